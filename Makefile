@@ -1,0 +1,91 @@
+# Every job of this repository is one command; `make` alone lists them.
+#
+# Everything Python needs is installed into .venv, from the locked files in requirements/ and
+# with plain pip. The stamps in .venv make it incremental: a lock file that did not change is not
+# installed again.
+
+PYTHON ?= python3
+ARGS   ?=
+
+VENV        := .venv
+BIN         := $(VENV)/bin
+RUNTIME     := $(VENV)/runtime.stamp
+DEVELOPMENT := $(VENV)/development.stamp
+TESTED      := $(VENV)/tested.tree
+
+PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check install
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --no-header pyproject.toml
+
+# The hash of the working tree as it stands, new files included, without touching Git's own
+# index. Empty outside a Git checkout.
+TREE := GIT_INDEX_FILE=$(CURDIR)/$(VENV)/tree.index git add --all . 2>/dev/null && \
+        GIT_INDEX_FILE=$(CURDIR)/$(VENV)/tree.index git write-tree 2>/dev/null
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help serve build test check lint bench soak lock clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+serve: $(RUNTIME) ## install, build and serve the knowledge base (ARGS="--port 8001")
+	@$(BIN)/kb serve $(ARGS)
+
+build: $(RUNTIME) ## build site and index
+	@$(BIN)/kb build $(ARGS)
+
+test: $(DEVELOPMENT) ## install what the tests need, run them all, measure coverage
+	@$(BIN)/python -m tests.machine
+	@tree=$$($(TREE)); $(BIN)/pytest --cov --cov-report=term:skip-covered && echo "$$tree" > $(TESTED)
+
+check: lint ## lint, then test unless `make test` has passed on this very tree
+	@tree=$$($(TREE)); \
+	if [ -n "$$tree" ] && [ "$$tree" = "$$(cat $(TESTED) 2>/dev/null)" ]; then \
+	    echo "tests: passed on this very tree ($$tree)"; \
+	else \
+	    $(MAKE) --no-print-directory test; \
+	fi
+
+lint: $(DEVELOPMENT) ## ruff, its formatter, mypy and the import rules
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache --no-logo
+
+bench: $(DEVELOPMENT) ## measure the code (see benchmarks/README.md)
+	@$(BIN)/python benchmarks/size.py
+
+soak: ## run the service under load for hours
+	@echo "There is no soak test yet."
+
+lock: $(DEVELOPMENT) ## pin the newest allowed versions in requirements/ anew
+	@$(LOCK) --upgrade --group build --output-file requirements/runtime.txt
+	@$(LOCK) --upgrade --extra postgresql --group dev --constraint requirements/runtime.txt \
+	    --output-file requirements/development.txt
+
+clean: ## remove what these commands made, but never var/, where the votes are
+	@rm -rf $(VENV) build dist site .cache .coverage .coverage.* .hypothesis \
+	    .import_linter_cache .mypy_cache .pytest_cache .ruff_cache tests/artifacts
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "answerloop needs Python 3.11 or newer. Name one: make PYTHON=python3.12 …" >&2; \
+	    exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	    rm -rf $(VENV); \
+	    echo "$(PYTHON) cannot make a virtual environment. On Debian: apt-get install python3-venv" >&2; \
+	    exit 1; }
+
+$(RUNTIME): requirements/runtime.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what answerloop needs into $(VENV) (once) …"
+	@$(PIP) --require-hashes -r requirements/runtime.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEVELOPMENT): requirements/development.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what answerloop and its tests need into $(VENV) (once) …"
+	@$(PIP) --require-hashes -r requirements/development.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $(RUNTIME) $@

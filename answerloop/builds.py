@@ -1,0 +1,229 @@
+"""One run from Markdown to a published version: site, index and catalog, switched together.
+
+Steps: read the articles; check them; build the site; build the index from the same articles and
+the same HTML; write the catalog; publish all of it with one rename; tell the loop.
+"""
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from pathlib import Path, PurePosixPath
+
+import answerloop
+from answerloop import catalog as catalogs
+from answerloop import history, indexing, lint, publish, published
+from answerloop.articles import Article
+from answerloop.catalog import Catalog
+from answerloop.errors import BuildError, ContentError, Finding, Level
+from answerloop.history import Change
+from answerloop.settings import Settings
+from answerloop.site import builder, pages
+from feedback import revisions
+from search import errors as search_errors
+from search import index
+from search.documents import Document
+from search.versions import Version
+
+PUBLIC, INTERNAL = "public", "internal"
+
+# Told what is done now and how far it is, as a share of one.
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A published version and what there is to say of it."""
+
+    version: Version
+    catalog: Catalog
+    findings: tuple[Finding, ...]
+    warnings: tuple[str, ...]
+    told: revisions.Published
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What was read, once, for the site and the index alike."""
+
+    catalog: Catalog
+    changes: Mapping[PurePosixPath, Change]
+    fingerprint: str
+
+
+def _read(settings: Settings) -> _Content:
+    return _Content(
+        catalogs.load(settings),
+        history.last_changes(settings.content_dir),
+        fingerprint(settings),
+    )
+
+
+def build(
+    settings: Settings, now: datetime, progress: Progress, *, keep_going: bool = False
+) -> Built:
+    """Build and publish the site and the index.
+
+    Raises ContentError when articles have errors and `keep_going` is not set; nothing is
+    published then. With it, bad articles are left out and the rest is published.
+    """
+    progress("Reading articles", 0.0)
+    content = _read(settings)
+    catalog = content.catalog
+    findings = lint.check(catalog, settings)
+    errors = [finding for finding in findings if finding.level is Level.ERROR]
+    if errors and not keep_going:
+        raise ContentError(errors)
+    with _draft(settings, content.fingerprint) as draft:
+        progress("Building the site", 0.1)
+        site = builder.build(catalog, settings, draft.path / "site", content.changes)
+        progress("Building the index", 0.6)
+        _write_index(draft, settings, content, site.html)
+        shells = {lang: pages.shell_url(lang, catalog, catalog.by_url) for lang in catalog.langs}
+        listed = published.of(catalog, content.fingerprint, shells, content.changes)
+        published.write(listed, draft.path)
+        progress("Publishing", 0.9)
+        version = draft.publish()
+    _link_site(settings, version.path / "site")
+    told = publish.tell(catalog, settings, content.changes, now)
+    progress("Done", 1.0)
+    return Built(version, catalog, findings, site.warnings, told)
+
+
+def build_index(settings: Settings, progress: Progress) -> Version:
+    """Build the index alone and publish it with the site of the current version.
+
+    Raises BuildError when there is no site yet.
+    """
+    progress("Reading articles", 0.0)
+    content = _read(settings)
+    current = current_version(settings)
+    if current is None:
+        raise BuildError("There is no site yet. Run `kb build` first.")
+    with _draft(settings, f"{content.fingerprint[:20]}-{secrets.token_hex(4)}") as draft:
+        shutil.copytree(current.path / "site", draft.path / "site", copy_function=_link)
+        shutil.copyfile(current.path / published.FILE_NAME, draft.path / published.FILE_NAME)
+        progress("Building the index", 0.2)
+        _write_index(draft, settings, content, {})
+        version = draft.publish()
+    _link_site(settings, version.path / "site")
+    progress("Done", 1.0)
+    return version
+
+
+def current_version(settings: Settings) -> Version | None:
+    """The version that is served now, None when there is no valid one."""
+    try:
+        return index.current(settings.builds_dir, key=secret(settings))
+    except search_errors.NoIndex:
+        return None
+
+
+def is_stale(settings: Settings) -> bool:
+    """Whether the articles or the settings have changed since the current version was built."""
+    version = current_version(settings)
+    if version is None:
+        return True
+    try:
+        return published.read(version.path).fingerprint != fingerprint(settings)
+    except BuildError:
+        return True
+
+
+def fingerprint(settings: Settings) -> str:
+    """Names everything a build depends on: the content, the settings and this release."""
+    digest = hashlib.sha256(answerloop.__version__.encode())
+    own = Path(str(resources.files("answerloop")))
+    roots = [settings.content_dir, own / "theme", own / "translations", own / "site"]
+    files = [settings.mkdocs_yml, settings.root / "kb.toml"]
+    for root in roots:
+        files.extend(sorted(file for file in root.rglob("*") if file.is_file()))
+    for file in files:
+        if file.exists() and "__pycache__" not in file.parts:
+            digest.update(f"\0{file.name}\0{file.stat().st_size}\0".encode())
+            digest.update(file.read_bytes())
+    digest.update(settings.site.url.encode())
+    return digest.hexdigest()[:24]
+
+
+def secret(settings: Settings) -> bytes:
+    """The key of this installation, made at first use; it signs the index.
+
+    Raises BuildError when `var/` cannot be written.
+    """
+    file = settings.state_dir / "secret"
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        pass
+    except OSError as problem:
+        raise BuildError(f"{file}: cannot be read: {problem.strerror}.") from None
+    try:
+        settings.state_dir.mkdir(parents=True, exist_ok=True)
+        made = file.with_name(f"secret.{os.getpid()}")
+        made.touch(mode=0o600)
+        made.write_bytes(secrets.token_bytes(32))
+        try:
+            os.link(made, file)  # atomic, and the first of two processes wins
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+    except OSError as problem:
+        raise BuildError(
+            f"{settings.state_dir}: cannot be written: {problem.strerror}. "
+            "Give the user who runs `kb` the right to write there."
+        ) from None
+    return file.read_bytes()
+
+
+def _draft(settings: Settings, name: str) -> index.Draft:
+    try:
+        return index.begin(settings.builds_dir, name, key=secret(settings))
+    except search_errors.SearchError as problem:
+        raise BuildError(str(problem)) from None
+
+
+def _write_index(
+    draft: index.Draft, settings: Settings, content: _Content, html: Mapping[PurePosixPath, str]
+) -> None:
+    """Both shelves, each article from the HTML at hand or from its own Markdown."""
+    renderer = builder.renderer(settings)
+    trails = indexing.breadcrumbs(content.catalog)
+
+    def documents(listed: Iterable[Article]) -> Iterator[Document]:
+        for article in listed:
+            if article.is_index and article.category == PurePosixPath():
+                continue  # the home page answers nothing
+            change = content.changes.get(article.path)
+            updated = change.at.date().isoformat() if change else None
+            rendered = html.get(article.path) or renderer.html(article.body)
+            yield indexing.document(article, rendered, trails, updated)
+
+    draft.write_shelf(PUBLIC, documents(content.catalog.published))
+    draft.write_shelf(INTERNAL, documents(content.catalog.internal))
+
+
+def _link(source: str, target: str) -> None:
+    """A second name for a file that never changes; a copy where the disk has no such names."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _link_site(settings: Settings, site: Path) -> None:
+    """Let `site/` name the published site, for web servers and uploads."""
+    name = settings.root / "site"
+    if name.exists() and not name.is_symlink():
+        return  # a folder made by somebody else
+    beside = settings.root / f".site-{os.getpid()}"
+    try:
+        beside.symlink_to(os.path.relpath(site, settings.root), target_is_directory=True)
+        beside.replace(name)
+    except OSError:
+        beside.unlink(missing_ok=True)  # no symbolic links here: the service does not need it

@@ -1,0 +1,251 @@
+"""All articles of a content repository, with the ways to look them up."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
+
+import pathspec
+
+from answerloop import articles, languages
+from answerloop.articles import Article, Audience, State
+from answerloop.errors import Finding, Level
+from answerloop.languages import Languages
+from answerloop.settings import Settings
+from feedback.model import ArticleId
+
+# What MkDocs itself leaves out when `exclude_docs` says nothing.
+_ALWAYS_EXCLUDED = ".*\n/templates/\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A folder of articles in one language.
+
+    `title` is that of its `index.md`, else the folder's name in words; `page` is that index, or
+    an article which stands at the folder's own address. `children` are sub-folders.
+    """
+
+    lang: str
+    path: PurePosixPath
+    title: str
+    url: str
+    page: Article | None
+    articles: tuple[Article, ...]
+    children: tuple["Category", ...]
+
+    def walk(self) -> Iterator["Category"]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The articles that could be read, ordered by path, and what was found wrong on the way."""
+
+    articles: tuple[Article, ...]
+    languages: Languages
+    findings: tuple[Finding, ...] = ()
+    attachments: tuple[PurePosixPath, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def by_path(self) -> Mapping[PurePosixPath, Article]:
+        return {article.path: article for article in self.articles}
+
+    @cached_property
+    def by_url(self) -> Mapping[str, Article]:
+        """Published articles by their page's address."""
+        return {article.url: article for article in self.articles if article.is_published}
+
+    @cached_property
+    def by_id(self) -> Mapping[ArticleId, Mapping[str, Article]]:
+        """Each id's article in each of its languages."""
+        found: dict[ArticleId, dict[str, Article]] = defaultdict(dict)
+        for article in self.articles:
+            found[article.id][article.lang] = article
+        return found
+
+    @cached_property
+    def published(self) -> tuple[Article, ...]:
+        """What readers without a login may see as a page."""
+        return tuple(article for article in self.articles if article.is_published)
+
+    @cached_property
+    def internal(self) -> tuple[Article, ...]:
+        """What only agents may read and may rely on."""
+        return tuple(
+            article
+            for article in self.articles
+            if article.audience is Audience.INTERNAL
+            and article.state in (State.VALIDATED, State.NOT_VALIDATED)
+        )
+
+    @cached_property
+    def langs(self) -> tuple[str, ...]:
+        """The languages that have published articles, the default one first."""
+        found = {article.lang for article in self.published}
+        return tuple(sorted(found, key=lambda lang: (lang != self.languages.default, lang)))
+
+    @cached_property
+    def redirects(self) -> Mapping[str, Article]:
+        """Old addresses (`redirect_from`, other tools' permalinks) and the article now there."""
+        return {
+            address: article
+            for article in self.published
+            for old in article.redirect_from
+            for address in {old, old.rstrip("/") + "/"}
+            if address not in self.by_url
+        }
+
+    def translations(self, article: Article) -> Mapping[str, Article]:
+        """The published articles of the same id in other languages."""
+        return {
+            lang: other
+            for lang, other in self.by_id[article.id].items()
+            if lang != article.lang and other.is_published
+        }
+
+    @cached_property
+    def _homes(self) -> Mapping[str, Category]:
+        return {lang: _category_tree(self.published, lang) for lang in self.langs}
+
+    def home(self, lang: str) -> Category:
+        """The root of the categories of a language; its `page` is the home page, if written."""
+        return self._homes[lang]
+
+
+def load(settings: Settings) -> Catalog:
+    """Read every article below the content folder.
+
+    Never raises for a bad article: it is left out and named in `findings`.
+    """
+    paths, attachments = _paths(settings)
+    known = languages.recognise(
+        paths,
+        configured=settings.content.languages,
+        default=settings.content.default_language or settings.theme_language,
+    )
+    found: list[Article] = []
+    findings: list[Finding] = []
+    for path in paths:
+        try:
+            source = (settings.content_dir / path).read_bytes()
+            article, remarks = articles.parse(source, path, known)
+        except articles.ArticleError as problem:
+            findings.append(problem.finding)
+        except OSError as problem:
+            findings.append(
+                Finding(path, 0, Level.ERROR, f"cannot be read: {problem}.", "Check its rights.")
+            )
+        else:
+            found.append(article)
+            findings.extend(remarks)
+    unique, clashes = _without_clashes(found)
+    return Catalog(tuple(unique), known, tuple(findings + clashes), tuple(attachments))
+
+
+def _paths(settings: Settings) -> tuple[list[PurePosixPath], list[PurePosixPath]]:
+    """Markdown files and the other files of the content folder, less what is excluded."""
+    excluded = pathspec.GitIgnoreSpec.from_lines(
+        (_ALWAYS_EXCLUDED + settings.exclude_docs).splitlines()
+    )
+    markdown: list[PurePosixPath] = []
+    others: list[PurePosixPath] = []
+    for file in sorted(settings.content_dir.rglob("*")):
+        path = PurePosixPath(file.relative_to(settings.content_dir).as_posix())
+        if excluded.match_file(str(path)) or not file.is_file():
+            continue
+        (markdown if path.suffix.lower() in (".md", ".markdown") else others).append(path)
+    return markdown, others
+
+
+def _without_clashes(found: Sequence[Article]) -> tuple[list[Article], list[Finding]]:
+    """The articles whose id and address are theirs alone; the first by path keeps them."""
+    ids: dict[tuple[str, str], Article] = {}
+    urls: dict[str, Article] = {}
+    unique: list[Article] = []
+    findings: list[Finding] = []
+    for article in found:
+        same_id = ids.setdefault((article.id, article.lang), article)
+        same_url = urls.setdefault(article.url, article)
+        if same_id is not article:
+            findings.append(
+                Finding(
+                    article.path,
+                    article.lines.get("id", 1),
+                    Level.ERROR,
+                    f"the id `{article.id}` is taken in this language by {same_id.path}.",
+                    "Give one of them another `id`.",
+                )
+            )
+        elif same_url is not article:
+            findings.append(
+                Finding(
+                    article.path,
+                    0,
+                    Level.ERROR,
+                    f"its page {article.url} is that of {same_url.path}.",
+                    "Rename one of the files.",
+                )
+            )
+        else:
+            unique.append(article)
+    return unique, findings
+
+
+def _category_tree(published: Iterable[Article], lang: str) -> Category:
+    """The folders of one language as a tree, without the folders that only hold one folder."""
+    by_folder: dict[PurePosixPath, list[Article]] = defaultdict(list)
+    for article in published:
+        if article.lang == lang:
+            by_folder[article.category].append(article)
+    folders = {
+        parent
+        for folder in by_folder
+        for parent in (folder, *folder.parents)
+        if parent != PurePosixPath()
+    }
+    children: dict[PurePosixPath, list[PurePosixPath]] = defaultdict(list)
+    for folder in sorted(folders):
+        children[folder.parent].append(folder)
+    own_pages = {a.url: a for listed in by_folder.values() for a in listed}
+    marked = next((a for listed in by_folder.values() for a in listed), None)
+    prefix = f"/{lang}/" if marked and marked.url.startswith(f"/{lang}/") else "/"
+
+    def category(path: PurePosixPath) -> Category:
+        while not by_folder[path] and len(children[path]) == 1:
+            path = children[path][0]
+        return node(path)
+
+    def node(path: PurePosixPath) -> Category:
+        url = prefix + (f"{path}/" if path.parts else "")
+        page = own_pages.get(url)
+        name = path.name.strip("_").replace("-", " ").replace("_", " ")
+        listed = [a for a in by_folder[path] if a is not page and not a.is_index]
+        return Category(
+            lang=lang,
+            path=path,
+            title=page.title if page else name[:1].upper() + name[1:],
+            url=url,
+            page=page,
+            articles=tuple(sorted(listed, key=_by_order)),
+            children=tuple(category(child) for child in children[path]),
+        )
+
+    root = node(PurePosixPath())
+    # A chain of folders that hold nothing else (`content/_help/…`) is no level of the tree.
+    while not root.articles and len(root.children) == 1 and not root.children[0].articles:
+        only = root.children[0]
+        root = Category(lang, root.path, root.title, root.url, root.page, (), only.children)
+    return root
+
+
+def _by_order(article: Article) -> tuple[float, str]:
+    """The author's `order` or `weight` first (Jekyll, Hugo, Docusaurus), then the title."""
+    for key in ("order", "nav_order", "weight", "sidebar_position"):
+        value = article.other.get(key)
+        if isinstance(value, int | float):
+            return float(value), article.title.casefold()
+    return float("inf"), article.title.casefold()

@@ -1,0 +1,71 @@
+"""`kb build`: the site and the index in one run."""
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from answerloop.cli import Place, pass_place
+from answerloop.errors import Level
+
+if TYPE_CHECKING:
+    from answerloop.builds import Built
+
+
+@click.command()
+@click.option("--keep-going", is_flag=True, help="Leave bad articles out and publish the rest.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when there are warnings.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@pass_place
+def command(place: Place, *, keep_going: bool, strict: bool, as_json: bool) -> None:
+    """Build the site and the search index, publish both together, and close mended flags.
+
+    \b
+    Examples:
+      kb build
+      kb -C my-help build --keep-going
+    """
+    from answerloop import builds
+    from answerloop.cli import progress
+
+    settings = place.settings()
+    with progress.shown(quiet=as_json) as tell:
+        built = builds.build(settings, datetime.now(UTC), tell, keep_going=keep_going)
+    left_out = [finding for finding in built.findings if finding.level is Level.ERROR]
+    warnings = [*(str(finding) for finding in built.findings if finding not in left_out)]
+    warnings += [f"mkdocs: {warning}" for warning in built.warnings]
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "build": built.version.build,
+                    "site": str(built.version.path / "site"),
+                    "published": len(built.catalog.published),
+                    "internal": len(built.catalog.internal),
+                    "left_out": [str(finding) for finding in left_out],
+                    "warnings": warnings,
+                    "closed": len(built.told.closed),
+                }
+            )
+        )
+    else:
+        for line in (*map(str, left_out), *warnings):
+            click.echo(line, err=True)
+        click.echo(_summary(built, len(left_out), len(warnings)))
+    if left_out or (strict and warnings):
+        raise SystemExit(1)
+
+
+def _summary(built: "Built", left_out: int, warnings: int) -> str:
+    catalog = built.catalog
+    langs = ", ".join(catalog.langs) or "no language"
+    public, internal = len(catalog.published), len(catalog.internal)
+    parts = [f"Published {public} articles in {langs} and {internal} internal ones."]
+    if built.told.closed:
+        parts.append(f"{len(built.told.closed)} items of the queue are now watched for effect.")
+    if left_out:
+        parts.append(f"{left_out} errors: those articles are left out.")
+    if warnings:
+        parts.append(f"{warnings} warnings.")
+    return " ".join(parts)

@@ -1,0 +1,46 @@
+"""`kb new`: a new article with the front matter it needs."""
+
+from importlib import resources
+from pathlib import PurePosixPath
+
+import click
+
+from answerloop import fields
+from answerloop.articles import Kind
+from answerloop.cli import Place, pass_place
+from answerloop.errors import AnswerloopError
+
+
+@click.command()
+@click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
+@click.argument("slug")
+@click.option("--title", help="The article's title (default: from the slug).")
+@click.option("--internal", is_flag=True, help="For agents only.")
+@pass_place
+def command(place: Place, *, kind: str, slug: str, title: str | None, internal: bool) -> None:
+    """Write the frame of a new article; SLUG is its path below the content folder.
+
+    The article starts as work in progress: it is published when its state says so.
+
+    \b
+    Examples:
+      kb new faq en/returns/return-a-gift
+      kb new procedure en/handbook/late-parcel --internal
+    """
+    settings = place.settings()
+    path = PurePosixPath(slug.removesuffix(".md") + ".md")
+    if path.is_absolute() or ".." in path.parts:
+        raise click.UsageError(f"SLUG is a path below {settings.content_dir}, not `{slug}`.")
+    file = settings.content_dir / path
+    template = resources.files("answerloop") / "starter" / "articles" / f"{kind}.md"
+    words = title or path.stem.replace("-", " ").capitalize()
+    text = template.read_text(encoding="utf-8")
+    text = text.replace("@id@", fields.slug(path.stem)).replace("@title@", words.replace('"', "'"))
+    text = text.replace("@audience@", "internal" if internal else "public")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise AnswerloopError(f"{file}: exists already. Choose another slug.") from None
+    click.echo(str(file))

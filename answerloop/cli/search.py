@@ -1,0 +1,51 @@
+"""`kb search`: the search, from the command line."""
+
+import json
+import re
+from dataclasses import asdict
+
+import click
+
+from answerloop.cli import Place, pass_place
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--lang", help="Only articles in this language.")
+@click.option("--tag", help="Only articles with this tag.")
+@click.option("--limit", type=click.IntRange(1, 50), default=10, show_default=True)
+@click.option("--internal", is_flag=True, help="Search the agents' articles, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print the hits as JSON.")
+@pass_place
+def command(
+    place: Place,
+    *,
+    words: tuple[str, ...],
+    lang: str | None,
+    tag: str | None,
+    limit: int,
+    internal: bool,
+    as_json: bool,
+) -> None:
+    """Search the published articles as readers do.
+
+    \b
+    Examples:
+      kb search money back after delivery
+      kb search --internal --lang de wütender Kunde
+    """
+    from answerloop import builds
+    from search.reader import Reader
+
+    settings = place.settings()
+    shelves = (builds.PUBLIC, builds.INTERNAL) if internal else (builds.PUBLIC,)
+    with Reader(settings.builds_dir, key=builds.secret(settings), shelves=shelves) as reader:
+        results = reader.search(" ".join(words), lang=lang, tag=tag, limit=limit)
+    if as_json:
+        click.echo(json.dumps(asdict(results), ensure_ascii=False))
+        return
+    for hit in results.hits:
+        click.secho(hit.title, bold=True, nl=False)
+        click.echo(f"  {hit.url or 'internal'}  [{hit.lang}]")
+        click.echo(f"  {re.sub('</?mark>', '', hit.excerpt)}")
+    click.echo(f"{results.total} articles found.")

@@ -1,0 +1,62 @@
+"""What can go wrong for reasons a person can mend.
+
+AnswerloopError          one line on the command line, exit code 1
+├── SettingsError        kb.toml, mkdocs.yml or an environment variable
+├── ContentError         articles that cannot be read; carries every problem found
+├── BuildError           the site or the index could not be made
+└── ServiceError         the service cannot start (port in use, folder not writable)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+
+class Level(StrEnum):
+    """An error stops a build; a warning is worth mending."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """Something an editor should mend: where, what, and how.
+
+    `path` is relative to the content folder, `line` counts from 1, 0 when no line is meant.
+    """
+
+    path: PurePosixPath
+    line: int
+    level: Level
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else str(self.path)
+        return f"{where}: {self.level}: {self.message} {self.remedy}".rstrip()
+
+
+class AnswerloopError(Exception):
+    """An expected failure; the message says where, what, and how to mend it."""
+
+
+class SettingsError(AnswerloopError):
+    pass
+
+
+class ContentError(AnswerloopError):
+    """Articles that cannot be read or break a promise; `findings` holds each of them."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class BuildError(AnswerloopError):
+    pass
+
+
+class ServiceError(AnswerloopError):
+    pass

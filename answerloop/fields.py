@@ -1,0 +1,113 @@
+"""Front matter keys read into the types that an article needs, with findings instead of crashes."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+from answerloop.errors import Finding, Level
+from answerloop.frontmatter import FrontMatter
+
+Choice = TypeVar("Choice", bound=StrEnum)
+Default = TypeVar("Default")
+
+
+def slug(words: str) -> str:
+    """Words as an id: lower case, letters and digits of any script, single hyphens."""
+    folded = unicodedata.normalize("NFC", words).lower()
+    return re.sub(r"[\W_]+", "-", folded).strip("-")
+
+
+@dataclass(slots=True)
+class Reading:
+    """One file's front matter while it is read; collects what should be mended."""
+
+    path: PurePosixPath
+    front: FrontMatter
+    findings: list[Finding] = field(default_factory=list)
+
+    def line(self, key: str) -> int:
+        return self.front.lines.get(key, 1)
+
+    def complain(self, key: str, message: str, remedy: str) -> None:
+        self.findings.append(
+            Finding(self.path, self.line(key), Level.WARNING, f"`{key}`: {message}", remedy)
+        )
+
+    def words(self, key: str) -> str:
+        """A text as its author typed it, empty when absent."""
+        value = self.front.text.get(key)
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return value.strip()
+        self.complain(key, "expected a text.", "Write one value, in quotes if it holds a colon.")
+        return ""
+
+    def phrases(self, key: str) -> tuple[str, ...]:
+        """A list of texts; a single text counts as a list of one."""
+        value = self.front.text.get(key)
+        if value is None:
+            return ()
+        if isinstance(value, str):
+            value = [value]
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(dict.fromkeys(item.strip() for item in value if item.strip()))
+        self.complain(key, "expected a list of texts.", "Write each on its own line after `- `.")
+        return ()
+
+    def tags(self, key: str) -> tuple[str, ...]:
+        """A list of tags; a single text is split at commas, else at spaces, as Jekyll does."""
+        value = self.front.text.get(key)
+        if isinstance(value, str):
+            return tuple(tag.strip() for tag in re.split(r",|(?<!,)\s+", value) if tag.strip())
+        return self.phrases(key)
+
+    def flag(self, key: str) -> bool | None:
+        """Yes, no, or None when the key is absent or is no such word."""
+        value = self.front.values.get(key)
+        return value if isinstance(value, bool) else None
+
+    def choice(self, key: str, kind: type[Choice], default: Default) -> Choice | Default:
+        """One of the names of `kind`; anything else is a finding and gives the default."""
+        value = self.front.text.get(key)
+        if value is None:
+            return default
+        names = [choice.value for choice in kind]
+        if isinstance(value, str) and value.strip().lower() in names:
+            return kind(value.strip().lower())
+        match = difflib.get_close_matches(str(value).lower(), names, n=1)
+        meant = f"Did you mean `{match[0]}`?" if match else f"Known are: {', '.join(names)}."
+        self.complain(key, f"`{value}` is not known; read as {default or 'absent'}.", meant)
+        return default
+
+    def identifier(self, key: str) -> str:
+        """An id: letters, digits, `-`, `_` and `.`; empty when absent or unusable."""
+        value = self.words(key)
+        if not value or re.fullmatch(r"[\w.-]{1,100}", value):
+            return value
+        self.complain(
+            key,
+            f"`{value}` cannot be part of an address; the id is taken from the path.",
+            f"Write `{slug(value)[:100]}`.",
+        )
+        return ""
+
+    def mapping(self, key: str, names: Sequence[str]) -> dict[str, str] | None:
+        """A mapping with all of `names` as texts, or None when absent or incomplete."""
+        value = self.front.text.get(key)
+        if value is None:
+            return None
+        missing = [name for name in names if not isinstance(value, dict) or not value.get(name)]
+        if missing or not isinstance(value, dict):
+            self.complain(key, f"lacks {', '.join(missing)}; ignored.", f"Give {', '.join(names)}.")
+            return None
+        return {name: str(value[name]).strip() for name in names}
+
+    def other(self, known: Collection[str]) -> dict[str, Any]:
+        """The keys that this program does not know, with YAML's own types."""
+        return {key: value for key, value in self.front.values.items() if key not in known}

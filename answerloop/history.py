@@ -1,0 +1,64 @@
+"""What Git knows of the articles: when each file last changed, and by which commit.
+
+Everything works without Git; then the answer is empty.
+"""
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The last commit that touched a file."""
+
+    commit: str
+    at: datetime
+    is_minor: bool
+
+
+def last_changes(content_dir: Path) -> Mapping[PurePosixPath, Change]:
+    """The last change of each file below `content_dir`, by its path relative to it.
+
+    One `git log` for the whole folder: a call for each file takes minutes in a large one.
+    """
+    log = _git(
+        content_dir,
+        "log",
+        "--format=%x01%H%x02%ct%x02%(trailers:key=Kb-Minor,valueonly,separator=%x2C)",
+        "--name-only",
+        "--relative",
+        "--no-renames",
+        "-z",
+        "--",
+        ".",
+    )
+    changes: dict[PurePosixPath, Change] = {}
+    for entry in log.split("\x01")[1:]:
+        head, _, names = entry.partition("\0")
+        commit, seconds, minor = head.rstrip("\n").split("\x02")
+        change = Change(
+            commit,
+            datetime.fromtimestamp(int(seconds), tz=UTC),
+            minor.strip().lower() in ("yes", "true"),
+        )
+        for name in names.split("\0"):
+            if name.strip():
+                changes.setdefault(PurePosixPath(name.strip("\n")), change)
+    return changes
+
+
+def _git(directory: Path, *arguments: str) -> str:
+    """What git prints, empty when there is no Git or no repository."""
+    try:
+        done = subprocess.run(  # noqa: S603  our own arguments, no shell
+            ["git", "-c", "core.quotepath=off", *arguments],  # noqa: S607  the user's own Git
+            cwd=directory,
+            capture_output=True,
+            check=False,
+        )
+    except OSError:
+        return ""
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""

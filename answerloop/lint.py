@@ -1,0 +1,185 @@
+"""What an editor should mend in the articles: file, line, what is wrong, and the remedy."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+from answerloop.articles import Article, Kind
+from answerloop.catalog import Catalog
+from answerloop.errors import Finding, Level
+from answerloop.settings import Settings
+
+_CODE = re.compile(
+    r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|(?P<tick>`+)[^`\n].*?(?P=tick)|<!--.*?-->",
+    re.DOTALL | re.MULTILINE,
+)
+_LINK = re.compile(
+    r"\]\(\s*<?(?P<inline>[^\s)<>]+)|^\[[^\]\n]+\]:\s*<?(?P<reference>[^\s<>]+)", re.MULTILINE
+)
+_STEP = re.compile(r"^ {0,3}\d+[.)] ", re.MULTILINE)
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as written; `line` is that of the file."""
+
+    target: str
+    line: int
+
+
+def check(catalog: Catalog, settings: Settings) -> tuple[Finding, ...]:
+    """Everything found, errors of reading included, ordered by file and line."""
+    findings = [*catalog.findings]
+    attachments = set(catalog.attachments)
+    for article in catalog.articles:
+        findings.extend(_links(article, catalog, attachments))
+        findings.extend(_names(article, catalog, settings))
+        findings.extend(_hashes(article, catalog))
+        findings.extend(_form(article))
+    return tuple(sorted(findings))
+
+
+def links(article: Article) -> Iterator[Link]:
+    """The links of an article's Markdown, code and comments left out."""
+    text = _CODE.sub(lambda match: "\n" * match[0].count("\n"), article.body)
+    for match in _LINK.finditer(text):
+        line = article.body_line + text.count("\n", 0, match.start())
+        yield Link(match["inline"] or match["reference"], line)
+
+
+def _links(
+    article: Article, catalog: Catalog, attachments: set[PurePosixPath]
+) -> Iterator[Finding]:
+    for link in links(article):
+        path = unquote(link.target.partition("#")[0].partition("?")[0])
+        if not path or path.startswith("/") or _SCHEME.match(link.target):
+            continue  # an anchor, an address of this host that we may not know, or a foreign one
+        if not path.lower().endswith((".md", ".markdown")):
+            continue  # an attachment or a page's address: MkDocs looks after those
+        target = PurePosixPath(posixpath.normpath(article.path.parent / path))
+        found = catalog.by_path.get(target)
+        if found is None:
+            if target in attachments:
+                continue
+            near = _nearest(target, catalog)
+            yield Finding(
+                article.path,
+                link.line,
+                Level.ERROR,
+                f"the link `{link.target}` leads to no article.",
+                f"Did you mean `{_relative(near, article)}`?" if near else "Mend or remove it.",
+            )
+        elif article.is_published and not found.is_published:
+            yield Finding(
+                article.path,
+                link.line,
+                Level.ERROR,
+                f"the link `{link.target}` leads to an article that readers cannot see "
+                f"({found.audience}, {found.state}).",
+                "Remove the link, or publish that article.",
+            )
+
+
+def _nearest(target: PurePosixPath, catalog: Catalog) -> PurePosixPath | None:
+    """The only article with the file name of `target`."""
+    same = [path for path in catalog.by_path if path.name == target.name]
+    return same[0] if len(same) == 1 else None
+
+
+def _relative(path: PurePosixPath, article: Article) -> str:
+    return posixpath.relpath(path, article.path.parent)
+
+
+def _names(article: Article, catalog: Catalog, settings: Settings) -> Iterator[Finding]:
+    for related in article.related:
+        if related not in catalog.by_id:
+            yield _warning(article, "related", f"no article has the id `{related}`.", "Correct it.")
+    if article.owner and settings.owners and article.owner not in settings.owners:
+        known = ", ".join(settings.owners)
+        yield _warning(
+            article,
+            "owner",
+            f"`{article.owner}` is not in kb.toml.",
+            f"Add `[owners.{article.owner}]` there, or use one of: {known}.",
+        )
+    if not article.has_own_id and not article.is_index:
+        yield Finding(
+            article.path,
+            1,
+            Level.WARNING,
+            f"no `id`; it is `{article.id}` from the path, so renaming the file breaks "
+            f"/a/{article.id} and starts its votes anew.",
+            "`kb check --fix` writes it in.",
+        )
+
+
+def _hashes(article: Article, catalog: Catalog) -> Iterator[Finding]:
+    if article.review and article.review.hash != article.revision:
+        yield _warning(
+            article,
+            "review",
+            f"was made for revision {article.review.hash}, the text is now {article.revision}.",
+            "Review it again, with one line of evidence.",
+        )
+    origin = article.translated_from
+    if origin is None:
+        return
+    source = catalog.by_id[article.id].get(origin.lang)
+    if source is None:
+        yield _warning(
+            article, "translated_from", f"there is no `{origin.lang}` article of this id.", ""
+        )
+    elif source.revision != origin.hash:
+        yield _warning(
+            article,
+            "translated_from",
+            f"this translation is behind {source.path}, which is now {source.revision}.",
+            "Bring it up to date and set the hash.",
+        )
+
+
+def _form(article: Article) -> Iterator[Finding]:
+    if not article.body.strip() and not article.is_index:
+        yield Finding(article.path, article.body_line, Level.WARNING, "the article is empty.", "")
+    if article.kind is Kind.PROBLEM and len(re.findall(r"^## ", article.body, re.MULTILINE)) < 4:  # noqa: PLR2004  the four parts of KCS
+        yield _warning(
+            article,
+            "kind",
+            "a problem has four sections: issue, environment, cause, resolution.",
+            "Add the missing `##` headings.",
+        )
+    if article.kind is Kind.PROCEDURE and not _STEP.search(article.body):
+        yield _warning(article, "kind", "a procedure has numbered steps.", "Number them.")
+
+
+def _warning(article: Article, key: str, message: str, remedy: str) -> Finding:
+    line = article.lines.get(key, 1)
+    return Finding(article.path, line, Level.WARNING, f"`{key}`: {message}", remedy)
+
+
+def write_ids(catalog: Catalog, content_dir: Path) -> tuple[PurePosixPath, ...]:
+    """Write the derived id into each file that has none; return the files changed.
+
+    Only the one line is added; everything else stays as it is, byte for byte.
+    """
+    changed = []
+    for article in catalog.articles:
+        if article.has_own_id or article.is_index or "id" in article.lines:
+            continue
+        file = content_dir / article.path
+        source = file.read_bytes()
+        newline = b"\r\n" if b"\r\n" in source else b"\n"
+        if article.lines:
+            head, _, rest = source.partition(newline)
+            toml = head.lstrip(b"\xef\xbb\xbf").startswith(b"+++")
+            line = f'id = "{article.id}"' if toml else f"id: {article.id}"
+            file.write_bytes(head + newline + line.encode() + newline + rest)
+        else:
+            block = newline.join([b"---", f"id: {article.id}".encode(), b"---", b""])
+            file.write_bytes(block + source)
+        changed.append(article.path)
+    return tuple(changed)

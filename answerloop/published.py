@@ -1,0 +1,118 @@
+"""What a build tells the service: the articles of one version, without their text.
+
+The service needs no Markdown: a replica runs from a copy of a version and the database.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from answerloop.catalog import Catalog
+from answerloop.errors import BuildError
+from answerloop.history import Change
+from feedback.model import ArticleId, Revision
+
+FILE_NAME = "catalog.json"
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article of a version. `url` is empty when it has no public page."""
+
+    id: ArticleId
+    lang: str
+    title: str
+    url: str
+    path: str
+    revision: Revision
+    kind: str
+    audience: str
+    state: str
+    owner: str
+    severity: str
+    updated: str = ""
+
+
+@dataclass(frozen=True)
+class PublishedCatalog:
+    """The articles of one version, and the addresses that lead to them.
+
+    `shells` are the pages that the service fills, by language; `homes` the homes of the languages.
+    `fingerprint` names the sources that the version was made from.
+    """
+
+    fingerprint: str
+    default_lang: str
+    entries: tuple[Entry, ...]
+    redirects: Mapping[str, str]
+    homes: Mapping[str, str]
+    shells: Mapping[str, str]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Mapping[str, Entry]]:
+        found: dict[str, dict[str, Entry]] = defaultdict(dict)
+        for entry in self.entries:
+            found[entry.id][entry.lang] = entry
+        return dict(found)
+
+
+def of(
+    catalog: Catalog,
+    fingerprint: str,
+    shells: Mapping[str, str],
+    changes: Mapping[PurePosixPath, Change],
+) -> PublishedCatalog:
+    """What is told of `catalog`: published and internal articles, none in progress."""
+    entries = []
+    for article in (*catalog.published, *catalog.internal):
+        change = changes.get(article.path)
+        entries.append(
+            Entry(
+                id=article.id,
+                lang=article.lang,
+                title=article.title,
+                url=article.url if article.is_published else "",
+                path=str(article.path),
+                revision=article.revision,
+                kind=article.kind,
+                audience=article.audience,
+                state=article.state,
+                owner=article.owner,
+                severity=article.severity,
+                updated=change.at.date().isoformat() if change else "",
+            )
+        )
+    return PublishedCatalog(
+        fingerprint=fingerprint,
+        default_lang=catalog.languages.default,
+        entries=tuple(entries),
+        redirects={old: article.url for old, article in catalog.redirects.items()},
+        homes={lang: catalog.home(lang).url for lang in catalog.langs},
+        shells=dict(shells),
+    )
+
+
+def write(published: PublishedCatalog, version_dir: Path) -> None:
+    data = {"format": _FORMAT, **asdict(published)}
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1)
+    (version_dir / FILE_NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def read(version_dir: Path) -> PublishedCatalog:
+    """The catalog of a version.
+
+    Raises BuildError when it is missing or was written by a release of another format.
+    """
+    file = version_dir / FILE_NAME
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        if data.pop("format") != _FORMAT:
+            raise BuildError(f"{file}: written by another release. Run `kb build`.")
+        entries = tuple(Entry(**row) for row in data.pop("entries"))
+        return PublishedCatalog(entries=entries, **data)
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise BuildError(f"{file}: cannot be read ({problem}). Run `kb build`.") from None

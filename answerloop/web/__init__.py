@@ -1,0 +1,81 @@
+"""The service as a Flask application: site, search, votes and desk in one process."""
+
+import secrets
+import time
+
+from flask import Flask, Response, jsonify, request
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+
+from answerloop import __version__, desk
+from answerloop.errors import AnswerloopError
+from answerloop.web import guards, health, pages, problems, voting
+from answerloop.web.guards import Sender
+from answerloop.web.problems import Problem
+from answerloop.web.service import Service
+from search import web as search_web
+
+_MAX_BODY = 64 * 1024
+
+
+def create_app(service: Service) -> OpenAPI:
+    """The application around an open service, which its caller closes."""
+    app = OpenAPI(
+        "answerloop",
+        info=Info(title="answerloop", version=__version__),
+        validation_error_callback=problems.invalid,
+        validation_error_model=Problem,
+        doc_ui=False,
+        static_folder=None,
+    )
+    app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider's
+    problems.install(app)
+    _install_guards(app, service)
+    app.register_api(
+        search_web.blueprint(
+            service.reader.search, new_id=lambda: secrets.token_hex(16), clock=time.perf_counter
+        )
+    )
+    app.register_api(voting.blueprint(service))
+    app.register_blueprint(health.blueprint(service))
+    app.register_blueprint(desk.blueprint(service))
+    _describe(app)
+    app.register_blueprint(pages.blueprint(service))
+    return app
+
+
+def _describe(app: OpenAPI) -> None:
+    @app.route("/api/v1/openapi.json")
+    def openapi() -> Response:
+        return jsonify(app.api_doc)
+
+
+def _install_guards(app: Flask, service: Service) -> None:
+    @app.before_request
+    def refuse_foreign_pages() -> Response | None:
+        """One check for everything that may change something, whatever route it names."""
+        if not guards.is_unsafe(request):
+            return None
+        own = guards.own_origins(request, service.settings.site.url)
+        if guards.sender(request, own) is not Sender.FOREIGN_PAGE:
+            return None
+        return problems.answer(
+            Problem(
+                type="/problems/foreign-page",
+                title="This request came from another site.",
+                status=403,
+                remedy="Open the page here and try again.",
+            )
+        )
+
+    @app.errorhandler(AnswerloopError)
+    def unavailable(error: AnswerloopError) -> Response:
+        return problems.answer(problems.unavailable(error))
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        return response

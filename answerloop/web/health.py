@@ -1,0 +1,30 @@
+"""`/livez` and `/readyz`: whether the process runs, and whether it can store a vote."""
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from answerloop.errors import AnswerloopError
+
+if TYPE_CHECKING:
+    from answerloop.web.service import Service
+
+
+def blueprint(service: "Service") -> Blueprint:
+    routes = Blueprint("health", __name__)
+
+    @routes.get("/livez")
+    def livez() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @routes.get("/readyz")
+    def readyz() -> tuple[dict[str, str], int]:
+        """A real write to the heartbeat row, and a version that can be served."""
+        service.database.beat(service.clock())
+        try:
+            service.live.version()
+        except AnswerloopError as problem:
+            return {"status": "no site", "detail": str(problem)}, 503
+        return {"status": "ready", "build": service.reader.build}, 200
+
+    return routes

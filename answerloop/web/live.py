@@ -1,0 +1,56 @@
+"""The version that is served at this moment: its pages and its catalog."""
+
+import re
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from answerloop import published
+from answerloop.errors import ServiceError
+from answerloop.published import PublishedCatalog
+from search.errors import NoIndex
+from search.reader import Reader
+
+_FILLED = re.compile(r"<!--kb:service-->.*?<!--/kb:service-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What one version shows."""
+
+    site: Path
+    catalog: PublishedCatalog
+
+    def filled(self, lang: str, fragment: str) -> str:
+        """The page that the service fills, with `fragment` in it.
+
+        Its links are relative to the page's own address, so it is only ever answered there.
+        """
+        url = self.catalog.shells[lang]
+        text = (self.site / url.strip("/") / "index.html").read_text(encoding="utf-8")
+        return _FILLED.sub(lambda _: fragment, text, count=1)
+
+
+class Live:
+    """Follows the search reader: pages, catalog and index always belong to one version."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._lock = threading.Lock()
+        self._path: Path | None = None
+        self._version: Version | None = None
+
+    def version(self) -> Version:
+        """The current version. Raises ServiceError when nothing was ever built here."""
+        try:
+            path = self._reader.version.path
+        except NoIndex as problem:
+            if self._version is None:
+                raise ServiceError(str(problem)) from None
+            return self._version  # the pages go on without their index
+        if path != self._path or self._version is None:
+            with self._lock:
+                if path != self._path or self._version is None:
+                    self._version = Version(path / "site", published.read(path))
+                    self._path = path
+        return self._version

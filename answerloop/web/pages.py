@@ -1,0 +1,153 @@
+"""The built site over HTTP: files, permalinks, old addresses, results without JavaScript."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
+
+from answerloop.published import PublishedCatalog
+from answerloop.web import outcomes
+from answerloop.web.live import Version
+from answerloop.wording import wording
+
+if TYPE_CHECKING:
+    from answerloop.web.service import Service
+
+_FINGERPRINTED = re.compile(r"\.[0-9a-f]{8}\.")
+_PAGE_SIZE = 10
+_LAST_OFFSET = 1000
+
+
+def blueprint(service: "Service") -> Blueprint:
+    """The routes of the public site. `/<path>` comes last: any other route goes before it."""
+    routes = Blueprint("pages", __name__, template_folder="../templates")
+
+    @routes.get("/")
+    def entrance() -> Response:
+        version = service.live.version()
+        homes = version.catalog.homes
+        if "/" in homes.values() or not homes:
+            return _page(version, "", Path("index.html"))
+        best = _best_language(homes, version.catalog)
+        response = _redirect(homes[best], 302)
+        response.vary.add("Accept-Language")
+        return response
+
+    @routes.get("/a/<article>")
+    def permalink(article: str) -> Response:
+        version = service.live.version()
+        translations = {
+            lang: entry
+            for lang, entry in version.catalog.by_id.get(article, {}).items()
+            if entry.url
+        }
+        if not translations:
+            return _not_found(version)
+        entry = translations[_best_language(translations, version.catalog)]
+        service.count_link(entry, request.args.get("via", ""))
+        response = _redirect(entry.url, 302)
+        response.vary.add("Accept-Language")
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @routes.get("/<path:path>")
+    def page(path: str) -> Response:
+        version = service.live.version()
+        lang = _shell_language(version.catalog, f"/{path}")
+        if lang is not None and "q" in request.args:
+            return _results(service, version, lang)
+        if lang is not None and "voted" in request.args:
+            return outcomes.page(version, lang)
+        file = _inside(version.site, path)
+        if file is not None and file.is_dir():
+            if not path.endswith("/"):
+                return _redirect(f"/{path}/", 308)
+            return _page(version, path, file / "index.html")
+        if file is not None and file.is_file() and not path.endswith("/"):
+            return _page(version, path, file)
+        moved = version.catalog.redirects.get(f"/{path}")
+        return _redirect(moved, 301) if moved else _not_found(version)
+
+    return routes
+
+
+def _inside(site: Path, path: str) -> Path | None:
+    """The file of the site at `path`, None when the path leads out of it."""
+    joined = safe_join(str(site), path.rstrip("/"))
+    if joined is None or "\0" in path:
+        return None
+    file = Path(joined)
+    return file if file.resolve().is_relative_to(site.resolve()) else None
+
+
+def _page(version: Version, path: str, file: Path) -> Response:
+    file = file if file.is_absolute() else version.site / file
+    if not file.is_file():
+        return _not_found(version)
+    response = send_file(file, conditional=True, etag=True)
+    if _FINGERPRINTED.search(path):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _not_found(version: Version) -> Response:
+    file = version.site / "404.html"
+    if not file.is_file():
+        raise NotFound
+    return make_response(file.read_text(encoding="utf-8"), 404)
+
+
+def _redirect(path: str, code: int) -> Response:
+    """A redirect to an address of this site; the query stays."""
+    query = request.query_string.decode("ascii", "replace")
+    target = quote(path, safe="/%") + (f"?{query}" if query and code != 302 else "")  # noqa: PLR2004  Found
+    return make_response(redirect(target, code))
+
+
+def _best_language(choices: Mapping[str, object], catalog: PublishedCatalog) -> str:
+    """The reader's language among `choices`, else the site's, else any."""
+    best = request.accept_languages.best_match(choices)
+    if best is not None:
+        return best
+    return catalog.default_lang if catalog.default_lang in choices else min(choices)
+
+
+def _shell_language(catalog: PublishedCatalog, path: str) -> str | None:
+    return next((lang for lang, url in catalog.shells.items() if url == path), None)
+
+
+def _results(service: "Service", version: Version, lang: str) -> Response:
+    """The results page: the same search as in the box, rendered here."""
+    words = request.args.get("q", "")
+    offset = min(max(request.args.get("offset", 0, type=int), 0), _LAST_OFFSET)
+    found = service.reader.search(words, lang=lang, limit=_PAGE_SIZE, offset=offset)
+    shell = version.catalog.shells[lang]
+
+    def address(to: int) -> str:
+        return f"{quote(shell)}?{urlencode({'q': words, 'offset': to} if to else {'q': words})}"
+
+    more = offset + _PAGE_SIZE
+    fragment = render_template(
+        "results.html",
+        t=wording(lang),
+        query=words,
+        results=found,
+        excerpts=[Markup(hit.excerpt) for hit in found.hits],  # noqa: S704  escaped by the search; only <mark> can occur
+        base="",
+        lang=lang,
+        search_url=shell,
+        home_url=version.catalog.homes.get(lang, "/"),
+        previous_url=address(max(0, offset - _PAGE_SIZE)) if offset else None,
+        next_url=address(more) if more < min(found.total, _LAST_OFFSET) else None,
+    )
+    response = make_response(version.filled(lang, fragment))
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,91 @@
+"""The process: one socket, one application, one thread that looks at the flags each hour."""
+
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+from waitress.server import create_server
+
+from answerloop.errors import ServiceError
+from answerloop.settings import Settings
+from answerloop.web import create_app, housekeeping
+from answerloop.web.service import Clock, Service, system_clock
+
+logger = logging.getLogger(__name__)
+
+_HOUR = 3600
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The socket of the service, before any work is done for it.
+
+    Raises ServiceError when the address cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)  # two processes may bind with SO_REUSEADDR, but only one may listen
+    except (OSError, OverflowError) as problem:
+        listener.close()
+        reason = getattr(problem, "strerror", None) or str(problem)
+        raise ServiceError(
+            f"{host}:{port}: cannot listen there: {reason}. "
+            "Choose another with `--host` and `--port`, or stop the program that uses it."
+        ) from None
+    return listener
+
+
+def run(
+    settings: Settings,
+    listener: socket.socket,
+    ready: Callable[[Service], None],
+    clock: Clock = system_clock,
+) -> None:
+    """Serve until SIGTERM or Ctrl+C. `ready` is called once requests are taken."""
+    with closing(Service.open(settings, clock)) as service, _hourly(service):
+        server = create_server(
+            create_app(service),
+            sockets=[listener],
+            threads=settings.server.threads,
+            ident=None,
+            clear_untrusted_proxy_headers=False,
+            max_request_body_size=1024 * 1024,
+        )
+        signal.signal(signal.SIGTERM, _stop)
+        ready(service)
+        try:
+            server.run()
+        finally:
+            server.close()
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    raise SystemExit(0)
+
+
+@contextmanager
+def _hourly(service: Service) -> Iterator[None]:
+    """Look at all flags now and every hour: some change by the mere passing of days."""
+    stopped = threading.Event()
+
+    def work() -> None:
+        while True:
+            try:
+                housekeeping.run(service)
+            except Exception:
+                logger.exception("The hourly work failed; it is tried again in an hour.")
+            if stopped.wait(_HOUR):
+                return
+
+    worker = threading.Thread(target=work, name="hourly", daemon=True)
+    worker.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        worker.join(timeout=10)

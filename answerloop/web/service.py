@@ -1,0 +1,64 @@
+"""The open parts of the running service: database, search, salts, clock."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from answerloop import builds
+from answerloop.published import Entry
+from answerloop.settings import Settings
+from answerloop.web import guards
+from answerloop.web.guards import Network
+from answerloop.web.live import Live
+from feedback import database, links
+from feedback.database import Database
+from feedback.model import ArticleKey
+from feedback.visitors import Salts
+from search.reader import Reader
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the routes work with. `reader` sees public articles only."""
+
+    settings: Settings
+    database: Database
+    salts: Salts
+    reader: Reader
+    live: Live
+    clock: Clock
+    trusted_proxies: Sequence[Network]
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock = system_clock) -> Self:
+        """Open everything. Raises FeedbackError or AnswerloopError when a part cannot be used."""
+        trusted = guards.networks(settings.server.trusted_proxies)
+        key = builds.secret(settings)
+        opened = database.open(settings.database_url)
+        opened.upgrade()
+        reader = Reader(settings.builds_dir, key=key, shelves=(builds.PUBLIC,))
+        return cls(
+            settings=settings,
+            database=opened,
+            salts=Salts(settings.state_dir / "salts"),
+            reader=reader,
+            live=Live(reader),
+            clock=clock,
+            trusted_proxies=trusted,
+        )
+
+    def close(self) -> None:
+        self.reader.close()
+        self.database.close()
+
+    def count_link(self, entry: Entry, via: str) -> None:
+        """Remember that a permalink was used; the day's sum is all that is kept."""
+        with self.database.write() as connection:
+            links.record(connection, ArticleKey(entry.id, entry.lang), self.clock(), via=via[:20])

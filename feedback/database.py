@@ -1,0 +1,271 @@
+"""One database, two doors: `write` for one transaction at a time, `read` that cannot write.
+
+On SQLite these are two engines on one file. Every writing transaction begins with BEGIN
+IMMEDIATE: Python's own transaction mode leaves half a migration behind and lets two
+read-modify-writes lose one of them. On PostgreSQL the rows that are read to be changed are locked
+by the functions that read them.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, Table, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+
+from feedback import migrations, schema
+from feedback.errors import (
+    DatabaseDamaged,
+    DatabaseError,
+    DatabaseMisnamed,
+    DatabaseUnavailable,
+    DatabaseUnwritable,
+)
+
+BUSY_SECONDS = 10
+_WRITER_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "trusted_schema = OFF",
+    f"journal_size_limit = {64 * 1024 * 1024}",
+)
+_READER_PRAGMAS = ("query_only = ON", "foreign_keys = ON", "trusted_schema = OFF")
+
+# What SQLite answers when the disk, the file or another process is in the way, not the statement.
+_IN_THE_WAY = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PROTOCOL,
+}
+_UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_PRIMARY_CODE = 0xFF  # the low byte of an extended result code
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database. `place` is its path or address without the password, for messages."""
+
+    place: str
+    _writer: Engine
+    _reader: Engine
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: committed at the end of the block, rolled back if it raises.
+
+        Raises DatabaseUnavailable when the database refuses; then nothing was stored.
+        """
+        with self._explained(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view of the data; a statement that writes is a bug and fails."""
+        with self._explained(reading=True), self._reader.begin() as connection:
+            yield connection
+
+    def upgrade(self) -> None:
+        """Bring the schema to this program's version; call it once at the start.
+
+        Raises DatabaseTooNew when a newer program has made the schema, DatabaseUnwritable when
+        the file cannot be written.
+        """
+        with self.migrating() as connection:
+            migrations.upgrade(connection, place=self.place)
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A connection without a transaction, for `feedback.migrations`, which makes its own."""
+        with self._explained(), self._writer.connect() as connection:
+            yield connection
+
+    def beat(self, now: datetime) -> None:
+        """A real write, for readiness. Raises DatabaseUnavailable when it fails."""
+        with self.write() as connection:
+            connection.execute(
+                inserting(connection, schema.heartbeat)
+                .values(id=1, beat=now)
+                .on_conflict_do_update(index_elements=["id"], set_={"beat": now})
+            )
+
+    def close(self) -> None:
+        """Give back all connections. SQLite folds its write-ahead log into the file."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+    @contextmanager
+    def _explained(self, *, reading: bool = False) -> Iterator[None]:
+        """Turn what the driver says about a refusing database into our own errors."""
+        try:
+            yield
+        except sa.exc.TimeoutError as problem:
+            raise DatabaseUnavailable(
+                f"{self.place}: no connection came free in {BUSY_SECONDS} seconds. Try again."
+            ) from problem
+        except (sa.exc.DBAPIError, sqlite3.Error) as problem:
+            refusal = _refusal(problem, self.place)
+            if refusal is None or (reading and isinstance(refusal, DatabaseUnwritable)):
+                raise
+            raise refusal from problem
+
+
+def open(url: str) -> Database:  # noqa: A001 -- read as `database.open`, like `tarfile.open`
+    """The database at `url`: `sqlite:///path/to/file` or `postgresql+psycopg://…`.
+
+    Does not create folders and does not touch the schema: call `upgrade` next. Raises
+    DatabaseMisnamed for an address of another kind, DatabaseUnwritable for a missing folder.
+    """
+    address = _parse(url)
+    if address.get_backend_name() == "sqlite":
+        return _open_sqlite(address)
+    return _open_postgresql(address)
+
+
+def inserting(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say `on_conflict_do_update`, in the words of this database."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def lock(connection: Connection, table: Table) -> None:
+    """Keep other writers off the whole table until the transaction ends; readers go on.
+
+    SQLite has one writer at a time as it is.
+    """
+    if connection.dialect.name == "postgresql":
+        name = connection.dialect.identifier_preparer.format_table(table)
+        connection.exec_driver_sql(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def claim(connection: Connection, table: Table) -> bool:
+    """Whether this transaction alone may now write a table that only keeps what was computed.
+
+    Never waits, so it cannot be part of a deadlock: who is refused goes on without writing.
+    """
+    if connection.dialect.name == "sqlite":
+        return True
+    claimed = select(func.pg_try_advisory_xact_lock(func.hashtext(table.name)))
+    return bool(connection.execute(claimed).scalar_one())
+
+
+def _parse(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except sa.exc.ArgumentError:
+        raise DatabaseMisnamed(
+            "The database address cannot be read. Expected sqlite:///path/to/file or "
+            "postgresql+psycopg://user:password@host/name."
+        ) from None
+    backend = address.get_backend_name()
+    if backend in {"postgresql", "postgres"}:
+        return address.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and address.database and address.database != ":memory:":
+        return address.set(drivername="sqlite+pysqlite")
+    raise DatabaseMisnamed(
+        f"{address.render_as_string()}: votes cannot be kept there. Expected a file, "
+        "sqlite:///path/to/file, or postgresql+psycopg://user:password@host/name."
+    )
+
+
+def _open_sqlite(address: URL) -> Database:
+    path = Path(address.database or "")
+    _claim(path)
+    arguments = {"timeout": BUSY_SECONDS}
+    writer = sa.create_engine(
+        address, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, connect_args=arguments
+    )
+    reader = sa.create_engine(address, pool_timeout=BUSY_SECONDS, connect_args=arguments)
+    _prepare(writer, _WRITER_PRAGMAS, "BEGIN IMMEDIATE")
+    _prepare(reader, _READER_PRAGMAS, "BEGIN")
+    return Database(place=str(path), _writer=writer, _reader=reader)
+
+
+def _claim(path: Path) -> None:
+    """Make sure of a file that only its owner reads: votes are nobody else's business."""
+    if not path.parent.is_dir():
+        raise DatabaseUnwritable(
+            f"{path}: the folder {path.parent} does not exist. Create it, or name another place "
+            "for the database."
+        )
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as problem:
+        raise _unwritable(str(path)) from problem
+
+
+def _prepare(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
+    """Take the transactions out of the driver's hands and set each connection's pragmas."""
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _open_postgresql(address: URL) -> Database:
+    place = address.render_as_string(hide_password=True)
+    options = f"-c timezone=utc -c lock_timeout={BUSY_SECONDS}s"
+    try:
+        engine = sa.create_engine(
+            address,
+            pool_size=8,
+            max_overflow=8,
+            pool_timeout=BUSY_SECONDS,
+            pool_pre_ping=True,
+            connect_args={"options": options, "connect_timeout": BUSY_SECONDS},
+        )
+    except ModuleNotFoundError as problem:
+        raise DatabaseMisnamed(
+            f"{place}: the driver for PostgreSQL is not installed. Install it with "
+            "`pip install 'answerloop[postgresql]'`."
+        ) from problem
+    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(place=place, _writer=engine, _reader=reader)
+
+
+def _refusal(problem: sa.exc.DBAPIError | sqlite3.Error, place: str) -> DatabaseError | None:
+    """The error to raise when the database refuses; None when the statement was at fault."""
+    said = problem.orig if isinstance(problem, sa.exc.DBAPIError) else problem
+    if isinstance(said, sqlite3.Error):
+        code = getattr(said, "sqlite_errorcode", 0) & _PRIMARY_CODE
+        if code in _UNWRITABLE:
+            return _unwritable(place)
+        if code in _DAMAGED:
+            return DatabaseDamaged(
+                f"{place}: this is no SQLite database, or it is damaged ({said}). Put the last "
+                "backup in its place."
+            )
+        if code not in _IN_THE_WAY:
+            return None
+    elif not isinstance(problem, sa.exc.OperationalError):
+        return None
+    reason = str(said).partition("\n")[0].strip()
+    return DatabaseUnavailable(
+        f"{place}: the database does not take this now ({reason}). Nothing was stored; try "
+        "again in a few seconds."
+    )
+
+
+def _unwritable(place: str) -> DatabaseUnwritable:
+    return DatabaseUnwritable(
+        f"{place}: the database cannot be written. Give this account the right to write the "
+        "file and its folder, or name another place for the database."
+    )

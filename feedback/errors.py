@@ -1,0 +1,111 @@
+"""What can go wrong for reasons a person can mend.
+
+FeedbackError
+├── UnknownArticle          no article of that id and language, or none the public sees
+├── UnknownRevision         the article never had that revision
+├── RemarkTooLong           more than votes.REMARK_LIMIT characters
+├── UnknownItem             no such item in the queue
+├── StaleItem               somebody else acted on the item in the meantime
+├── WordsMissing            a dismissal without a reason, a review without its evidence
+├── TicketMalformed         a ticket reference that is not one
+├── AccountError            a staff account that exists already, is unknown or malformed
+└── DatabaseError
+    ├── DatabaseMisnamed    an address that names no database we can use
+    ├── DatabaseDamaged     the file is no database, or no longer
+    ├── DatabaseTooNew      the schema was made by a newer program
+    └── DatabaseUnavailable locked, full, away: the same request may succeed later
+        └── DatabaseUnwritable  the file or its folder cannot be written at all
+"""
+
+# ruff: noqa: N818 -- an error is named after what happened; its base says that it is one
+
+from feedback.model import ArticleKey, Revision
+
+
+class FeedbackError(Exception):
+    """An expected failure; the message says where, what, and how to mend it."""
+
+
+class UnknownArticle(FeedbackError):
+    def __init__(self, key: ArticleKey) -> None:
+        self.key = key
+        super().__init__(
+            f"There is no article {key.article!r} in language {key.lang!r}. Send the id and the "
+            "language that the page carries."
+        )
+
+
+class UnknownRevision(FeedbackError):
+    def __init__(self, key: ArticleKey, revision: Revision) -> None:
+        self.key = key
+        self.revision = revision
+        super().__init__(
+            f"Article {key} was never published in revision {revision!r}. Reload the page and "
+            "vote on what it says then."
+        )
+
+
+class RemarkTooLong(FeedbackError):
+    def __init__(self, length: int, limit: int) -> None:
+        self.length = length
+        self.limit = limit
+        super().__init__(
+            f"The remark has {length:,} characters; at most {limit:,} are taken. Shorten it."
+        )
+
+
+class UnknownItem(FeedbackError):
+    def __init__(self, item: int) -> None:
+        self.item = item
+        super().__init__(f"There is no item {item} in the queue. Load the queue again.")
+
+
+class StaleItem(FeedbackError):
+    """Somebody acted on the item after the caller read it; `happened` says who did what."""
+
+    def __init__(self, what: str, happened: str) -> None:
+        self.happened = happened
+        super().__init__(
+            f"{what} has changed since you loaded it: {happened} Nothing was overwritten; "
+            "load the queue again and decide anew."
+        )
+
+
+class WordsMissing(FeedbackError):
+    pass
+
+
+class TicketMalformed(FeedbackError):
+    def __init__(self, ticket: str) -> None:
+        super().__init__(
+            f"{ticket!r} is no ticket reference: expected 1 to 40 letters, digits, '_', '#' or "
+            "'-', such as 4711 or SUP-4711."
+        )
+
+
+class AccountError(FeedbackError):
+    pass
+
+
+class DatabaseError(FeedbackError):
+    pass
+
+
+class DatabaseMisnamed(DatabaseError):
+    pass
+
+
+class DatabaseDamaged(DatabaseError):
+    pass
+
+
+class DatabaseTooNew(DatabaseError):
+    pass
+
+
+class DatabaseUnavailable(DatabaseError):
+    pass
+
+
+class DatabaseUnwritable(DatabaseUnavailable):
+    pass

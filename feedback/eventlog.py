@@ -1,0 +1,151 @@
+"""The event log of articles, read from the rows for the rule that judges them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from feedback import keyed, schema
+from feedback.history import AgentFlag, History, Publication, Review, VoteEvent
+from feedback.model import ArticleKey, Lane
+
+_votes = schema.votes
+_reports = schema.reports
+_revisions = schema.revisions
+_reviews = schema.reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Everything said about one article.
+
+    `reviews` answered what speaks against the article, `clarity_reviews` that it is hard to
+    understand; one written into the article itself answers both.
+    """
+
+    votes: list[VoteEvent] = field(default_factory=list)
+    agent_flags: list[AgentFlag] = field(default_factory=list)
+    publications: list[Publication] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    clarity_reviews: list[Review] = field(default_factory=list)
+
+    @property
+    def history(self) -> History:
+        """What the article is suspected by."""
+        return self._history(self.reviews)
+
+    @property
+    def clarity(self) -> History:
+        """The same events, reset by the reviews that answered readers who did not understand."""
+        return self._history(self.clarity_reviews)
+
+    def _history(self, reviews: list[Review]) -> History:
+        return History(
+            votes=tuple(self.votes),
+            agent_flags=tuple(self.agent_flags),
+            publications=tuple(self.publications),
+            reviews=tuple(reviews),
+        )
+
+
+def read(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, Log]:
+    """The log of each of these articles."""
+    logs: dict[ArticleKey, Log] = {}
+    for part in keyed.batches(keys):
+        found: dict[ArticleKey, Log] = defaultdict(Log)
+        found.update((key, Log()) for key in part)
+        _read_votes(db, part, found)
+        _read_reports(db, part, found)
+        _read_revisions(db, part, found)
+        _read_reviews(db, part, found)
+        logs |= found
+    return logs
+
+
+def _read_votes(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey, Log]) -> None:
+    """A vote counts on the day of its visitor's last word."""
+    rows = db.execute(
+        select(
+            _votes.c.article,
+            _votes.c.lang,
+            _votes.c.cast,
+            _votes.c.changed,
+            _votes.c.helpful,
+            _votes.c.revision,
+            _votes.c.network,
+            _votes.c.reason,
+            _votes.c.weight,
+        ).where(keyed.among(_votes, keys), _votes.c.weight > 0)
+    )
+    for row in rows:
+        logs[ArticleKey(row.article, row.lang)].votes.append(
+            VoteEvent(
+                at=row.changed or row.cast,
+                helpful=row.helpful,
+                revision=row.revision,
+                network=row.network,
+                reason=row.reason,
+                weight=row.weight,
+            )
+        )
+
+
+def _read_reports(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey, Log]) -> None:
+    rows = db.execute(
+        select(
+            _reports.c.article,
+            _reports.c.lang,
+            _reports.c.made,
+            _reports.c.agent,
+            _reports.c.reason,
+            _reports.c.revision,
+            _reports.c.ticket,
+            _reports.c.words,
+        ).where(keyed.among(_reports, keys))
+    )
+    for row in rows:
+        logs[ArticleKey(row.article, row.lang)].agent_flags.append(
+            AgentFlag(
+                at=row.made,
+                agent=row.agent,
+                reason=row.reason,
+                revision=row.revision,
+                ticket=row.ticket,
+                note=row.words,
+            )
+        )
+
+
+def _read_revisions(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey, Log]) -> None:
+    """In the order of publication, which decides among those of one moment."""
+    rows = db.execute(
+        select(
+            _revisions.c.article,
+            _revisions.c.lang,
+            _revisions.c.published,
+            _revisions.c.revision,
+            _revisions.c.substantive,
+        )
+        .where(keyed.among(_revisions, keys))
+        .order_by(_revisions.c.id)
+    )
+    for row in rows:
+        logs[ArticleKey(row.article, row.lang)].publications.append(
+            Publication(at=row.published, revision=row.revision, substantive=row.substantive)
+        )
+
+
+def _read_reviews(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey, Log]) -> None:
+    rows = db.execute(
+        select(
+            _reviews.c.article, _reviews.c.lang, _reviews.c.at, _reviews.c.revision, _reviews.c.lane
+        ).where(keyed.among(_reviews, keys))
+    )
+    for row in rows:
+        log = logs[ArticleKey(row.article, row.lang)]
+        review = Review(at=row.at, revision=row.revision)
+        if row.lane is not Lane.CLARITY:
+            log.reviews.append(review)
+        if row.lane in {None, Lane.CLARITY}:
+            log.clarity_reviews.append(review)

@@ -1,0 +1,32 @@
+"""Rows by the article they belong to: the condition for one article, and for many at once."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Table, and_, tuple_
+
+from feedback.model import ArticleKey
+
+# Two parameters a key; SQLite takes 32,766 a statement, and a plan for more gains nothing.
+BATCH = 500
+
+T = TypeVar("T")
+
+
+def by(table: Table, key: ArticleKey) -> ColumnElement[bool]:
+    """The rows of one article."""
+    return and_(table.c.article == key.article, table.c.lang == key.lang)
+
+
+def among(table: Table, keys: Iterable[ArticleKey]) -> ColumnElement[bool]:
+    """The rows of any of these articles; take the keys from `batches`."""
+    pairs = [(key.article, key.lang) for key in keys]
+    return tuple_(table.c.article, table.c.lang).in_(pairs)
+
+
+def batches(many: Iterable[T]) -> Iterator[list[T]]:
+    """Portions that one statement takes."""
+    rest = iter(many)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

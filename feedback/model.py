@@ -1,0 +1,143 @@
+"""The nouns of the loop: votes, reasons, flags, items, as frozen values and enums."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+ArticleId = NewType("ArticleId", str)
+Revision = NewType("Revision", str)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ArticleKey:
+    """An article in one language: what a flag, a baseline and a queue item belong to."""
+
+    article: ArticleId
+    lang: str
+
+    def __str__(self) -> str:
+        return f"{self.article} ({self.lang})"
+
+
+class Reason(StrEnum):
+    """Why a reader said no. Which of them blame the article: `feedback.evidence`."""
+
+    OUTDATED = "outdated"
+    WRONG = "wrong"
+    BROKEN = "broken"
+    STEP_MISSING = "step-missing"
+    HARD_TO_UNDERSTAND = "hard-to-understand"
+    DISAGREE = "disagree"
+    NOT_WHAT_I_LOOKED_FOR = "not-what-i-looked-for"
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """What became of a vote; said to the reader in these words, never more than is true."""
+
+    COUNTED = "counted"
+    CHANGED = "changed"
+    ALREADY_COUNTED = "already_counted"
+    HELD = "held"
+
+
+class Severity(StrEnum):
+    """What a wrong article costs its reader; front matter `severity`."""
+
+    MONEY = "money"
+    SAFETY = "safety"
+    LEGAL = "legal"
+    SECURITY = "security"
+    LOCKED_OUT = "locked-out"
+    DEFAULT = "default"
+    WORDING = "wording"
+
+
+class Lane(StrEnum):
+    """The four lanes of the queue, in the order in which they are shown; never merged."""
+
+    REPORTED = "reported"
+    SUSPECTED = "suspected"
+    STALE = "stale"
+    CLARITY = "clarity"
+
+
+class ItemState(StrEnum):
+    """Where an item of the queue stands.
+
+    open -> watching (a new revision was published) -> closed;
+    open -> dismissed (not a defect) or correct (reviewed, correct as it is).
+    """
+
+    OPEN = "open"
+    WATCHING = "watching"
+    DISMISSED = "dismissed"
+    CORRECT = "correct"
+    CLOSED = "closed"
+
+
+class Step(StrEnum):
+    """What happened to an item of the queue; each step is kept with its actor and its words."""
+
+    OPENED = "opened"
+    REPORTED_AGAIN = "reported-again"
+    REOPENED = "reopened"
+    ASSIGNED = "assigned"
+    NOTED = "noted"
+    WATCHING = "watching"
+    DISMISSED = "dismissed"
+    CORRECT = "correct"
+    CLOSED = "closed"
+
+
+class Role(StrEnum):
+    """What a staff account may do; each role may do what the one before it may."""
+
+    AGENT = "agent"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A vote as it arrives at `votes.cast`: checked in form, not yet in substance.
+
+    `visitor` and `network` are keyed hashes (`feedback.visitors`), never addresses.
+    `previous_visitor` is the same visitor under yesterday's salt. `remark` is the reader's raw
+    text; `votes.cast` redacts it before anything is written. `search` is the id of the search that
+    led to the article. `trusted` is False when the request came without the headers that every
+    browser sends: it is stored with weight 0.
+    """
+
+    article: ArticleId
+    lang: str
+    revision: Revision
+    helpful: bool
+    visitor: str
+    network: str
+    previous_visitor: str | None = None
+    reason: Reason | None = None
+    remark: str = ""
+    via: str = ""
+    search: str = ""
+    trusted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedArticle:
+    """What a build tells the loop about one article.
+
+    `text` is the normalised text that decides whether a change is substantive; `minor` is the
+    author's word that it is not. `reviewed` is the day of the last valid review.
+    """
+
+    key: ArticleKey
+    revision: Revision
+    text: str
+    severity: Severity = Severity.DEFAULT
+    owner: str = ""
+    minor: bool = False
+    reviewed: datetime | None = None
+    commit: str = ""
+    public: bool = True

@@ -1,0 +1,23 @@
+"""The errors of the search.
+
+SearchError
+|-- NoIndex          there is no version that this process may open
+|-- DamagedIndex     a version is incomplete, altered, or written by another program or key
+`-- IndexUnwritable  a version cannot be written where it should be
+"""
+
+
+class SearchError(Exception):
+    """Any expected failure of the search; its message names the place and the remedy."""
+
+
+class NoIndex(SearchError):  # noqa: N818  # the name is what the message says
+    """There is no valid index version; building one is the remedy."""
+
+
+class DamagedIndex(SearchError):  # noqa: N818  # the name is what the message says
+    """One version must not be opened: its manifest and its files do not agree."""
+
+
+class IndexUnwritable(SearchError):  # noqa: N818  # the name is what the message says
+    """The directory of the versions refuses to be written."""

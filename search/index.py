@@ -1,0 +1,188 @@
+"""Building an index beside the one in use, and putting it in its place in one step.
+
+with index.begin(root, build, key=key) as draft:
+    draft.write_shelf("public", documents)
+    draft.publish()
+"""
+
+import os
+import re
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import whoosh
+import whoosh.index
+from whoosh.reading import MultiReader
+
+from search import manifest, schema, versions
+from search.documents import Document
+from search.errors import DamagedIndex, IndexUnwritable, NoIndex
+from search.manifest import Manifest
+from search.versions import Version
+
+WRITTEN_BY = f"format {schema.FORMAT}, whoosh {whoosh.versionstring()}"
+
+_BUILD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SHELF_NAME = re.compile(r"[a-z]{1,32}")
+_INDEX_NAME = "shelf"
+
+# The drafts of this process. What else carries its number was left by an earlier process of
+# the same number, as is common in containers.
+_open_drafts: set[Path] = set()
+_open_drafts_lock = threading.Lock()
+
+
+def current(root: Path, *, key: bytes) -> Version:
+    """The version to search in, verified against its manifest.
+
+    Falls back, with a warning in the log, to the newest valid version; raises `NoIndex` when
+    there is none.
+    """
+    return versions.current(root, key=key, written_by=WRITTEN_BY)
+
+
+def open_shelves(version: Version, names: Sequence[str]) -> Any:
+    """A Whoosh reader over shelves of a version as one index; for one thread at a time.
+
+    Raises `NoIndex` for a shelf that the version does not have, `DamagedIndex` when it has been
+    deleted or changed since it was verified.
+    """
+    absent = [name for name in names if name not in version.manifest.shelves]
+    if absent:
+        raise NoIndex(f"{version.path}: has no shelf {', '.join(absent)}. Build again.")
+    # One schema for all: a shelf on its own knows only the languages that stand on it.
+    shape = schema.build(version.langs(names))
+    try:
+        readers = [
+            whoosh.index.open_dir(
+                version.shelf(name), indexname=_INDEX_NAME, readonly=True, schema=shape
+            ).reader()
+            for name in names
+        ]
+    except (OSError, whoosh.index.IndexError) as error:
+        raise DamagedIndex(f"{version.path}: cannot be opened ({error}). Build again.") from error
+    return readers[0] if len(readers) == 1 else MultiReader(readers)
+
+
+def begin(root: Path, build: str, *, key: bytes) -> "Draft":
+    """Start a version beside the current one; drafts of dead processes are deleted.
+
+    `build` is at most 64 letters, digits, hyphens and underscores. Raises `IndexUnwritable`.
+    """
+    if not _BUILD_NAME.fullmatch(build):
+        raise ValueError(f"build {build!r}: expected 1 to 64 of A-Z a-z 0-9 _ -")
+    path = root / f"{versions.DRAFT}{build}-{os.getpid()}"
+    with versions.writing(root), _open_drafts_lock:
+        root.mkdir(parents=True, exist_ok=True)
+        versions.sweep(root, keep=_open_drafts)
+        if path in _open_drafts:
+            raise IndexUnwritable(f"{path}: this process builds {build} already. Wait for it.")
+        (path / "index").mkdir(parents=True)
+        _open_drafts.add(path)
+    return Draft(root, build, path, key=key)
+
+
+class Draft:
+    """A version being written. Callers may put more into `path` before it is published.
+
+    As a context manager it removes what was not published.
+    """
+
+    def __init__(self, root: Path, build: str, path: Path, *, key: bytes) -> None:
+        self.path = path
+        self._root = root
+        self._build = build
+        self._key = key
+        self._shelves: dict[str, dict[str, int]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+        with _open_drafts_lock:
+            _open_drafts.discard(self.path)
+
+    def write_shelf(self, name: str, documents: Iterable[Document]) -> int:
+        """Index documents as one shelf, which a reader opens or leaves shut as a whole.
+
+        Returns how many there were. An empty shelf is one too. Raises `IndexUnwritable`.
+        """
+        if not _SHELF_NAME.fullmatch(name) or name in self._shelves:
+            raise ValueError(f"shelf {name!r}: expected a new name of small letters")
+        # In the order of their ids, so that equal scores always come in the same order.
+        ordered = sorted(documents, key=lambda document: (document.id, document.lang))
+        langs = Counter(document.lang for document in ordered)
+        folder = self.path / "index" / name
+        with versions.writing(self._root):
+            folder.mkdir()
+            shelf = whoosh.index.create_in(folder, schema.build(langs), indexname=_INDEX_NAME)
+            # Whoosh cancels the writer itself when the block fails.
+            with shelf.writer() as writer:
+                for document in ordered:
+                    writer.add_document(**schema.row(document))
+            (folder / f"{_INDEX_NAME}_WRITELOCK").unlink(missing_ok=True)
+        self._shelves[name] = dict(langs)
+        return len(ordered)
+
+    def publish(self) -> Version:
+        """Make this the current version; the one before it stays, older ones go.
+
+        1. list, hash and sign the files of the index; 2. have all of the draft on the disk;
+        3. rename it, to a free name, since readers may have the same build open; 4. let
+        `CURRENT` name it; 5. delete the older versions. Raises `IndexUnwritable`.
+        """
+        with versions.writing(self._root), versions.publishing(self._root):
+            listed = self._sign()
+            _sync_tree(self.path)
+            keep = {path.name for path in self._in_use()}
+            place = _free_place(self._root, self._build)
+            self.path.rename(place)
+            versions.sync(self._root)
+            versions.point(self._root, place.name)
+            versions.prune(self._root, keep=keep | {place.name})
+        return Version(path=place, manifest=listed)
+
+    def _sign(self) -> Manifest:
+        folder = self.path / "index"
+        listed = Manifest(
+            build=self._build,
+            sequence=versions.last_sequence(self._root, key=self._key) + 1,
+            written_by=WRITTEN_BY,
+            shelves=self._shelves,
+            files=manifest.hashes(folder),
+        )
+        manifest.write(listed, folder, key=self._key)
+        return listed
+
+    def _in_use(self) -> list[Path]:
+        try:
+            return [current(self._root, key=self._key).path]
+        except NoIndex:
+            return []
+
+
+def _free_place(root: Path, build: str) -> Path:
+    place = root / f"{versions.PUBLISHED}{build}"
+    copy = 2
+    while place.exists():
+        place = root / f"{versions.PUBLISHED}{build}.{copy}"
+        copy += 1
+    return place
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file() or path.is_dir():
+            versions.sync(path)
+    versions.sync(folder)

@@ -1,0 +1,151 @@
+"""Searching the current version of an index, whichever that is at the moment."""
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from search import index, query, versions
+from search.documents import Results
+from search.edition import Edition
+from search.errors import DamagedIndex, NoIndex, SearchError
+from search.versions import Version
+
+logger = logging.getLogger(__name__)
+
+
+class Reader:
+    """Searches the current version; any number of threads may share one.
+
+    A version is opened at the first search and exchanged when `CURRENT` has changed; searches
+    under way finish in the version in which they began. When the new version is unusable, the
+    one that is open stays.
+
+    Only the named shelves are opened, as one index: what lies on another can be neither found
+    nor felt in a score.
+    """
+
+    def __init__(self, root: Path, *, key: bytes, shelves: Sequence[str] = ("public",)) -> None:
+        self._root = root
+        self._key = key
+        self._shelves = tuple(shelves)
+        self._edition: Edition | None = None
+        self._stamp: tuple[int, int] | None = None
+        self._lock = threading.Lock()
+        self._opening = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def version(self) -> Version:
+        """The version that the next search uses. Raises `NoIndex`."""
+        with self._lease() as edition:
+            return edition.version
+
+    @property
+    def build(self) -> str:
+        return self.version.build
+
+    def search(
+        self,
+        words: str,
+        *,
+        lang: str | None = None,
+        tag: str | None = None,
+        limit: int = 10,
+        offset: int = 0,
+    ) -> Results:
+        """The articles that match any of a reader's words, those that match more of them first.
+
+        `lang` narrows to a language and its regions, `tag` to articles with that tag. No text
+        is an error: what holds no words, or an unknown language, finds nothing.
+        Raises `NoIndex`.
+        """
+        asked = query.parse(words)
+        page = slice(offset, offset + limit)
+        with self._lease() as edition:
+            try:
+                return edition.search(asked, lang=lang, tag=tag, page=page)
+            except Exception:
+                # Only the engine knows what it may raise over a file that changed under it.
+                # Where the files are as published it is a bug, and shows itself.
+                if not self._replace_damaged(edition):
+                    raise
+        with self._lease() as edition:
+            return edition.search(asked, lang=lang, tag=tag, page=page)
+
+    def close(self) -> None:
+        """Release the files; searches under way may finish, later ones open them again."""
+        self._exchange(None)
+
+    @contextmanager
+    def _lease(self) -> Iterator[Edition]:
+        self._refresh()
+        with self._lock:
+            edition = self._edition
+            if edition is None:
+                raise NoIndex(f"{self._root}: the reader was closed while a search began.")
+            edition.users += 1
+        try:
+            yield edition
+        finally:
+            with self._lock:
+                edition.users -= 1
+                edition.close_unused()
+
+    def _refresh(self) -> None:
+        stamp = versions.stamp(self._root)
+        if self._edition is not None and stamp in (None, self._stamp):
+            return
+        # Whoever has something to search in need not wait for the one that opens the new one.
+        if self._opening.acquire(blocking=self._edition is None):
+            try:
+                if self._edition is None or stamp != self._stamp:
+                    self._open_current(stamp)
+            finally:
+                self._opening.release()
+
+    def _open_current(self, stamp: tuple[int, int] | None) -> None:
+        try:
+            edition = self._open()
+        except SearchError as error:
+            if self._edition is None:
+                raise
+            logger.warning("Searching on in build %s. %s", self._edition.version.build, error)
+        else:
+            self._exchange(edition)
+        self._stamp = stamp
+
+    def _open(self) -> Edition:
+        try:
+            return Edition(index.current(self._root, key=self._key), self._shelves)
+        except DamagedIndex:
+            # It was deleted after it had been verified: a newer one has been published since.
+            return Edition(index.current(self._root, key=self._key), self._shelves)
+
+    def _exchange(self, edition: Edition | None) -> None:
+        with self._lock:
+            old, self._edition = self._edition, edition
+            if old is not None:
+                old.retired = True
+                old.close_unused()
+
+    def _replace_damaged(self, edition: Edition) -> bool:
+        with self._opening:
+            if self._edition is not edition:
+                return True
+            stamp = versions.stamp(self._root)
+            try:
+                other = self._open()
+            except SearchError:
+                return False
+            self._exchange(other)
+            self._stamp = stamp
+        logger.warning("Build %s was damaged while it was in use.", edition.version.build)
+        return other.version.path != edition.version.path

@@ -1,0 +1,151 @@
+"""The public search over HTTP: `GET /api/v1/search`."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, Protocol
+
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models import Tag
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from search.documents import Results
+from search.errors import NoIndex
+
+
+class Search(Protocol):
+    """What this edge asks for: `search.reader.Reader.search`."""
+
+    def __call__(
+        self, words: str, *, lang: str | None, tag: str | None, limit: int, offset: int
+    ) -> Results: ...
+
+
+class SearchQuery(BaseModel):
+    q: str = Field(description="The reader's words; what is beyond 200 characters is not read.")
+    lang: str | None = Field(None, description="Only articles in this language, as `de`, `pt-BR`.")
+    tag: str | None = Field(None, description="Only articles with this tag.")
+    limit: int = Field(10, ge=1, le=50, description="How many results at most.")
+    offset: int = Field(0, ge=0, le=1000, description="How many of the best to leave out.")
+
+
+class SearchHit(BaseModel):
+    id: str
+    lang: str
+    title: str
+    url: str = Field(description="Path from the root of the site.")
+    anchor: str = Field(description="The section of the excerpt; empty for the article's head.")
+    excerpt: str = Field(description="HTML in which only `<mark>` can occur.")
+    score: float = Field(description="Higher is better; not comparable between queries.")
+    tags: list[str]
+    breadcrumbs: list[str]
+    kind: str
+    updated: str | None = Field(description="ISO date.")
+
+
+class SearchAnswer(BaseModel):
+    query: str = Field(description="The reader's words as far as they were read.")
+    lang: str | None
+    total: int = Field(description="How many articles match, on this page or not.")
+    took_ms: float
+    corrected: str | None = Field(description="The words searched for instead, when mended.")
+    search_id: str = Field(description="Names this search in a later vote or event.")
+    results: list[SearchHit]
+
+
+class Problem(BaseModel):
+    """Problem details of RFC 9457, with the field at fault and the way out."""
+
+    model_config = ConfigDict(title="Problem")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+    remedy: str | None = None
+
+
+def respond(problem: Problem) -> Response:
+    return Response(
+        problem.model_dump_json(exclude_none=True),
+        status=problem.status,
+        content_type="application/problem+json",
+    )
+
+
+def refuse(error: ValidationError) -> Response:
+    """The answer to parameters out of their limits; an app's `validation_error_callback`."""
+    first = error.errors(include_url=False, include_context=False)[0]
+    name = ".".join(str(part) for part in first["loc"])
+    return respond(
+        Problem(
+            type="/problems/invalid-parameter",
+            title="A parameter is not valid",
+            status=422,
+            detail=f"{name}: {first['msg']}",
+            field=name,
+            remedy="Correct the parameter and ask again.",
+        )
+    )
+
+
+def _no_index() -> Response:
+    return respond(
+        Problem(
+            type="/problems/no-index",
+            title="Search is not available",
+            status=503,
+            detail="There is no search index to look in.",
+            remedy="Try again in a minute. For the operator: build the index with `kb build`.",
+        )
+    )
+
+
+def _problem(description: str) -> dict[str, Any]:
+    schema = Problem.model_json_schema()
+    return {
+        "description": description,
+        "content": {"application/problem+json": {"schema": schema}},
+    }
+
+
+def blueprint(
+    search: Search, *, new_id: Callable[[], str], clock: Callable[[], float]
+) -> APIBlueprint:
+    """The search's routes.
+
+    `new_id` gives 128 random bits in hexadecimal for each search, `clock` seconds of a
+    monotonic clock.
+    """
+    api = APIBlueprint("search", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="search")])
+
+    @api.get(
+        "/search",
+        summary="Search the articles",
+        responses={
+            200: SearchAnswer,
+            422: _problem("A parameter is not valid"),
+            503: _problem("There is no index"),
+        },
+    )
+    def find(query: SearchQuery) -> Response:
+        started = clock()
+        try:
+            results = search(
+                query.q, lang=query.lang, tag=query.tag, limit=query.limit, offset=query.offset
+            )
+        except NoIndex:
+            return _no_index()
+        answer = SearchAnswer(
+            query=results.query,
+            lang=query.lang,
+            total=results.total,
+            took_ms=round((clock() - started) * 1000, 2),
+            corrected=results.corrected,
+            search_id=new_id(),
+            results=[SearchHit.model_validate(asdict(hit)) for hit in results.hits],
+        )
+        return Response(answer.model_dump_json(), content_type="application/json")
+
+    return api

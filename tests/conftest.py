@@ -1,0 +1,61 @@
+"""Fixtures for every kind of test: this checkout, its wheel, the machine's programs."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from socket import socket
+
+import pytest
+
+from tests import machine
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout under test."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel as a user installs it, built from this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(  # noqa: S603 -- the build backend of this very environment
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder],
+        check=True,
+        cwd=root,
+        capture_output=True,
+    )
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """Ports of this machine that nobody listened on a moment ago."""
+
+    def choose() -> int:
+        with socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+            return port
+
+    return choose
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser's program. Its absence fails the test: a skipped check would look passed."""
+    program = machine.chromium()
+    if program is None:
+        pytest.fail("no Chromium here; `make test` installs it or says how")
+    return program
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Path:
+    """The folder of PostgreSQL's server programs (`initdb`, `postgres`, `pg_ctl`)."""
+    folder = machine.postgresql()
+    if folder is None:
+        pytest.fail("no PostgreSQL server here; `make test` installs it or says how")
+    return folder

@@ -1,0 +1,78 @@
+"""Every test of the database parts runs twice: on SQLite and on a real PostgreSQL."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from feedback import database
+from feedback.database import Database
+from tests import postgresql as private_postgresql
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def server(postgresql: Path) -> Iterator[private_postgresql.Server]:
+    """A private PostgreSQL; the test fails, and is not skipped, where there is none."""
+    with private_postgresql.serve(postgresql) as server:
+        yield server
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database without a table."""
+    if backend == "sqlite":
+        folder: Path = request.getfixturevalue("tmp_path")
+        yield f"sqlite:///{folder / 'kb.db'}"
+        return
+    server: private_postgresql.Server = request.getfixturevalue("server")
+    address = server.new_database()
+    yield address
+    server.drop_database(address)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy: a migration for each test would take most of the time."""
+    path = tmp_path_factory.mktemp("template") / "kb.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(server: private_postgresql.Server) -> str:
+    """The name of a migrated database to copy."""
+    address = server.new_database()
+    _migrate(address)
+    return private_postgresql.name(address)
+
+
+@pytest.fixture
+def db(backend: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An open database with all tables and no row."""
+    if backend == "sqlite":
+        path = request.getfixturevalue("tmp_path") / "kb.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        opened = database.open(f"sqlite:///{path}")
+        yield opened
+        opened.close()
+        return
+    server: private_postgresql.Server = request.getfixturevalue("server")
+    address = server.new_database(request.getfixturevalue("postgresql_template"))
+    opened = database.open(address)
+    yield opened
+    opened.close()
+    server.drop_database(address)
+
+
+def _migrate(address: str) -> None:
+    opened = database.open(address)
+    opened.upgrade()
+    opened.close()

@@ -1,0 +1,118 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, event
+
+from feedback import database, migrations, schema
+from feedback.database import Database
+from feedback.errors import DatabaseTooNew
+from feedback.model import Step
+
+
+@contextmanager
+def raw(url: str) -> Iterator[Engine]:
+    """The same database through an engine without our hooks."""
+    engine = sa.create_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def tables(url: str) -> set[str]:
+    with raw(url) as engine:
+        return set(sa.inspect(engine).get_table_names()) - {"alembic_version"}
+
+
+@pytest.fixture
+def empty(database_url: str) -> Iterator[Database]:
+    opened = database.open(database_url)
+    yield opened
+    opened.close()
+
+
+def test_up_down_and_up_again_ends_where_it_began(empty: Database, database_url: str) -> None:
+    empty.upgrade()
+    after_first = tables(database_url)
+    with empty.migrating() as connection:
+        migrations.downgrade(connection, to="base")
+    after_down = tables(database_url)
+    empty.upgrade()
+
+    assert set(schema.metadata.tables) == after_first
+    assert set() == after_down
+    assert after_first == tables(database_url)
+
+
+def test_migrations_and_tables_of_the_code_agree(empty: Database, database_url: str) -> None:
+    empty.upgrade()
+
+    with raw(database_url) as engine, engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, schema.metadata)
+
+    assert not differences
+
+
+def test_a_schema_of_a_newer_program_is_refused(empty: Database, database_url: str) -> None:
+    empty.upgrade()
+    with raw(database_url) as engine, engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(DatabaseTooNew, match=r"version 9999.*versions up to \d{4}.*newer program"):
+        empty.upgrade()
+
+
+def test_a_migration_that_crashes_at_any_statement_leaves_nothing(
+    empty: Database, database_url: str
+) -> None:
+    crashes = 0
+
+    while upgrade_crashing(empty, after=crashes):
+        crashes += 1
+        assert set() == tables(database_url)
+
+    assert crashes >= len(schema.metadata.tables)
+    assert set(schema.metadata.tables) == tables(database_url)
+
+
+class Crash(Exception):  # noqa: N818 -- stands for the machine, not for an error of ours
+    pass
+
+
+def upgrade_crashing(db: Database, *, after: int) -> bool:
+    """Upgrade over a connection that dies once it has changed `after` things; did it?"""
+    changes = 0
+
+    def count(connection: Connection, cursor: object, statement: str, *_: object) -> None:
+        nonlocal changes
+        if statement.lstrip().upper().startswith(("CREATE", "INSERT")):
+            changes += 1
+            if changes > after:
+                raise Crash
+
+    with db.migrating() as connection:
+        event.listen(connection, "before_cursor_execute", count)
+        try:
+            migrations.upgrade(connection, place=db.place)
+        except Crash:
+            return True
+        finally:
+            event.remove(connection, "before_cursor_execute", count)
+    return False
+
+
+def test_foreign_keys_are_enforced_again_after_a_crashed_migration(empty: Database) -> None:
+    upgrade_crashing(empty, after=3)
+
+    empty.upgrade()
+
+    with pytest.raises(sa.exc.IntegrityError), empty.write() as connection:
+        connection.execute(
+            sa.insert(schema.item_steps).values(
+                item=1, step=Step.NOTED, words="", at=datetime(2026, 1, 1, tzinfo=UTC)
+            )
+        )
