@@ -6,6 +6,7 @@
 
 PYTHON ?= python3
 ARGS   ?=
+DIR    ?= kb
 
 VENV        := .venv
 BIN         := $(VENV)/bin
@@ -24,7 +25,7 @@ TREE := GIT_INDEX_FILE=$(CURDIR)/$(VENV)/tree.index git add --all . 2>/dev/null 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve build test check lint bench soak lock clean
+.PHONY: help serve build test check lint wheel bench soak lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -47,14 +48,19 @@ check: lint ## lint, then test unless `make test` has passed on this very tree
 	    $(MAKE) --no-print-directory test; \
 	fi
 
+wheel: $(DEVELOPMENT) ## build the wheel into dist/
+	@$(BIN)/python -m hatchling build -t wheel
+
 lint: $(DEVELOPMENT) ## ruff, its formatter, mypy and the import rules
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
 
-bench: $(DEVELOPMENT) ## measure the code (see benchmarks/README.md)
-	@$(BIN)/python benchmarks/size.py
+bench: $(DEVELOPMENT) ## measure code, build and loop on a copy of kb/ (DIR=… for another folder)
+	@$(BIN)/python -m benchmarks.size
+	@$(BIN)/python -m benchmarks.build $(DIR)
+	@$(BIN)/python -m benchmarks.journey $(DIR)
 
 soak: ## run the service under load for hours
 	@echo "There is no soak test yet."

@@ -15,32 +15,27 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any
 
-from answerloop import fields, frontmatter
-from answerloop.errors import Finding, Level
+from answerloop import fields, frontmatter, languages, prose, visibility
+from answerloop.errors import ArticleError, Finding, Level
 from answerloop.languages import Languages, Place
+from answerloop.visibility import Audience, State
 from feedback.model import ArticleId, Revision, Severity
 
 MAX_BYTES = 2_000_000
+
+# What the front matter may say to this program; every other key is kept and not looked at.
+_KEYS = frozenset(
+    {"id", "title", "kind", "state", "audience", "tags", "owner", "asked_as", "reply", "related"}
+    | {"redirect_from", "review", "translated_from", "severity", "description", "minor"}
+)
+# What an address cannot hold, and what cuts it short.
+_NOT_IN_ADDRESSES = re.compile(r"[\x00-\x1f\x7f?#%\\]+")
 
 
 class Kind(StrEnum):
     FAQ = "faq"
     PROBLEM = "problem"
     PROCEDURE = "procedure"
-
-
-class State(StrEnum):
-    """How far an article can be trusted (KCS article state)."""
-
-    WORK_IN_PROGRESS = "work-in-progress"
-    NOT_VALIDATED = "not-validated"
-    VALIDATED = "validated"
-    ARCHIVED = "archived"
-
-
-class Audience(StrEnum):
-    PUBLIC = "public"
-    INTERNAL = "internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +113,6 @@ class Article:
         return Revision(hashlib.sha256(normal.encode()).hexdigest()[:12])
 
 
-class ArticleError(Exception):
-    """This file cannot become an article."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(str(finding))
-        self.finding = finding
-
-
 def parse(
     source: bytes, path: PurePosixPath, languages: Languages
 ) -> tuple[Article, list[Finding]]:
@@ -150,9 +137,6 @@ def parse(
 def _build(reading: fields.Reading, place: Place, body: str, body_line: int) -> Article:
     path = reading.path
     is_index = place.path.stem.lower() in ("index", "readme")
-    state = reading.choice("state", State, State.NOT_VALIDATED)
-    if reading.flag("draft") or reading.flag("published") is False:
-        state = State.WORK_IN_PROGRESS
     own_id = reading.identifier("id")
     return Article(
         id=ArticleId(own_id or _id_from(place.path, is_index=is_index)),
@@ -160,25 +144,20 @@ def _build(reading: fields.Reading, place: Place, body: str, body_line: int) -> 
         path=path,
         url=_url(place, is_index=is_index),
         category=place.path.parent,
-        title=reading.words("title") or _first_heading(body) or _title_from(place.path),
+        title=" ".join(reading.words("title").split())
+        or prose.first_heading(body)
+        or _title_from(place.path),
         body=body,
         body_line=body_line,
         kind=reading.choice("kind", Kind, Kind.FAQ),
-        state=state,
-        audience=_audience(reading),
+        state=visibility.state(reading),
+        audience=visibility.audience(reading),
         tags=reading.tags("tags"),
         owner=reading.words("owner"),
         asked_as=reading.phrases("asked_as"),
         reply=reading.words("reply"),
         related=tuple(ArticleId(name) for name in reading.phrases("related")),
-        redirect_from=tuple(
-            dict.fromkeys(
-                address
-                for key in ("redirect_from", "aliases", "permalink")
-                for address in reading.phrases(key)
-                if address.startswith("/")
-            )
-        ),
+        redirect_from=_old_addresses(reading),
         review=_review(reading),
         translated_from=_origin(reading),
         severity=reading.choice("severity", Severity, Severity.DEFAULT),
@@ -186,26 +165,22 @@ def _build(reading: fields.Reading, place: Place, body: str, body_line: int) -> 
         minor=bool(reading.flag("minor")),
         has_own_id=bool(own_id),
         is_index=is_index,
-        other=reading.other(Article.__dataclass_fields__),
+        other=reading.other(_KEYS),
         lines=reading.front.lines,
     )
 
 
-def _audience(reading: fields.Reading) -> Audience:
-    """Who may read it. A word we do not know must not publish what was meant for agents."""
-    value = reading.words("audience")
-    try:
-        return Audience(value.lower()) if value else Audience.PUBLIC
-    except ValueError:
-        raise ArticleError(
-            Finding(
-                reading.path,
-                reading.line("audience"),
-                Level.ERROR,
-                f"`audience: {value}` is not known.",
-                "Write `public` or `internal`; an article that may be internal is not published.",
-            )
-        ) from None
+def _old_addresses(reading: fields.Reading) -> tuple[str, ...]:
+    """Where the page was before; Hugo and Jekyll have keys of their own for it."""
+    own = reading.phrases("redirect_from")
+    if any(not address.startswith("/") for address in own):
+        reading.complain(
+            "redirect_from",
+            "an address begins with `/`; others are ignored.",
+            "Write `/old/path/`.",
+        )
+    known = (*own, *reading.phrases("aliases"), *reading.phrases("permalink"))
+    return tuple(dict.fromkeys(address for address in known if address.startswith("/")))
 
 
 def _review(reading: fields.Reading) -> Review | None:
@@ -222,7 +197,7 @@ def _review(reading: fields.Reading) -> Review | None:
 
 def _origin(reading: fields.Reading) -> Origin | None:
     parts = reading.mapping("translated_from", ("lang", "hash"))
-    return Origin(parts["lang"], Revision(parts["hash"])) if parts else None
+    return Origin(languages.tag(parts["lang"]), Revision(parts["hash"])) if parts else None
 
 
 def _decode(source: bytes, path: PurePosixPath) -> str:
@@ -253,12 +228,6 @@ def _decode(source: bytes, path: PurePosixPath) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
-def _first_heading(body: str) -> str:
-    match = re.search(r"^#[ \t]+(?P<words>.+?)[ \t#]*$", body, re.MULTILINE)
-    words = match["words"] if match else ""
-    return re.sub(r"[`*_]|\s*\{[#:.].*\}\s*$", "", words).strip()
-
-
 def _title_from(path: PurePosixPath) -> str:
     name = path.parent.name if path.stem.lower() in ("index", "readme") else path.stem
     words = re.sub(r"[-_]+", " ", name).strip()
@@ -272,11 +241,12 @@ def _id_from(path: PurePosixPath, *, is_index: bool) -> str:
 
 def _url(place: Place, *, is_index: bool) -> str:
     parts = [*place.path.parent.parts] if is_index else [*place.path.parent.parts, place.path.stem]
-    return "/" + "".join(f"{part}/" for part in ([place.lang] if place.marked else []) + parts)
+    marked = [place.lang, *parts] if place.marked else parts
+    return "/" + "".join(f"{_NOT_IN_ADDRESSES.sub('-', part)}/" for part in marked)
 
 
 def _normalised(value: str | Sequence[Any]) -> Any:
     if isinstance(value, str):
         lines = unicodedata.normalize("NFC", value).splitlines()
-        return "\n".join(line.rstrip() for line in lines).strip()
+        return "\n".join(line.rstrip() for line in lines).strip("\n")
     return [_normalised(item) for item in value]

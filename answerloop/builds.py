@@ -4,19 +4,16 @@ Steps: read the articles; check them; build the site; build the index from the s
 the same HTML; write the catalog; publish all of it with one rename; tell the loop.
 """
 
-import hashlib
 import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import resources
 from pathlib import Path, PurePosixPath
 
-import answerloop
 from answerloop import catalog as catalogs
-from answerloop import history, indexing, lint, publish, published
+from answerloop import history, indexing, installation, lint, publish, published
 from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError, ContentError, Finding, Level
@@ -28,8 +25,6 @@ from search import errors as search_errors
 from search import index
 from search.documents import Document
 from search.versions import Version
-
-PUBLIC, INTERNAL = "public", "internal"
 
 # Told what is done now and how far it is, as a share of one.
 Progress = Callable[[str, float], None]
@@ -59,7 +54,7 @@ def _read(settings: Settings) -> _Content:
     return _Content(
         catalogs.load(settings),
         history.last_changes(settings.content_dir),
-        fingerprint(settings),
+        installation.fingerprint(settings),
     )
 
 
@@ -101,7 +96,7 @@ def build_index(settings: Settings, progress: Progress) -> Version:
     """
     progress("Reading articles", 0.0)
     content = _read(settings)
-    current = current_version(settings)
+    current = installation.current_version(settings)
     if current is None:
         raise BuildError("There is no site yet. Run `kb build` first.")
     with _draft(settings, f"{content.fingerprint[:20]}-{secrets.token_hex(4)}") as draft:
@@ -115,75 +110,9 @@ def build_index(settings: Settings, progress: Progress) -> Version:
     return version
 
 
-def current_version(settings: Settings) -> Version | None:
-    """The version that is served now, None when there is no valid one."""
-    try:
-        return index.current(settings.builds_dir, key=secret(settings))
-    except search_errors.NoIndex:
-        return None
-
-
-def is_stale(settings: Settings) -> bool:
-    """Whether the articles or the settings have changed since the current version was built."""
-    version = current_version(settings)
-    if version is None:
-        return True
-    try:
-        return published.read(version.path).fingerprint != fingerprint(settings)
-    except BuildError:
-        return True
-
-
-def fingerprint(settings: Settings) -> str:
-    """Names everything a build depends on: the content, the settings and this release."""
-    digest = hashlib.sha256(answerloop.__version__.encode())
-    own = Path(str(resources.files("answerloop")))
-    roots = [settings.content_dir, own / "theme", own / "translations", own / "site"]
-    files = [settings.mkdocs_yml, settings.root / "kb.toml"]
-    for root in roots:
-        files.extend(sorted(file for file in root.rglob("*") if file.is_file()))
-    for file in files:
-        if file.exists() and "__pycache__" not in file.parts:
-            digest.update(f"\0{file.name}\0{file.stat().st_size}\0".encode())
-            digest.update(file.read_bytes())
-    digest.update(settings.site.url.encode())
-    return digest.hexdigest()[:24]
-
-
-def secret(settings: Settings) -> bytes:
-    """The key of this installation, made at first use; it signs the index.
-
-    Raises BuildError when `var/` cannot be written.
-    """
-    file = settings.state_dir / "secret"
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        pass
-    except OSError as problem:
-        raise BuildError(f"{file}: cannot be read: {problem.strerror}.") from None
-    try:
-        settings.state_dir.mkdir(parents=True, exist_ok=True)
-        made = file.with_name(f"secret.{os.getpid()}")
-        made.touch(mode=0o600)
-        made.write_bytes(secrets.token_bytes(32))
-        try:
-            os.link(made, file)  # atomic, and the first of two processes wins
-        except FileExistsError:
-            pass
-        finally:
-            made.unlink()
-    except OSError as problem:
-        raise BuildError(
-            f"{settings.state_dir}: cannot be written: {problem.strerror}. "
-            "Give the user who runs `kb` the right to write there."
-        ) from None
-    return file.read_bytes()
-
-
 def _draft(settings: Settings, name: str) -> index.Draft:
     try:
-        return index.begin(settings.builds_dir, name, key=secret(settings))
+        return index.begin(settings.builds_dir, name, key=installation.secret(settings))
     except search_errors.SearchError as problem:
         raise BuildError(str(problem)) from None
 
@@ -204,8 +133,8 @@ def _write_index(
             rendered = html.get(article.path) or renderer.html(article.body)
             yield indexing.document(article, rendered, trails, updated)
 
-    draft.write_shelf(PUBLIC, documents(content.catalog.published))
-    draft.write_shelf(INTERNAL, documents(content.catalog.internal))
+    draft.write_shelf(installation.PUBLIC, documents(content.catalog.published))
+    draft.write_shelf(installation.INTERNAL, documents(content.catalog.internal))
 
 
 def _link(source: str, target: str) -> None:

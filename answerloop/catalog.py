@@ -2,21 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
-import pathspec
-
-from answerloop import articles, languages
-from answerloop.articles import Article, Audience, State
-from answerloop.errors import Finding, Level
+from answerloop import articles, files, languages
+from answerloop.articles import Article
+from answerloop.errors import ArticleError, Finding, Level
 from answerloop.languages import Languages
 from answerloop.settings import Settings
+from answerloop.visibility import Audience, State
 from feedback.model import ArticleId
-
-# What MkDocs itself leaves out when `exclude_docs` says nothing.
-_ALWAYS_EXCLUDED = ".*\n/templates/\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +91,7 @@ class Catalog:
             address: article
             for article in self.published
             for old in article.redirect_from
-            for address in {old, old.rstrip("/") + "/"}
+            for address in (old, old.rstrip("/") or "/", old.rstrip("/") + "/")
             if address not in self.by_url
         }
 
@@ -121,19 +117,19 @@ def load(settings: Settings) -> Catalog:
 
     Never raises for a bad article: it is left out and named in `findings`.
     """
-    paths, attachments = _paths(settings)
+    there = files.find(settings)
     known = languages.recognise(
-        paths,
+        there.articles,
         configured=settings.content.languages,
         default=settings.content.default_language or settings.theme_language,
     )
     found: list[Article] = []
-    findings: list[Finding] = []
-    for path in paths:
+    findings: list[Finding] = [*there.findings]
+    for path in there.articles:
         try:
             source = (settings.content_dir / path).read_bytes()
             article, remarks = articles.parse(source, path, known)
-        except articles.ArticleError as problem:
+        except ArticleError as problem:
             findings.append(problem.finding)
         except OSError as problem:
             findings.append(
@@ -143,33 +139,22 @@ def load(settings: Settings) -> Catalog:
             found.append(article)
             findings.extend(remarks)
     unique, clashes = _without_clashes(found)
-    return Catalog(tuple(unique), known, tuple(findings + clashes), tuple(attachments))
-
-
-def _paths(settings: Settings) -> tuple[list[PurePosixPath], list[PurePosixPath]]:
-    """Markdown files and the other files of the content folder, less what is excluded."""
-    excluded = pathspec.GitIgnoreSpec.from_lines(
-        (_ALWAYS_EXCLUDED + settings.exclude_docs).splitlines()
-    )
-    markdown: list[PurePosixPath] = []
-    others: list[PurePosixPath] = []
-    for file in sorted(settings.content_dir.rglob("*")):
-        path = PurePosixPath(file.relative_to(settings.content_dir).as_posix())
-        if excluded.match_file(str(path)) or not file.is_file():
-            continue
-        (markdown if path.suffix.lower() in (".md", ".markdown") else others).append(path)
-    return markdown, others
+    return Catalog(tuple(unique), known, tuple(findings + clashes), there.attachments)
 
 
 def _without_clashes(found: Sequence[Article]) -> tuple[list[Article], list[Finding]]:
-    """The articles whose id and address are theirs alone; the first by path keeps them."""
+    """The articles whose id and address are theirs alone; the first by path keeps them.
+
+    An id from a path gives way: `c#.md` beside `c.md` becomes `c-2`.
+    """
     ids: dict[tuple[str, str], Article] = {}
     urls: dict[str, Article] = {}
     unique: list[Article] = []
     findings: list[Finding] = []
-    for article in found:
+    for article in sorted(found, key=lambda a: (not a.has_own_id, a.is_index, a.path)):
+        if not article.has_own_id:
+            article = _with_free_id(article, ids)  # noqa: PLW2901  the same article, renamed
         same_id = ids.setdefault((article.id, article.lang), article)
-        same_url = urls.setdefault(article.url, article)
         if same_id is not article:
             findings.append(
                 Finding(
@@ -180,7 +165,9 @@ def _without_clashes(found: Sequence[Article]) -> tuple[list[Article], list[Find
                     "Give one of them another `id`.",
                 )
             )
-        elif same_url is not article:
+            continue
+        same_url = urls.setdefault(article.url, article)
+        if same_url is not article:
             findings.append(
                 Finding(
                     article.path,
@@ -192,7 +179,15 @@ def _without_clashes(found: Sequence[Article]) -> tuple[list[Article], list[Find
             )
         else:
             unique.append(article)
-    return unique, findings
+    return sorted(unique, key=lambda article: article.path), findings
+
+
+def _with_free_id(article: Article, taken: Mapping[tuple[str, str], Article]) -> Article:
+    name, number = article.id, 1
+    while (name, article.lang) in taken:
+        number += 1
+        name = ArticleId(f"{article.id}-{number}")
+    return replace(article, id=name)
 
 
 def _category_tree(published: Iterable[Article], lang: str) -> Category:
@@ -223,7 +218,9 @@ def _category_tree(published: Iterable[Article], lang: str) -> Category:
         url = prefix + (f"{path}/" if path.parts else "")
         page = own_pages.get(url)
         name = path.name.strip("_").replace("-", " ").replace("_", " ")
-        listed = [a for a in by_folder[path] if a is not page and not a.is_index]
+        below = tuple(sorted(map(category, children[path]), key=_by_order_of_page))
+        elsewhere = [page, *(child.page for child in below)]
+        listed = [a for a in by_folder[path] if a not in elsewhere and not a.is_index]
         return Category(
             lang=lang,
             path=path,
@@ -231,15 +228,24 @@ def _category_tree(published: Iterable[Article], lang: str) -> Category:
             url=url,
             page=page,
             articles=tuple(sorted(listed, key=_by_order)),
-            children=tuple(category(child) for child in children[path]),
+            children=below,
         )
 
     root = node(PurePosixPath())
     # A chain of folders that hold nothing else (`content/_help/…`) is no level of the tree.
-    while not root.articles and len(root.children) == 1 and not root.children[0].articles:
-        only = root.children[0]
-        root = Category(lang, root.path, root.title, root.url, root.page, (), only.children)
+    while not root.articles and len(root.children) == 1 and _is_empty(root.children[0]):
+        root = replace(root, children=root.children[0].children)
     return root
+
+
+def _is_empty(category: Category) -> bool:
+    return category.page is None and not category.articles
+
+
+def _by_order_of_page(category: Category) -> tuple[float, str]:
+    """A category stands where its index page says, else by its title."""
+    order = _by_order(category.page)[0] if category.page else float("inf")
+    return order, category.title.casefold()
 
 
 def _by_order(article: Article) -> tuple[float, str]:

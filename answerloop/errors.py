@@ -5,6 +5,8 @@ AnswerloopError          one line on the command line, exit code 1
 ├── ContentError         articles that cannot be read; carries every problem found
 ├── BuildError           the site or the index could not be made
 └── ServiceError         the service cannot start (port in use, folder not writable)
+
+ArticleError             one file cannot become an article; the catalog keeps its finding
 """
 
 from collections.abc import Sequence
@@ -52,6 +54,14 @@ class ContentError(AnswerloopError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class ArticleError(Exception):
+    """This file cannot become an article."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(str(finding))
+        self.finding = finding
 
 
 class BuildError(AnswerloopError):

@@ -15,11 +15,19 @@ from answerloop.frontmatter import FrontMatter
 Choice = TypeVar("Choice", bound=StrEnum)
 Default = TypeVar("Default")
 
+LONGEST_ID = 100
+_FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
 
 def slug(words: str) -> str:
     """Words as an id: lower case, letters and digits of any script, single hyphens."""
     folded = unicodedata.normalize("NFC", words).lower()
     return re.sub(r"[\W_]+", "-", folded).strip("-")
+
+
+def word(value: object) -> str:
+    """One of our words as an author may write it: `Work in progress` is `work-in-progress`."""
+    return "" if value is None else re.sub(r"[\s_]+", "-", str(value).strip().lower())
 
 
 @dataclass(slots=True)
@@ -53,10 +61,10 @@ class Reading:
         value = self.front.text.get(key)
         if value is None:
             return ()
-        if isinstance(value, str):
-            value = [value]
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return tuple(dict.fromkeys(item.strip() for item in value if item.strip()))
+        listed = value if isinstance(value, list) else [value]
+        filled = [item for item in listed if item is not None]  # a `-` with nothing after it
+        if all(isinstance(item, str) for item in filled):
+            return tuple(dict.fromkeys(item.strip() for item in filled if item.strip()))
         self.complain(key, "expected a list of texts.", "Write each on its own line after `- `.")
         return ()
 
@@ -64,36 +72,38 @@ class Reading:
         """A list of tags; a single text is split at commas, else at spaces, as Jekyll does."""
         value = self.front.text.get(key)
         if isinstance(value, str):
-            return tuple(tag.strip() for tag in re.split(r",|(?<!,)\s+", value) if tag.strip())
+            tags = value.split(",") if "," in value else value.split()
+            return tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
         return self.phrases(key)
 
     def flag(self, key: str) -> bool | None:
-        """Yes, no, or None when the key is absent or is no such word."""
-        value = self.front.values.get(key)
-        return value if isinstance(value, bool) else None
+        """Yes, no, or None when the key is absent or is no such word; `"true"` counts, too."""
+        return _FLAGS.get(str(self.front.text.get(key)).strip().lower())
 
     def choice(self, key: str, kind: type[Choice], default: Default) -> Choice | Default:
         """One of the names of `kind`; anything else is a finding and gives the default."""
         value = self.front.text.get(key)
-        if value is None:
+        meant_by_author = word(value)
+        if not meant_by_author:
             return default
         names = [choice.value for choice in kind]
-        if isinstance(value, str) and value.strip().lower() in names:
-            return kind(value.strip().lower())
-        match = difflib.get_close_matches(str(value).lower(), names, n=1)
+        if meant_by_author in names:
+            return kind(meant_by_author)
+        match = difflib.get_close_matches(meant_by_author, names, n=1)
         meant = f"Did you mean `{match[0]}`?" if match else f"Known are: {', '.join(names)}."
         self.complain(key, f"`{value}` is not known; read as {default or 'absent'}.", meant)
         return default
 
     def identifier(self, key: str) -> str:
         """An id: letters, digits, `-`, `_` and `.`; empty when absent or unusable."""
-        value = self.words(key)
-        if not value or re.fullmatch(r"[\w.-]{1,100}", value):
+        value = unicodedata.normalize("NFC", self.words(key))
+        if not value or re.fullmatch(rf"\w[\w.-]{{0,{LONGEST_ID - 1}}}", value):
             return value
+        meant = slug(value)[:LONGEST_ID].strip("-")
         self.complain(
             key,
             f"`{value}` cannot be part of an address; the id is taken from the path.",
-            f"Write `{slug(value)[:100]}`.",
+            f"Write `{meant}`." if meant else "Write letters, digits and hyphens.",
         )
         return ""
 

@@ -10,10 +10,19 @@ import yaml
 from yaml.constructor import SafeConstructor
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Empty lines may stand before it: what looks like front matter must never be printed as text.
 _YAML = re.compile(
-    r"\A---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+    r"\A\s*^---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
-_TOML = re.compile(r"\A\+\+\+[ \t]*\n(?P<head>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_TOML = re.compile(
+    r"\A\s*^\+\+\+[ \t]*\n(?P<head>.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
+_NOT_CLOSED = re.compile(
+    r"\A\s*^(?P<mark>---|\+\+\+)[ \t]*\n(?:[ \t]*(?:#.*)?\n)*[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]",
+    re.MULTILINE,
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_DEEPEST = 20
 
 
 class FrontMatterError(Exception):
@@ -47,28 +56,36 @@ def split(source: str) -> tuple[FrontMatter, str, int]:
     """
     match = _YAML.match(source)
     if match:
-        front = _read_yaml(match["head"])
+        front = _read_yaml(match["head"], _line(source, match.start("head")))
     elif match := _TOML.match(source):
-        front = _read_toml(match["head"])
-    elif re.match(r"\A---[ \t]*\n\s*[\w-]+:", source):
+        front = _read_toml(match["head"], _line(source, match.start("head")))
+    elif opened := _NOT_CLOSED.match(source):
         raise FrontMatterError(
-            1, "the front matter is not closed.", "Put a line with `---` after the last key."
+            _line(source, opened.start("mark")),
+            "the front matter is not closed.",
+            f"Put a line with `{opened['mark']}` after the last key.",
         )
     else:
         return FrontMatter(), source, 1
-    return front, source[match.end() :], source.count("\n", 0, match.end()) + 1
+    return front, source[match.end() :], _line(source, match.end())
 
 
-def _read_yaml(head: str) -> FrontMatter:
+def _line(source: str, at: int) -> int:
+    return source.count("\n", 0, at) + 1
+
+
+def _read_yaml(head: str, first: int) -> FrontMatter:
+    """The keys of YAML whose first row is line `first` of its file."""
+    _refuse_traps(head, first)
     try:
         node = yaml.compose(head, _LOADER)
     except yaml.YAMLError as problem:
-        raise _explain(problem, head) from None
+        raise _explain(problem, head, first) from None
     if node is None:
         return FrontMatter()
     if not isinstance(node, yaml.MappingNode):
         raise FrontMatterError(
-            2, "the front matter is not a list of keys.", "Write `key: value` on each line."
+            first, "the front matter is not a list of keys.", "Write `key: value` on each line."
         )
     text: dict[str, Any] = {}
     values: dict[str, Any] = {}
@@ -76,7 +93,7 @@ def _read_yaml(head: str) -> FrontMatter:
     constructor = SafeConstructor()
     for key_node, value_node in node.value:
         key = str(key_node.value)
-        line = key_node.start_mark.line + 2
+        line = key_node.start_mark.line + first
         if key in lines:
             raise FrontMatterError(
                 line, f"`{key}` stands twice, first on line {lines[key]}.", "Keep one of them."
@@ -85,9 +102,39 @@ def _read_yaml(head: str) -> FrontMatter:
         text[key] = _as_written(value_node)
         try:
             values[key] = constructor.construct_object(value_node, deep=True)
-        except (yaml.YAMLError, ValueError):
-            values[key] = text[key]  # `2024-02-31` or a tag of another tool: keep the words
+        except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError):
+            # `2024-02-31`, `!!bool maybe` or a tag of another tool: keep the words.
+            values[key] = text[key]
     return FrontMatter(text, values, lines)
+
+
+def _refuse_traps(head: str, first: int) -> None:
+    """Raise FrontMatterError for what exhausts a reader: deep nesting ends the whole process.
+
+    A value that refers to another may stand for millions of values, or for itself.
+    """
+    if found := _CONTROL.search(head):
+        raise FrontMatterError(
+            _line(head, found.start()) + first - 1,
+            f"a control character (U+{ord(found[0]):04X}) in the front matter.",
+            "Delete it.",
+        )
+    depth = 0
+    try:
+        for event in yaml.parse(head, _LOADER):
+            line = first + (event.start_mark.line if event.start_mark else 0)
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise FrontMatterError(
+                    line, "the front matter is nested too deep.", "Write plain values and lists."
+                )
+            if isinstance(event, yaml.AliasEvent):
+                raise FrontMatterError(
+                    line, f"`*{event.anchor}` refers to another value.", "Write the value out."
+                )
+    except yaml.YAMLError as problem:
+        raise _explain(problem, head, first) from None
 
 
 def _as_written(node: yaml.Node) -> Any:
@@ -100,10 +147,11 @@ def _as_written(node: yaml.Node) -> Any:
     return None
 
 
-def _explain(problem: yaml.YAMLError, head: str) -> FrontMatterError:
+def _explain(problem: yaml.YAMLError, head: str, first: int) -> FrontMatterError:
     mark = getattr(problem, "problem_mark", None)
-    line = mark.line + 2 if mark else 2
-    row = head.splitlines()[line - 2] if mark and mark.line < len(head.splitlines()) else ""
+    rows = head.split("\n")
+    line = first + (min(mark.line, len(rows) - 1) if mark else 0)
+    row = rows[line - first]
     if "\t" in row:
         return FrontMatterError(
             line, "a tab in the front matter.", "YAML indents with spaces: replace the tab."
@@ -117,16 +165,20 @@ def _explain(problem: yaml.YAMLError, head: str) -> FrontMatterError:
     return FrontMatterError(line, f"YAML cannot read this: {reason}.", remedy)
 
 
-def _read_toml(head: str) -> FrontMatter:
+def _read_toml(head: str, first: int) -> FrontMatter:
     try:
         values = tomllib.loads(head)
-    except tomllib.TOMLDecodeError as problem:
+    except (ValueError, RecursionError) as problem:
+        reason, _, place = str(problem).partition(" (at line ")
+        row = int(place.partition(",")[0]) if place else 1
         raise FrontMatterError(
-            2, f"TOML cannot read the front matter: {problem}.", "Mend it, or use YAML."
+            first + row - 1,
+            f"TOML cannot read the front matter: {reason}.",
+            "Mend it, or use YAML.",
         ) from None
     lines: dict[str, int] = {}
-    for number, row in enumerate(head.splitlines(), start=2):
-        key = row.partition("=")[0].strip()
+    for number, text in enumerate(head.split("\n"), start=first):
+        key = text.partition("=")[0].strip()
         if key in values:
             lines.setdefault(key, number)
     return FrontMatter({key: _stringified(value) for key, value in values.items()}, values, lines)

@@ -3,11 +3,15 @@
 Everything works without Git; then the answer is empty.
 """
 
+import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+
+# Set inside a Git hook, where they name the repository that was pushed to.
+_ANOTHER_PLACE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,9 @@ def _git(directory: Path, *arguments: str) -> str:
     """What git prints, empty when there is no Git or no repository."""
     try:
         done = subprocess.run(  # noqa: S603  our own arguments, no shell
-            ["git", "-c", "core.quotepath=off", *arguments],  # noqa: S607  the user's own Git
+            ["git", *arguments],  # noqa: S607  the user's own Git
             cwd=directory,
+            env={name: value for name, value in os.environ.items() if name not in _ANOTHER_PLACE},
             capture_output=True,
             check=False,
         )

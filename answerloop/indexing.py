@@ -10,6 +10,7 @@ from search.documents import Document, Section
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _UNREAD = frozenset({"script", "style", "template", "svg"})
+_CELLS = frozenset({"td", "th", "dt"})
 _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s"}
     | {"samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr"}
@@ -50,6 +51,8 @@ class _Extractor(HTMLParser):
             self.sections.append((words, self._anchor, []))
         elif tag == "a":
             self._permalink = False
+        elif tag in _CELLS:
+            self._text().append(" · ")  # else the cells of a row read as one sentence
         elif tag not in _INLINE:
             self._text().append(" ")
 
@@ -62,7 +65,7 @@ class _Extractor(HTMLParser):
 
 
 def _squeezed(parts: list[str]) -> str:
-    return re.sub(r"\s+", " ", "".join(parts)).strip()
+    return re.sub(r"\s+", " ", "".join(parts)).strip(" ·")
 
 
 def sections(html: str, title: str) -> tuple[Section, ...]:

@@ -2,16 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import PurePosixPath
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from babel.localedata import exists as is_known_to_cldr
 
 # `name.de.md`, `name._de.md`, `name.pt-BR.md`
-_SUFFIX = re.compile(r"^(?P<stem>.+)\._?(?P<lang>[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)$")
-_TAG = re.compile(r"^[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?$")
+_NAME = r"[a-z]{2,3}(?:[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|[0-9]{3}))?"
+_SUFFIX = re.compile(rf"^(?P<stem>.+)\._?(?P<lang>{_NAME})$")
+_TAG = re.compile(rf"^{_NAME}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,10 @@ def recognise(
 ) -> Languages:
     """The languages that a folder holds.
 
-    Named languages are taken as they are. Otherwise a top folder counts as a language when it has
-    the name of one and either another such folder stands beside it or nothing else does: a lone
-    `it/` among `hr/` and `sales/` may be a department.
+    Named languages are taken as they are. Otherwise top folders with the names of languages count
+    when no other folder stands beside them, when the default language is one of them, or when
+    they hold translations, files that stand elsewhere, too: `hr/` and `it/` beside `sales/` are
+    departments.
     """
     paths = list(paths)
     named = {tag(name) for name in configured}
@@ -63,11 +67,24 @@ def recognise(
         folders = {name for name in top if _is_tag(name) and tag(name) in named}
         suffixes = {name for name in suffixes if tag(name) in named}
     else:
-        folders = {name for name in top if _is_tag(name) and is_known(name)}
-        if len(folders) == 1 and len(top) > 1:
-            folders = set()
+        folders = {name for name in top if is_known(name)}
+        said = {tag(name).partition("-")[0] for name in folders}
+        if folders != set(top) and tag(default).partition("-")[0] not in said:
+            folders = folders if _hold_translations(folders, paths) else set()
         suffixes = {name for name in suffixes if is_known(name)}
     return Languages(tag(default), frozenset(folders), frozenset(suffixes))
+
+
+def _hold_translations(folders: Collection[str], paths: Iterable[PurePosixPath]) -> bool:
+    """Whether a file of one of the folders stands in another or outside of them, too."""
+    found: set[PurePosixPath] = set()
+    for path in paths:
+        is_inside = len(path.parts) > 1 and path.parts[0] in folders
+        bare = PurePosixPath(*path.parts[1:]) if is_inside else path
+        if bare in found and bare.stem.lower() not in ("index", "readme"):
+            return True
+        found.add(bare)
+    return False
 
 
 def _is_tag(name: str) -> bool:
@@ -75,16 +92,17 @@ def _is_tag(name: str) -> bool:
 
 
 def is_known(name: str) -> bool:
-    """Whether CLDR knows a language of this name."""
-    return _is_tag(name) and is_known_to_cldr(name.replace("-", "_"))
+    """Whether CLDR knows a language of this name, in whatever country: `zh-CN`."""
+    language = re.split("[-_]", name)[0]
+    return _is_tag(name) and is_known_to_cldr(language) and _locale(name) is not None
 
 
 def tag(name: str) -> str:
     """The BCP 47 form of a language's name: `pt_br` becomes `pt-BR`."""
-    language, _, region = name.replace("_", "-").partition("-")
-    if not region:
-        return language.lower()
-    return f"{language.lower()}-{region.upper() if len(region) == 2 else region.title()}"  # noqa: PLR2004  a region has two letters, a script four
+    language, *others = name.replace("_", "-").split("-")
+    # A region has two letters (or three digits), a script four.
+    cased = [part.upper() if len(part) == 2 else part.title() for part in others]  # noqa: PLR2004
+    return "-".join([language.lower(), *cased])
 
 
 def _locale(lang: str) -> Locale | None:
@@ -99,6 +117,15 @@ def display_name(lang: str) -> str:
     locale = _locale(lang)
     name = locale.get_display_name(lang.replace("-", "_")) if locale else None
     return name[:1].upper() + name[1:] if name else lang
+
+
+def long_date(day: date, lang: str) -> str:
+    """A day in the words of a language: `3 de noviembre de 2026`.
+
+    English that names no country puts the day first: 3 November is understood everywhere.
+    """
+    locale = None if lang == "en" else _locale(lang)
+    return format_date(day, format="long", locale=locale or "en_GB")
 
 
 def direction(lang: str) -> str:

@@ -1,70 +1,46 @@
 """What an editor should mend in the articles: file, line, what is wrong, and the remedy."""
 
+import codecs
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
+from answerloop import articles, prose
 from answerloop.articles import Article, Kind
 from answerloop.catalog import Catalog
-from answerloop.errors import Finding, Level
+from answerloop.errors import ArticleError, ContentError, Finding, Level
+from answerloop.files import MARKDOWN
 from answerloop.settings import Settings
 
-_CODE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$|(?P<tick>`+)[^`\n].*?(?P=tick)|<!--.*?-->",
-    re.DOTALL | re.MULTILINE,
-)
-_LINK = re.compile(
-    r"\]\(\s*<?(?P<inline>[^\s)<>]+)|^\[[^\]\n]+\]:\s*<?(?P<reference>[^\s<>]+)", re.MULTILINE
-)
 _STEP = re.compile(r"^ {0,3}\d+[.)] ", re.MULTILINE)
+_NEWLINE = re.compile(rb"\r\n?|\n")
+_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?P<mark>---|\+\+\+)[ \t]*(?P<newline>\r\n?|\n)")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link as written; `line` is that of the file."""
-
-    target: str
-    line: int
 
 
 def check(catalog: Catalog, settings: Settings) -> tuple[Finding, ...]:
     """Everything found, errors of reading included, ordered by file and line."""
     findings = [*catalog.findings]
-    attachments = set(catalog.attachments)
     for article in catalog.articles:
-        findings.extend(_links(article, catalog, attachments))
+        findings.extend(_links(article, catalog))
         findings.extend(_names(article, catalog, settings))
         findings.extend(_hashes(article, catalog))
         findings.extend(_form(article))
     return tuple(sorted(findings))
 
 
-def links(article: Article) -> Iterator[Link]:
-    """The links of an article's Markdown, code and comments left out."""
-    text = _CODE.sub(lambda match: "\n" * match[0].count("\n"), article.body)
-    for match in _LINK.finditer(text):
-        line = article.body_line + text.count("\n", 0, match.start())
-        yield Link(match["inline"] or match["reference"], line)
-
-
-def _links(
-    article: Article, catalog: Catalog, attachments: set[PurePosixPath]
-) -> Iterator[Finding]:
-    for link in links(article):
+def _links(article: Article, catalog: Catalog) -> Iterator[Finding]:
+    for link in prose.links(article.body, article.body_line):
         path = unquote(link.target.partition("#")[0].partition("?")[0])
         if not path or path.startswith("/") or _SCHEME.match(link.target):
             continue  # an anchor, an address of this host that we may not know, or a foreign one
-        if not path.lower().endswith((".md", ".markdown")):
+        if not path.lower().endswith(MARKDOWN):
             continue  # an attachment or a page's address: MkDocs looks after those
         target = PurePosixPath(posixpath.normpath(article.path.parent / path))
         found = catalog.by_path.get(target)
         if found is None:
-            if target in attachments:
-                continue
             near = _nearest(target, catalog)
             yield Finding(
                 article.path,
@@ -164,22 +140,44 @@ def _warning(article: Article, key: str, message: str, remedy: str) -> Finding:
 def write_ids(catalog: Catalog, content_dir: Path) -> tuple[PurePosixPath, ...]:
     """Write the derived id into each file that has none; return the files changed.
 
-    Only the one line is added; everything else stays as it is, byte for byte.
+    Only the one line is added; everything else stays as it is, byte for byte. A file in which the
+    line would change more than the id is left alone. Raises ContentError for a file that cannot
+    be written.
     """
     changed = []
     for article in catalog.articles:
         if article.has_own_id or article.is_index or "id" in article.lines:
             continue
         file = content_dir / article.path
-        source = file.read_bytes()
-        newline = b"\r\n" if b"\r\n" in source else b"\n"
-        if article.lines:
-            head, _, rest = source.partition(newline)
-            toml = head.lstrip(b"\xef\xbb\xbf").startswith(b"+++")
-            line = f'id = "{article.id}"' if toml else f"id: {article.id}"
-            file.write_bytes(head + newline + line.encode() + newline + rest)
-        else:
-            block = newline.join([b"---", f"id: {article.id}".encode(), b"---", b""])
-            file.write_bytes(block + source)
-        changed.append(article.path)
+        try:
+            source = file.read_bytes()
+            written = _with_id(source, article)
+            if _is_same_article(written, article, catalog):
+                file.write_bytes(written)
+                changed.append(article.path)
+        except OSError as problem:
+            reason = f"the id cannot be written: {problem.strerror}."
+            raise ContentError(
+                [Finding(article.path, 0, Level.ERROR, reason, "Check its rights.")]
+            ) from None
     return tuple(changed)
+
+
+def _with_id(source: bytes, article: Article) -> bytes:
+    """The file with one line more, or with front matter of its own where it has none."""
+    head = _HEAD.match(source) if article.body_line > 1 else None
+    if head is None:
+        mark = codecs.BOM_UTF8 if source.startswith(codecs.BOM_UTF8) else b""
+        newline = found[0] if (found := _NEWLINE.search(source)) else b"\n"
+        block = newline.join([b"---", f"id: {article.id}".encode(), b"---", b""])
+        return mark + block + source[len(mark) :]
+    line = f'id = "{article.id}"' if head["mark"] == b"+++" else f"id: {article.id}"
+    return source[: head.end()] + line.encode() + head["newline"] + source[head.end() :]
+
+
+def _is_same_article(source: bytes, article: Article, catalog: Catalog) -> bool:
+    try:
+        again, _ = articles.parse(source, article.path, catalog.languages)
+    except ArticleError:
+        return False
+    return again.id == article.id and again.has_own_id and again.revision == article.revision

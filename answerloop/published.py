@@ -114,5 +114,5 @@ def read(version_dir: Path) -> PublishedCatalog:
             raise BuildError(f"{file}: written by another release. Run `kb build`.")
         entries = tuple(Entry(**row) for row in data.pop("entries"))
         return PublishedCatalog(entries=entries, **data)
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+    except (OSError, ValueError, LookupError, AttributeError, TypeError) as problem:
         raise BuildError(f"{file}: cannot be read ({problem}). Run `kb build`.") from None

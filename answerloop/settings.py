@@ -9,12 +9,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-import yaml
+import pydantic
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from answerloop import mkdocs_yml
 from answerloop.errors import SettingsError
+
+_PORT = pydantic.Field(ge=0, le=65535)
+_AT_LEAST_ONE = pydantic.Field(ge=1)
+_POSITIVE = pydantic.Field(gt=0, allow_inf_nan=False)
 
 
 def _setting(default: Any, says: str, *, env: str = "") -> Any:
@@ -69,11 +74,11 @@ class FeedbackSettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    false_flags_per_month: float = _setting(
+    false_flags_per_month: Annotated[float, _POSITIVE] = _setting(
         2.0,
         "How many false flags a month the team accepts; the threshold of the rule follows from it.",
     )
-    reviews_per_week: int = _setting(
+    reviews_per_week: Annotated[int, _AT_LEAST_ONE] = _setting(
         2, "How many articles the team can review in a week; limits the lane of stale articles."
     )
     device_id: bool = _setting(
@@ -90,8 +95,10 @@ class ServerSettings:
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     host: str = _setting("127.0.0.1", "The address the service listens on.", env="KB_HOST")
-    port: int = _setting(8000, "The port the service listens on.", env="KB_PORT")
-    threads: int = _setting(16, "How many requests are served at once.", env="KB_THREADS")
+    port: Annotated[int, _PORT] = _setting(8000, "The port the service listens on.", env="KB_PORT")
+    threads: Annotated[int, _AT_LEAST_ONE] = _setting(
+        16, "How many requests are served at once.", env="KB_THREADS"
+    )
     database_url: str = _setting(
         "",
         "Where votes are kept: empty for SQLite in `var/`, or "
@@ -169,7 +176,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
     Raises SettingsError for a missing mkdocs.yml, an unknown key or a value of the wrong kind.
     """
     root = root.resolve()
-    site = _read_mkdocs_yml(root / "mkdocs.yml")
+    site = mkdocs_yml.read(root / "mkdocs.yml")
     toml = _read_kb_toml(root / "kb.toml", environ)
     content_dir = root / str(site.get("docs_dir") or "docs")
     if not content_dir.is_dir():
@@ -184,7 +191,8 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
         content_dir=content_dir.resolve(),
         site_name=str(site.get("site_name") or "Help"),
         theme_language=str(language or "en"),
-        exclude_docs=str(site.get("exclude_docs") or ""),
+        # MkDocs leaves drafts out of what it builds, too.
+        exclude_docs=f"{site.get('exclude_docs') or ''}\n{site.get('draft_docs') or ''}",
         site=toml.site,
         content=toml.content,
         feedback=toml.feedback,
@@ -202,39 +210,6 @@ def documented() -> Iterator[tuple[str, Field[Any]]]:
             yield f"{prefix}.{setting.name}", setting
 
 
-class _TolerantLoader(yaml.SafeLoader):
-    """Reads mkdocs.yml although it may hold tags that only MkDocs understands."""
-
-
-def _ignore_tag(_loader: yaml.SafeLoader, _tag: str, _node: yaml.Node) -> None:
-    return None
-
-
-_TolerantLoader.add_multi_constructor("", _ignore_tag)
-
-
-def _read_mkdocs_yml(path: Path) -> dict[str, Any]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise SettingsError(
-            f"{path.parent}: no mkdocs.yml here. Go to your content repository, name it with "
-            "`kb -C DIR …`, or make one with `kb init DIR`."
-        ) from None
-    except (OSError, UnicodeDecodeError) as problem:
-        raise SettingsError(f"{path}: cannot be read: {problem}.") from None
-    try:
-        site = yaml.load(text, _TolerantLoader)  # noqa: S506  a SafeLoader that drops tags
-    except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        line = mark.line + 1 if mark else 0
-        reason = getattr(problem, "problem", None) or problem
-        raise SettingsError(f"{path}:{line}: not valid YAML: {reason}.") from None
-    if not isinstance(site, dict):
-        raise SettingsError(f"{path}: expected keys such as `site_name:` and `docs_dir:`.")
-    return site
-
-
 @cache
 def _adapter() -> TypeAdapter[KbToml]:
     return TypeAdapter(KbToml)
@@ -244,8 +219,10 @@ def _read_kb_toml(path: Path, environ: Mapping[str, str]) -> KbToml:
     data: dict[str, Any] = {}
     if path.exists():
         try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
+            data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except OSError as problem:
+            raise SettingsError(f"{path}: cannot be read: {problem.strerror}.") from None
+        except ValueError as problem:
             raise SettingsError(f"{path}: not valid TOML: {problem}.") from None
     variables = _apply_environment(data, environ)
     try:
@@ -265,7 +242,9 @@ def _apply_environment(data: dict[str, Any], environ: Mapping[str, str]) -> dict
         value: Any = environ[variable]
         if "tuple" in str(setting.type):
             value = [part.strip() for part in value.split(",") if part.strip()]
-        data.setdefault(section, {})[key] = value
+        table = data.setdefault(section, {})
+        if isinstance(table, dict):  # else it is refused with the rest of the file
+            table[key] = value
         variables[name] = variable
     return variables
 

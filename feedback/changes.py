@@ -12,16 +12,19 @@ MAX_MINOR_PERCENT = 2
 _WINDOW = 64
 _UNREACHED = -2
 
+_TITLE = r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?"
+
 # No pattern can begin again inside what it reads, so each reads the text once, whatever its size.
 _LINKS = (
     # [name]: target "title"; a footnote, [^1]: text, is no link.
     (
         re.compile(
-            r"^( {0,3}\[(?!\^)[^\[\]\n]+\]:)[ \t]*\S+(?:[ \t]+\"[^\"\n]*\")?[ \t]*$", re.MULTILINE
+            rf"^( {{0,3}}\[(?!\^)[^\[\]\n]+\]:)[ \t]*\S+{_TITLE}[ \t]*$",
+            re.MULTILINE,
         ),
         r"\1",
     ),
-    (re.compile(r"\]\([^()\[\]\s]*(?:[ \t]+\"[^\"\n]*\")?\)"), "]()"),  # [text](target "title")
+    (re.compile(rf"\]\([^()\[\]\s]*{_TITLE}\)"), "]()"),  # [text](target "title")
     (re.compile(r"\]\[[^\[\]\n]*\]"), "][]"),  # [text][name]
     (re.compile(r"\b(href|src)=\"[^\"\n]*\""), r'\1=""'),
     (re.compile(r"\bhttps?://[^\s<>()\[\]]*"), "https://"),
@@ -69,8 +72,7 @@ def _is_within(old: str, new: str, limit: int) -> bool:
                 furthest.get(diagonal + 1, _UNREACHED) + 1,  # deleted from `old`
             )
             start = min(start, len(old), len(new) - diagonal)
-            if start >= max(0, -diagonal):
-                reached[diagonal] = start + _match(old, new, (start, start + diagonal))
+            reached[diagonal] = start + _match(old, new, (start, start + diagonal))
         furthest = reached
     return furthest.get(goal) == len(old)
 

@@ -6,7 +6,8 @@ Evidence E is a Bernoulli CUSUM (Page 1954) in nats: the sum of the log-likeliho
 Days: a UTC day is taken as a whole. Its votes add up to one sum, of which a rise is cut at 2.5;
 then E is kept from falling below 0; then the agents' flags of that day are added. That equals the
 rule applied vote by vote with the rises of a day before its falls, so the order within a day has
-no influence, and a day's yes votes cannot swallow an agent's flag of the same day. Each day is
+no influence, and a day's yes votes cannot swallow an agent's flag of the same day. (Two texts
+published on one day keep their order: it says which of them is the present one.) Each day is
 judged by the baseline of its morning: what once was evidence changes only through new events.
 
 `assess` is pure: the same history gives the same assessment, however often and however shuffled.

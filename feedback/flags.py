@@ -10,8 +10,18 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, insert, select, union, update
 
-from feedback import articles, database, eventlog, evidence, history, items, keyed, schema, words
-from feedback import yardsticks
+from feedback import (
+    articles,
+    database,
+    eventlog,
+    evidence,
+    history,
+    items,
+    keyed,
+    schema,
+    words,
+    yardsticks,
+)
 from feedback.errors import UnknownArticle
 from feedback.eventlog import Log
 from feedback.evidence import Assessment, Yardstick
@@ -44,9 +54,7 @@ class Judged:
     cleared: bool = False
 
 
-def reassess(
-    db: Connection, key: ArticleKey, now: datetime, *, false_flags: float = 2.0
-) -> Judged:
+def reassess(db: Connection, key: ArticleKey, now: datetime, *, false_flags: float = 2.0) -> Judged:
     """Judge one article and raise or clear its flag; call it after each vote and report.
 
     Raises UnknownArticle. `false_flags` is the budget of false flags a month.
@@ -75,18 +83,22 @@ def reassess_all(db: Connection, now: datetime, *, false_flags: float = 2.0) -> 
     return changed
 
 
-def standing(db: Connection, keys: Iterable[ArticleKey] | None = None) -> set[ArticleKey]:
-    """Which of these articles are flagged; of all articles without `keys`."""
-    query = select(_flags.c.article, _flags.c.lang).where(_flags.c.cleared.is_(None))
-    parts = [query] if keys is None else [
-        query.where(keyed.among(_flags, part)) for part in keyed.batches(keys)
-    ]
-    return {ArticleKey(row.article, row.lang) for part in parts for row in db.execute(part)}
+def standing(
+    db: Connection, keys: Iterable[ArticleKey] | None = None
+) -> dict[ArticleKey, datetime]:
+    """Which of these articles are flagged, and since when; of all articles without `keys`."""
+    query = select(_flags.c.article, _flags.c.lang, _flags.c.raised).where(
+        _flags.c.cleared.is_(None)
+    )
+    if keys is None:
+        queries = [query]
+    else:
+        queries = [query.where(keyed.among(_flags, part)) for part in keyed.batches(keys)]
+    rows = (row for each in queries for row in db.execute(each))
+    return {ArticleKey(row.article, row.lang): row.raised for row in rows}
 
 
-def clear(
-    db: Connection, keys: Iterable[ArticleKey], by: Cleared, now: datetime
-) -> None:
+def clear(db: Connection, keys: Iterable[ArticleKey], by: Cleared, now: datetime) -> None:
     """Take down the flags of these articles: an edit or a review has set the evidence to 0."""
     for part in keyed.batches(keys):
         db.execute(
@@ -157,9 +169,7 @@ def _fade(db: Connection, key: ArticleKey, found: Assessment, now: datetime) -> 
 
 def _open(db: Connection, key: ArticleKey, lane: Lane) -> list[Item]:
     return [
-        item
-        for item in items.live(db, [key])
-        if item.lane is lane and item.state is ItemState.OPEN
+        item for item in items.live(db, [key]) if item.lane is lane and item.state is ItemState.OPEN
     ]
 
 

@@ -16,6 +16,7 @@ from feedback.errors import StaleItem, UnknownItem
 from feedback.model import ArticleKey, ItemState, Lane, Step
 
 LIVE = (ItemState.OPEN, ItemState.WATCHING)
+_ID_LIMIT = 2**31
 _items = schema.items
 _steps = schema.item_steps
 
@@ -83,8 +84,8 @@ def live(db: Connection, keys: Iterable[ArticleKey] | None = None) -> list[Item]
 
 
 def find(db: Connection, item: int) -> Item:
-    """Raises UnknownItem."""
-    found = _select(db, _items.c.id == item)
+    """Raises UnknownItem, for a number that no database could give as well."""
+    found = _select(db, _items.c.id == item) if 0 < item < _ID_LIMIT else []
     if not found:
         raise UnknownItem(item)
     return found[0]

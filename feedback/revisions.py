@@ -52,7 +52,8 @@ def publish(db: Connection, published: Iterable[PublishedArticle], now: datetime
     plan = _compare(db, build, known)
     _write(db, plan, now)
     watching = _answer_by_edit(db, plan.changed, now)
-    correct = _answer_by_review(db, plan, now)
+    edited = frozenset(_keys(plan.changed))
+    correct = reviews.adopt(db, plan.reviewed, edited=edited, now=now)
     gone = [key for key in known if key not in build and known[key].gone is None]
     _mark_gone(db, gone, now)
     return Published(
@@ -105,7 +106,7 @@ def _says_otherwise(article: PublishedArticle, old: Article) -> bool:
     return old.gone is not None or (
         article.revision,
         article.severity,
-        article.owner,
+        _storable(article.owner),
         article.public,
         article.reviewed,
     ) != (old.revision, old.severity, old.owner, old.public, old.reviewed)
@@ -161,14 +162,6 @@ def _answer_by_edit(db: Connection, changed: list[PublishedArticle], now: dateti
     return moved
 
 
-def _answer_by_review(db: Connection, plan: _Plan, now: datetime) -> list[Item]:
-    """The items settled by reviews that their articles carry; an edit has answered its own."""
-    moved: list[Item] = []
-    for article in plan.reviewed:
-        ...
-    return moved
-
-
 def _mark_gone(db: Connection, gone: list[ArticleKey], now: datetime) -> None:
     if gone:
         db.execute(
@@ -189,9 +182,9 @@ def _name(article: PublishedArticle) -> dict[str, object]:
 def _row(article: PublishedArticle) -> dict[str, object]:
     return {
         "revision": article.revision,
-        "text": article.text,
+        "text": _storable(article.text),
         "severity": article.severity,
-        "owner": article.owner,
+        "owner": _storable(article.owner),
         "public": article.public,
         "reviewed": article.reviewed,
         "gone": None,
@@ -200,3 +193,8 @@ def _row(article: PublishedArticle) -> dict[str, object]:
 
 def _keys(articles_: Iterable[PublishedArticle]) -> tuple[ArticleKey, ...]:
     return tuple(article.key for article in articles_)
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL keeps any character but NUL, which says nothing to a reader either."""
+    return text.replace("\0", "")

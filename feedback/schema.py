@@ -4,17 +4,11 @@ Knows no rule: what a row means is said by the module that writes it. Timestamps
 way in and on the way out, on SQLite as on PostgreSQL.
 """
 
-from datetime import UTC, datetime
-from enum import StrEnum
-
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
-    Dialect,
-    Enum,
     Float,
     ForeignKeyConstraint,
     Index,
@@ -25,61 +19,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
-from sqlalchemy.types import TypeDecorator
 
+from feedback import columns
+from feedback.columns import ID_LENGTH, Utc
 from feedback.model import ItemState, Lane, Reason, Role, Severity, Step
-
-
-class Utc(TypeDecorator[datetime]):
-    """An aware moment. SQLite keeps no zone, so it is written there as UTC without one."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone; moments are aware, in UTC")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-
-def _word(words: type[StrEnum]) -> Enum:
-    """A column of an enum's values. Without a CHECK, so that a new word needs no migration."""
-    return Enum(
-        words,
-        native_enum=False,
-        create_constraint=False,
-        length=24,
-        values_callable=lambda members: [member.value for member in members],
-    )
-
-
-def _key() -> tuple[Column[str], Column[str]]:
-    """The columns that name an article in one language."""
-    return (
-        Column("article", String(200), nullable=False),
-        Column("lang", String(35), nullable=False),
-    )
-
-
-def _of_article() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["article", "lang"], ["articles.article", "articles.lang"])
-
-
-def _at_most_one(name: str, *columns: str, while_: str) -> Index:
-    """A unique index over the rows for which the condition holds."""
-    condition = text(while_)
-    return Index(name, *columns, unique=True, sqlite_where=condition, postgresql_where=condition)
-
 
 metadata = MetaData(
     naming_convention={
@@ -96,12 +40,12 @@ metadata = MetaData(
 articles = Table(
     "articles",
     metadata,
-    Column("article", String(200), primary_key=True),
+    Column("article", String(ID_LENGTH), primary_key=True),
     Column("lang", String(35), primary_key=True),
     Column("revision", String(64), nullable=False),
     Column("text", Text, nullable=False),
-    Column("severity", _word(Severity), nullable=False),
-    Column("owner", String(200), nullable=False),
+    Column("severity", columns.word(Severity), nullable=False),
+    Column("owner", Text, nullable=False),
     Column("public", Boolean, nullable=False),
     Column("reviewed", Utc),
     Column("published", Utc, nullable=False),
@@ -114,12 +58,12 @@ revisions = Table(
     "revisions",
     metadata,
     Column("id", Integer, primary_key=True),
-    *_key(),
+    *columns.key(),
     Column("revision", String(64), nullable=False),
     Column("published", Utc, nullable=False),
     Column("commit", String(64), nullable=False),
     Column("substantive", Boolean, nullable=False),
-    _of_article(),
+    columns.of_article(),
     Index(None, "article", "lang", "revision"),
 )
 
@@ -127,19 +71,19 @@ revisions = Table(
 votes = Table(
     "votes",
     metadata,
-    Column("article", String(200), primary_key=True),
+    Column("article", String(ID_LENGTH), primary_key=True),
     Column("lang", String(35), primary_key=True),
     Column("revision", String(64), primary_key=True),
     Column("visitor", String(64), primary_key=True),
     Column("network", String(64), nullable=False),
     Column("helpful", Boolean, nullable=False),
-    Column("reason", _word(Reason)),
+    Column("reason", columns.word(Reason)),
     Column("weight", SmallInteger, nullable=False),
     Column("via", String(40), nullable=False),
     Column("search", String(64), nullable=False),
     Column("cast", Utc, nullable=False),
     Column("changed", Utc),
-    _of_article(),
+    columns.of_article(),
     CheckConstraint("weight IN (0, 1)", name="weight"),
     Index(None, "cast"),
 )
@@ -149,7 +93,7 @@ remarks = Table(
     "remarks",
     metadata,
     Column("id", Integer, primary_key=True),
-    *_key(),
+    *columns.key(),
     Column("revision", String(64), nullable=False),
     Column("visitor", String(64), nullable=False),
     Column("text", Text, nullable=False),
@@ -169,14 +113,14 @@ reports = Table(
     "reports",
     metadata,
     Column("id", Integer, primary_key=True),
-    *_key(),
+    *columns.key(),
     Column("revision", String(64), nullable=False),
     Column("agent", String(64), nullable=False),
-    Column("reason", _word(Reason), nullable=False),
+    Column("reason", columns.word(Reason), nullable=False),
     Column("words", Text, nullable=False),
     Column("ticket", String(40), nullable=False),
     Column("made", Utc, nullable=False),
-    _of_article(),
+    columns.of_article(),
     Index(None, "article", "lang", "made"),
 )
 
@@ -185,7 +129,7 @@ flags = Table(
     "flags",
     metadata,
     Column("id", Integer, primary_key=True),
-    *_key(),
+    *columns.key(),
     Column("raised", Utc, nullable=False),
     Column("raised_evidence", Float, nullable=False),
     Column("raised_threshold", Float, nullable=False),
@@ -193,9 +137,9 @@ flags = Table(
     Column("cleared_evidence", Float),
     Column("cleared_threshold", Float),
     Column("cleared_by", String(24)),
-    _of_article(),
+    columns.of_article(),
     Index(None, "article", "lang", "raised"),
-    _at_most_one("uq_flags_standing", "article", "lang", while_="cleared IS NULL"),
+    columns.at_most_one("uq_flags_standing", "article", "lang", while_="cleared IS NULL"),
 )
 
 # The queue. `version` counts the changes: who acts on an older one is told what happened since.
@@ -203,15 +147,15 @@ items = Table(
     "items",
     metadata,
     Column("id", Integer, primary_key=True),
-    *_key(),
-    Column("lane", _word(Lane), nullable=False),
-    Column("state", _word(ItemState), nullable=False),
+    *columns.key(),
+    Column("lane", columns.word(Lane), nullable=False),
+    Column("state", columns.word(ItemState), nullable=False),
     Column("version", Integer, nullable=False),
     Column("assignee", String(64)),
     Column("opened", Utc, nullable=False),
-    _of_article(),
+    columns.of_article(),
     Index(None, "state"),
-    _at_most_one(
+    columns.at_most_one(
         "uq_items_live", "article", "lang", "lane", while_="state IN ('open', 'watching')"
     ),
 )
@@ -223,7 +167,7 @@ item_steps = Table(
     metadata,
     Column("item", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("step", _word(Step), nullable=False),
+    Column("step", columns.word(Step), nullable=False),
     Column("actor", String(64)),
     Column("words", Text, nullable=False),
     Column("at", Utc, nullable=False),
@@ -236,14 +180,14 @@ reviews = Table(
     "reviews",
     metadata,
     Column("id", Integer, primary_key=True),
-    *_key(),
+    *columns.key(),
     Column("revision", String(64), nullable=False),
-    Column("lane", _word(Lane)),
-    Column("state", _word(ItemState), nullable=False),
+    Column("lane", columns.word(Lane)),
+    Column("state", columns.word(ItemState), nullable=False),
     Column("actor", String(64)),
     Column("words", Text, nullable=False),
     Column("at", Utc, nullable=False),
-    _of_article(),
+    columns.of_article(),
     Index(None, "article", "lang", "at"),
 )
 
@@ -251,12 +195,12 @@ reviews = Table(
 links = Table(
     "links",
     metadata,
-    Column("article", String(200), primary_key=True),
+    Column("article", String(ID_LENGTH), primary_key=True),
     Column("lang", String(35), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("via", String(40), primary_key=True),
     Column("uses", Integer, nullable=False),
-    _of_article(),
+    columns.of_article(),
 )
 
 users = Table(
@@ -264,7 +208,7 @@ users = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("password", String(255), nullable=False),
-    Column("role", _word(Role), nullable=False),
+    Column("role", columns.word(Role), nullable=False),
     Column("added", Utc, nullable=False),
 )
 

@@ -1,11 +1,12 @@
 """Which articles match a reader's terms, best first.
 
-Articles with more of the terms come first; among them BM25F decides: term frequencies weighted
-by part of the article before saturation, one idf for a term over all parts (Robertson and
-Zaragoza, "The Probabilistic Relevance Framework", 2009, section 3.7).
+BM25F: term frequencies weighted by part of the article before saturation, and one idf for a
+term over all parts (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009,
+section 3.7), times the coordination: the more of the terms an article has, the better.
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,13 @@ WEIGHTS: Mapping[str, float] = {
 }
 SATURATION = 5.0
 LENGTH = 0.6
-"""k1 and b of BM25, and the weights: search.md's probe, not tuned further."""
+"""k1 and b of BM25."""
+
+COORDINATION = 0.3
+"""The part of a score that depends on the share of the terms found."""
+
+ALL_FOUND = 1.3
+"""Factor for an article that has every term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +43,20 @@ class Question:
 def rank(reader: Any, questions: Iterable[Question]) -> list[tuple[int, float]]:
     """Document numbers and scores, best first; equal scores in the order of the index.
 
-    `reader` is the engine's open index. A score's whole part is the number of terms found, its
-    fraction the BM25F sum s as s / (1 + s), so more terms always win.
+    `reader` is the engine's open index.
     """
     scores: dict[int, float] = {}
     for question in questions:
-        found: dict[int, int] = {}
+        found: Counter[int] = Counter()
         sums: dict[int, float] = {}
         for term in question.terms:
             for number, score in _term_scores(reader, question, term).items():
-                found[number] = found.get(number, 0) + 1
+                found[number] += 1
                 sums[number] = sums.get(number, 0.0) + score
-        scores |= {number: found[number] + total / (1 + total) for number, total in sums.items()}
+        for number, total in sums.items():
+            share = found[number] / len(question.terms)
+            factor = ALL_FOUND if share == 1 else 1 - COORDINATION + COORDINATION * share
+            scores[number] = total * factor
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
@@ -63,8 +72,10 @@ def _term_scores(reader: Any, question: Question, term: str) -> dict[int, float]
     rarity = math.log(1 + (question.documents - len(frequencies) + 0.5) / (len(frequencies) + 0.5))
     scores: dict[int, float] = {}
     for number, frequency in frequencies.items():
-        length = 1 - LENGTH + LENGTH * reader.doc_field_length(number, body, 0) / average
-        scores[number] = rarity * frequency * (SATURATION + 1) / (frequency + SATURATION * length)
+        # Whoosh gives None for an empty field, whatever default it is handed.
+        length = reader.doc_field_length(number, body) or 0
+        norm = SATURATION * (1 - LENGTH + LENGTH * length / average)
+        scores[number] = rarity * frequency * (SATURATION + 1) / (frequency + norm)
     return scores
 
 

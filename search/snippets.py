@@ -1,6 +1,7 @@
 """The piece of an article that shows why it was found, with the reader's words marked."""
 
 import html
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,11 @@ from search.documents import Section
 WORDS = 30
 LEAD = 6
 """Words shown before the first one marked."""
+
+CHARACTERS = 400
+"""The length of an excerpt at most, whatever stands between the words."""
+
+_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +45,24 @@ def excerpt(sections: Sequence[Section], terms: Iterable[str], language: Languag
     the beginning of the article.
     """
     wanted = frozenset(terms)
-    best: tuple[int, int] = (0, 0)
-    chosen: tuple[Section, _Window] | None = None
+    best = (0, 0)
+    found = Excerpt()
     for section in sections:
         titled = {token.text for token in language.tokens(section.heading)} & wanted
-        window = _best_window(section.text, wanted, titled, language)
+        tokens = list(language.tokens(section.text))
+        window = _best_window(section.text, tokens, wanted, titled)
         if window and (window.terms, window.places) > best:
-            best, chosen = (window.terms, window.places), (section, window)
-    if chosen is None:
-        return _beginning(sections, language)
-    section, window = chosen
-    marks = [token for token in language.tokens(section.text) if token.text in wanted]
-    return Excerpt(html=_render(section.text, window, marks), anchor=section.anchor)
+            best = (window.terms, window.places)
+            marks = (token for token in tokens if token.text in wanted)
+            found = Excerpt(html=_render(section.text, window, marks), anchor=section.anchor)
+    return found if found.html else _beginning(sections, language)
 
 
 def _beginning(sections: Sequence[Section], language: Language) -> Excerpt:
     for section in sections:
         starts = _starts(language.tokens(section.text))
         if starts:
-            window = _Window(0, 0, 0, _end(section.text, starts, 0))
+            window = _Window(0, 0, *_bounds(section.text, starts, 0))
             return Excerpt(html=_render(section.text, window, []), anchor=section.anchor)
     return Excerpt()
 
@@ -66,20 +71,22 @@ def _starts(tokens: Iterable[Token]) -> list[int]:
     return sorted({token.start for token in tokens})
 
 
-def _end(text: str, starts: Sequence[int], first: int) -> int:
+def _bounds(text: str, starts: Sequence[int], first: int) -> tuple[int, int]:
+    # An opening quotation mark belongs to the first word; a ruler of dashes does not.
+    start = 0 if first == 0 and starts[0] < LEAD else starts[first]
     after = first + WORDS
-    return starts[after] if after < len(starts) else len(text)
+    end = starts[after] if after < len(starts) else len(text)
+    return start, min(end, start + CHARACTERS)
 
 
 def _best_window(
-    text: str, wanted: frozenset[str], titled: set[str], language: Language
+    text: str, tokens: Sequence[Token], wanted: frozenset[str], titled: set[str]
 ) -> _Window | None:
-    tokens = list(language.tokens(text))
     starts = _starts(tokens)
     index = {start: position for position, start in enumerate(starts)}
     places = [(index[token.start], token.text) for token in tokens if token.text in wanted]
     if not places:
-        return _Window(len(titled), 0, 0, _end(text, starts, 0)) if titled and starts else None
+        return _Window(len(titled), 0, *_bounds(text, starts, 0)) if titled and starts else None
     positions = [position for position, _ in places]
     best: _Window | None = None
     for position in dict.fromkeys(positions):
@@ -87,8 +94,7 @@ def _best_window(
         shown = places[bisect_left(positions, first) : bisect_left(positions, first + WORDS)]
         terms = len(titled.union(term for _, term in shown))
         if best is None or (terms, len(shown)) > (best.terms, best.places):
-            start = starts[first] if first else 0
-            best = _Window(terms, len(shown), start, _end(text, starts, first))
+            best = _Window(terms, len(shown), *_bounds(text, starts, first))
     return best
 
 
@@ -118,6 +124,4 @@ def _merged(marks: Iterable[Token]) -> list[tuple[int, int]]:
 
 
 def _escape(text: str) -> str:
-    edge_before = " " if text[:1].isspace() else ""
-    edge_after = " " if text[-1:].isspace() and len(text) > 1 else ""
-    return edge_before + html.escape(" ".join(text.split())) + edge_after
+    return html.escape(_SPACE.sub(" ", text))

@@ -30,6 +30,15 @@ SETTINGS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whom a program runs as; the account of these tests where nothing is said."""
+
+    user: int | None = None
+    group: int | None = None
+    groups: tuple[int, ...] | None = None
+
+
 def name(address: str) -> str:
     """The database that an address of ours names."""
     return address.partition("?")[0].rpartition("/")[2]
@@ -76,8 +85,8 @@ def serve(programs: Path) -> Iterator[Server]:
     """
     folder = Path(tempfile.mkdtemp(prefix="kb-postgresql-"))
     account = _humble_account()
-    if account:
-        os.chown(folder, account.pw_uid, account.pw_gid)
+    if account.user is not None and account.group is not None:
+        os.chown(folder, account.user, account.group)
     try:
         _run(
             [programs / "initdb", "--username=tests", "--auth=trust", "--encoding=UTF8",
@@ -94,9 +103,7 @@ def serve(programs: Path) -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(
-    program: Path, folder: Path, account: pwd.struct_passwd | None
-) -> subprocess.Popen[bytes]:
+def _start(program: Path, folder: Path, account: Account) -> subprocess.Popen[bytes]:
     settings = [part for setting in SETTINGS for part in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(  # noqa: S603 -- the server we were given
@@ -104,7 +111,9 @@ def _start(
             stdout=log,
             stderr=log,
             cwd=folder,
-            **_as(account),
+            user=account.user,
+            group=account.group,
+            extra_groups=account.groups,
         )
 
 
@@ -119,23 +128,25 @@ def _wait(process: subprocess.Popen[bytes], folder: Path) -> Server:
     raise RuntimeError(f"PostgreSQL did not start:\n{log}")
 
 
-def _run(arguments: list[str | Path], account: pwd.struct_passwd | None) -> None:
+def _run(arguments: list[str | Path], account: Account) -> None:
     finished = subprocess.run(  # noqa: S603 -- the server we were given
-        arguments, capture_output=True, text=True, check=False, cwd="/", **_as(account)
+        arguments,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        user=account.user,
+        group=account.group,
+        extra_groups=account.groups,
     )
     if finished.returncode:
         raise RuntimeError(f"{arguments[0]} failed:\n{finished.stdout}{finished.stderr}")
 
 
-def _humble_account() -> pwd.struct_passwd | None:
-    """The account to run the server as; None when this one is humble enough."""
+def _humble_account() -> Account:
+    """The account to run the server as: this one, if it is humble enough."""
     if os.geteuid() != 0:
-        return None
+        return Account()
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
-    return next(known[name] for name in HUMBLE_ACCOUNTS if name in known)
-
-
-def _as(account: pwd.struct_passwd | None) -> dict[str, int | list[int]]:
-    if account is None:
-        return {}
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    chosen = next(known[name] for name in HUMBLE_ACCOUNTS if name in known)
+    return Account(chosen.pw_uid, chosen.pw_gid, groups=())

@@ -45,7 +45,7 @@ def command(place: Place, *, keep_going: bool, strict: bool, as_json: bool) -> N
                     "internal": len(built.catalog.internal),
                     "left_out": [str(finding) for finding in left_out],
                     "warnings": warnings,
-                    "closed": len(built.told.closed),
+                    "closed": len(built.told.watching),
                 }
             )
         )
@@ -62,8 +62,8 @@ def _summary(built: "Built", left_out: int, warnings: int) -> str:
     langs = ", ".join(catalog.langs) or "no language"
     public, internal = len(catalog.published), len(catalog.internal)
     parts = [f"Published {public} articles in {langs} and {internal} internal ones."]
-    if built.told.closed:
-        parts.append(f"{len(built.told.closed)} items of the queue are now watched for effect.")
+    if built.told.watching:
+        parts.append(f"{len(built.told.watching)} items of the queue are now watched for effect.")
     if left_out:
         parts.append(f"{left_out} errors: those articles are left out.")
     if warnings:

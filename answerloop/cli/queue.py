@@ -3,10 +3,14 @@
 import json
 from contextlib import closing
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from answerloop.cli import Place, pass_place
+
+if TYPE_CHECKING:
+    from feedback.queue import Entry
 
 
 @click.command()
@@ -16,7 +20,8 @@ def command(place: Place, *, as_json: bool) -> None:
     """Print the queue: reported, suspected, stale and clarity, each in its order.
 
     \b
-    Example:
+    Examples:
+      kb queue
       kb queue --json | jq '.suspected[].article'
     """
     from feedback import database, queue
@@ -29,13 +34,42 @@ def command(place: Place, *, as_json: bool) -> None:
                 connection,
                 datetime.now(UTC),
                 reviews_per_week=settings.feedback.reviews_per_week,
+                false_flags=settings.feedback.false_flags_per_month,
             )
     if as_json:
-        click.echo(
-            json.dumps({lane.value: [_row(i) for i in items] for lane, items in lanes.items()})
-        )
+        rows = {lane.value: [_row(entry) for entry in entries] for lane, entries in lanes.items()}
+        click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    for lane, items in lanes.items():
-        click.secho(f"{lane.value} ({len(items)})", bold=True)
-        for item in items:
-            click.echo(f"  {item.key}: {item.words}")
+    for lane, entries in lanes.items():
+        click.secho(f"{lane.value} ({len(entries)})", bold=True)
+        for entry in entries:
+            click.echo(_line(entry))
+
+
+def _line(entry: "Entry") -> str:
+    sure = f", {entry.assessment.level}" if entry.lane.value in ("reported", "suspected") else ""
+    state = ", mended and being watched" if entry.is_watching else sure
+    taken = f", {entry.item.assignee} has it" if entry.item and entry.item.assignee else ""
+    return f"  {entry.key}, since {entry.since:%Y-%m-%d}{state}{taken}: {entry.because}"
+
+
+def _row(entry: "Entry") -> dict[str, object]:
+    """An entry for a script; `item` and `version` are null where an article is only stale."""
+    item = entry.item
+    return {
+        "article": entry.key.article,
+        "lang": entry.key.lang,
+        "lane": entry.lane,
+        "item": item.id if item else None,
+        "version": item.version if item else None,
+        "state": item.state if item else None,
+        "assignee": item.assignee if item else None,
+        "since": entry.since.isoformat(),
+        "owner": entry.article.owner,
+        "severity": entry.article.severity,
+        "revision": entry.article.revision,
+        "level": entry.assessment.level,
+        "because": entry.because,
+        "urgency": round(entry.urgency, 3),
+        "remarks": len(entry.remarks),
+    }

@@ -13,7 +13,13 @@ from answerloop.cli import Place, pass_place
 @click.argument("words", nargs=-1, required=True)
 @click.option("--lang", help="Only articles in this language.")
 @click.option("--tag", help="Only articles with this tag.")
-@click.option("--limit", type=click.IntRange(1, 50), default=10, show_default=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 50),
+    default=10,
+    show_default=True,
+    help="How many hits at most.",
+)
 @click.option("--internal", is_flag=True, help="Search the agents' articles, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the hits as JSON.")
 @pass_place
@@ -34,12 +40,12 @@ def command(
       kb search money back after delivery
       kb search --internal --lang de wütender Kunde
     """
-    from answerloop import builds
+    from answerloop import installation
     from search.reader import Reader
 
     settings = place.settings()
-    shelves = (builds.PUBLIC, builds.INTERNAL) if internal else (builds.PUBLIC,)
-    with Reader(settings.builds_dir, key=builds.secret(settings), shelves=shelves) as reader:
+    shelves = (installation.PUBLIC, installation.INTERNAL) if internal else (installation.PUBLIC,)
+    with Reader(settings.builds_dir, key=installation.secret(settings), shelves=shelves) as reader:
         results = reader.search(" ".join(words), lang=lang, tag=tag, limit=limit)
     if as_json:
         click.echo(json.dumps(asdict(results), ensure_ascii=False))

@@ -51,12 +51,12 @@ def _build_if_stale(settings: "Settings") -> None:
 
     When some cannot be read, the version that is there goes on; without one, the rest is built.
     """
-    from answerloop import builds
+    from answerloop import builds, installation
     from answerloop.cli import progress
 
-    if not builds.is_stale(settings):
+    if not installation.is_stale(settings):
         return
-    has_version = builds.current_version(settings) is not None
+    has_version = installation.current_version(settings) is not None
     with progress.shown() as tell:
         try:
             built = builds.build(settings, datetime.now(UTC), tell, keep_going=not has_version)

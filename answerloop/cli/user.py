@@ -1,14 +1,162 @@
 """`kb user`: who may sign in at the desk."""
 
+import json
+import sys
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 import click
+
+from answerloop.cli import Place, pass_place
+from answerloop.errors import ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+_ROLES = ("agent", "editor", "admin")
+_password_stdin = click.option(
+    "--password-stdin",
+    is_flag=True,
+    help="Read the password from the first line of standard input.",
+)
 
 
 @click.group()
 def command() -> None:
     """Add, list and remove the people who may sign in at the desk.
 
+    An agent reads the queue and leaves notes, an editor decides about its items, an admin may do
+    all of it.
+
     \b
     Examples:
       kb user add charlie --role editor
       kb user list
     """
+
+
+@command.command()
+@click.argument("name")
+@click.option("--role", type=click.Choice(_ROLES), required=True, help="What the person may do.")
+@_password_stdin
+@pass_place
+def add(place: Place, *, name: str, role: str, password_stdin: bool) -> None:
+    """Make an account; its generated password is printed once.
+
+    \b
+    Examples:
+      kb user add charlie --role editor
+      pass show kb/bob | kb user add bob --role agent --password-stdin
+    """
+    from feedback import staff
+    from feedback.model import Role
+
+    password, shown = _choose(from_stdin=password_stdin)
+    with _writing(place) as db:
+        staff.add(db, name, Role(role), password, now=datetime.now(UTC))
+    click.echo(f"Added {name} ({role}).")
+    _show(password if shown else "")
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print the accounts as JSON.")
+@pass_place
+def list_(place: Place, *, as_json: bool) -> None:
+    """Print all accounts with their roles.
+
+    \b
+    Example:
+      kb user list --json | jq '.[].name'
+    """
+    from feedback import staff
+
+    with _writing(place) as db:
+        users = staff.listed(db)
+    if as_json:
+        rows = [{"name": u.name, "role": u.role, "added": u.added.isoformat()} for u in users]
+        click.echo(json.dumps(rows))
+        return
+    for user in users:
+        click.echo(f"{user.name:20} {user.role:8} added {user.added:%Y-%m-%d}")
+    if not users:
+        click.echo("Nobody yet. Add an account with `kb user add NAME --role editor`.")
+
+
+@command.command()
+@click.argument("name")
+@pass_place
+def remove(place: Place, *, name: str) -> None:
+    """Remove an account and end its sessions; what it did stays on record.
+
+    \b
+    Example:
+      kb user remove bob
+    """
+    from feedback import staff
+
+    with _writing(place) as db:
+        staff.remove(db, name)
+    click.echo(f"Removed {name}; signed out everywhere.")
+
+
+@command.command()
+@click.argument("name")
+@_password_stdin
+@pass_place
+def passwd(place: Place, *, name: str, password_stdin: bool) -> None:
+    """Give an account a new password and end its sessions.
+
+    Without --password-stdin one is generated and printed once.
+
+    \b
+    Example:
+      kb user passwd charlie
+    """
+    from feedback import staff
+
+    password, shown = _choose(from_stdin=password_stdin)
+    with _writing(place) as db:
+        staff.change_password(db, name, password)
+    click.echo(f"{name} has a new password and is signed out everywhere.")
+    _show(password if shown else "")
+
+
+def _choose(*, from_stdin: bool) -> tuple[str, bool]:
+    """The password, and whether it was made here and must be told."""
+    from feedback import staff
+
+    if not from_stdin:
+        return staff.generate_password(), True
+    line = sys.stdin.buffer.readline()
+    try:
+        return line.decode("utf-8").rstrip("\r\n"), False
+    except UnicodeDecodeError:
+        raise click.UsageError("The password on standard input is not UTF-8.") from None
+
+
+def _show(password: str) -> None:
+    if password:
+        click.echo(f"  password  {password}")
+        click.echo("  This is shown once.")
+
+
+@contextmanager
+def _writing(place: Place) -> "Iterator[Connection]":
+    """One transaction on the database, which is made where there is none yet."""
+    from feedback import database
+
+    settings = place.settings()
+    try:
+        settings.state_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise ServiceError(
+            f"{settings.state_dir}: cannot be made: {problem.strerror}. "
+            "Give the user who runs `kb` the right to write there."
+        ) from None
+    with closing(database.open(settings.database_url)) as db:
+        db.upgrade()
+        with db.write() as connection:
+            yield connection

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
 from answerloop.published import PublishedCatalog
-from answerloop.web import outcomes
+from answerloop.web import outcomes, problems
 from answerloop.web.live import Version
 from answerloop.wording import wording
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from answerloop.web.service import Service
 
 _FINGERPRINTED = re.compile(r"\.[0-9a-f]{8}\.")
+_VIA = re.compile(r"[a-z]{0,20}")
 _PAGE_SIZE = 10
 _LAST_OFFSET = 1000
 
@@ -30,31 +31,11 @@ def blueprint(service: "Service") -> Blueprint:
 
     @routes.get("/")
     def entrance() -> Response:
-        version = service.live.version()
-        homes = version.catalog.homes
-        if "/" in homes.values() or not homes:
-            return _page(version, "", Path("index.html"))
-        best = _best_language(homes, version.catalog)
-        response = _redirect(homes[best], 302)
-        response.vary.add("Accept-Language")
-        return response
+        return _entrance(service.live.version())
 
     @routes.get("/a/<article>")
     def permalink(article: str) -> Response:
-        version = service.live.version()
-        translations = {
-            lang: entry
-            for lang, entry in version.catalog.by_id.get(article, {}).items()
-            if entry.url
-        }
-        if not translations:
-            return _not_found(version)
-        entry = translations[_best_language(translations, version.catalog)]
-        service.count_link(entry, request.args.get("via", ""))
-        response = _redirect(entry.url, 302)
-        response.vary.add("Accept-Language")
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return _permalink(service, article)
 
     @routes.get("/<path:path>")
     def page(path: str) -> Response:
@@ -63,18 +44,52 @@ def blueprint(service: "Service") -> Blueprint:
         if lang is not None and "q" in request.args:
             return _results(service, version, lang)
         if lang is not None and "voted" in request.args:
-            return outcomes.page(version, lang)
-        file = _inside(version.site, path)
-        if file is not None and file.is_dir():
-            if not path.endswith("/"):
-                return _redirect(f"/{path}/", 308)
-            return _page(version, path, file / "index.html")
-        if file is not None and file.is_file() and not path.endswith("/"):
-            return _page(version, path, file)
-        moved = version.catalog.redirects.get(f"/{path}")
-        return _redirect(moved, 301) if moved else _not_found(version)
+            return outcomes.page(version, lang, service.settings.site.contact_url)
+        return _file(version, path)
 
     return routes
+
+
+def _entrance(version: Version) -> Response:
+    """The home in the reader's language, where each language has a folder of its own."""
+    homes = version.catalog.homes
+    if "/" in homes.values() or not homes:
+        return _sent("", version.site / "index.html")
+    response = _redirect(homes[_best_language(homes, version.catalog)], 302)
+    response.vary.add("Accept-Language")
+    return response
+
+
+def _permalink(service: "Service", article: str) -> Response:
+    """Lead to the article in the reader's language, and count that the link was used."""
+    version = service.live.version()
+    translations = {
+        lang: entry for lang, entry in version.catalog.by_id.get(article, {}).items() if entry.url
+    }
+    if not translations:
+        return _not_found(version)
+    entry = translations[_best_language(translations, version.catalog)]
+    via = request.args.get("via", "")
+    service.count_link(entry, via if _VIA.fullmatch(via) else "")
+    response = _redirect(entry.url, 302)
+    response.vary.add("Accept-Language")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _file(version: Version, path: str) -> Response:
+    """A page or an asset of the site, else where it has moved to."""
+    file = _inside(version.site, path)
+    if file is not None and file.is_dir() and not path.endswith("/"):
+        return _redirect(f"/{path}/", 308)
+    if file is not None and file.is_dir():
+        file = file / "index.html"
+    elif path.endswith("/"):
+        file = None
+    if file is not None and file.is_file():
+        return _sent(path, file)
+    moved = version.catalog.redirects.get(f"/{path}")
+    return _redirect(moved, 301) if moved else _not_found(version)
 
 
 def _inside(site: Path, path: str) -> Path | None:
@@ -86,10 +101,7 @@ def _inside(site: Path, path: str) -> Path | None:
     return file if file.resolve().is_relative_to(site.resolve()) else None
 
 
-def _page(version: Version, path: str, file: Path) -> Response:
-    file = file if file.is_absolute() else version.site / file
-    if not file.is_file():
-        return _not_found(version)
+def _sent(path: str, file: Path) -> Response:
     response = send_file(file, conditional=True, etag=True)
     if _FINGERPRINTED.search(path):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
@@ -99,6 +111,9 @@ def _page(version: Version, path: str, file: Path) -> Response:
 
 
 def _not_found(version: Version) -> Response:
+    """The site's own page for people; programs are answered by `problems`."""
+    if problems.is_for_program(request):
+        raise NotFound
     file = version.site / "404.html"
     if not file.is_file():
         raise NotFound

@@ -1,11 +1,12 @@
 """The open parts of the running service: database, search, salts, clock."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from answerloop import builds
+from answerloop import installation
 from answerloop.published import Entry
 from answerloop.settings import Settings
 from answerloop.web import guards
@@ -13,6 +14,7 @@ from answerloop.web.guards import Network
 from answerloop.web.live import Live
 from feedback import database, links
 from feedback.database import Database
+from feedback.errors import DatabaseError
 from feedback.model import ArticleKey
 from feedback.visitors import Salts
 from search.reader import Reader
@@ -40,14 +42,14 @@ class Service:
     def open(cls, settings: Settings, clock: Clock = system_clock) -> Self:
         """Open everything. Raises FeedbackError or AnswerloopError when a part cannot be used."""
         trusted = guards.networks(settings.server.trusted_proxies)
-        key = builds.secret(settings)
+        key = installation.secret(settings)
         opened = database.open(settings.database_url)
         opened.upgrade()
-        reader = Reader(settings.builds_dir, key=key, shelves=(builds.PUBLIC,))
+        reader = Reader(settings.builds_dir, key=key, shelves=(installation.PUBLIC,))
         return cls(
             settings=settings,
             database=opened,
-            salts=Salts(settings.state_dir / "salts"),
+            salts=Salts(settings.state_dir),
             reader=reader,
             live=Live(reader),
             clock=clock,
@@ -59,6 +61,10 @@ class Service:
         self.database.close()
 
     def count_link(self, entry: Entry, via: str) -> None:
-        """Remember that a permalink was used; the day's sum is all that is kept."""
-        with self.database.write() as connection:
-            links.record(connection, ArticleKey(entry.id, entry.lang), self.clock(), via=via[:20])
+        """Remember that a permalink was used; the day's sum is all that is kept.
+
+        A database that refuses costs the count, never the reader's way to the article.
+        """
+        key = ArticleKey(entry.id, entry.lang)
+        with suppress(DatabaseError), self.database.write() as connection:
+            links.count(connection, key, via, self.clock())

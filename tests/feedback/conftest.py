@@ -55,21 +55,32 @@ def postgresql_template(server: private_postgresql.Server) -> str:
 
 
 @pytest.fixture
-def db(backend: str, request: pytest.FixtureRequest) -> Iterator[Database]:
-    """An open database with all tables and no row."""
-    if backend == "sqlite":
-        path = request.getfixturevalue("tmp_path") / "kb.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        opened = database.open(f"sqlite:///{path}")
-        yield opened
-        opened.close()
-        return
-    server: private_postgresql.Server = request.getfixturevalue("server")
-    address = server.new_database(request.getfixturevalue("postgresql_template"))
+def sqlite_db(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """An open SQLite database with all tables and no row."""
+    path = tmp_path / "kb.db"
+    shutil.copyfile(sqlite_template, path)
+    opened = database.open(f"sqlite:///{path}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def postgresql_db(
+    server: private_postgresql.Server, postgresql_template: str
+) -> Iterator[Database]:
+    """An open PostgreSQL database with all tables and no row."""
+    address = server.new_database(postgresql_template)
     opened = database.open(address)
     yield opened
     opened.close()
     server.drop_database(address)
+
+
+@pytest.fixture
+def db(backend: str, request: pytest.FixtureRequest) -> Database:
+    """An open database with all tables and no row."""
+    opened: Database = request.getfixturevalue(f"{backend}_db")
+    return opened
 
 
 def _migrate(address: str) -> None:

@@ -113,6 +113,6 @@ def test_foreign_keys_are_enforced_again_after_a_crashed_migration(empty: Databa
     with pytest.raises(sa.exc.IntegrityError), empty.write() as connection:
         connection.execute(
             sa.insert(schema.item_steps).values(
-                item=1, step=Step.NOTED, words="", at=datetime(2026, 1, 1, tzinfo=UTC)
+                item=1, version=1, step=Step.NOTED, words="", at=datetime(2026, 1, 1, tzinfo=UTC)
             )
         )

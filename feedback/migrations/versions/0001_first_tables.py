@@ -12,12 +12,12 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "articles",
-        sa.Column("article", sa.String(200), nullable=False),
+        sa.Column("article", sa.String(1000), nullable=False),
         sa.Column("lang", sa.String(35), nullable=False),
         sa.Column("revision", sa.String(64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("severity", sa.String(24), nullable=False),
-        sa.Column("owner", sa.String(200), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("reviewed", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published", sa.DateTime(timezone=True), nullable=False),
@@ -48,7 +48,7 @@ def upgrade() -> None:
     op.create_table(
         "flags",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("article", sa.String(200), nullable=False),
+        sa.Column("article", sa.String(1000), nullable=False),
         sa.Column("lang", sa.String(35), nullable=False),
         sa.Column("raised", sa.DateTime(timezone=True), nullable=False),
         sa.Column("raised_evidence", sa.Float(), nullable=False),
@@ -76,7 +76,7 @@ def upgrade() -> None:
     op.create_table(
         "items",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("article", sa.String(200), nullable=False),
+        sa.Column("article", sa.String(1000), nullable=False),
         sa.Column("lang", sa.String(35), nullable=False),
         sa.Column("lane", sa.String(24), nullable=False),
         sa.Column("state", sa.String(24), nullable=False),
@@ -101,7 +101,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "links",
-        sa.Column("article", sa.String(200), nullable=False),
+        sa.Column("article", sa.String(1000), nullable=False),
         sa.Column("lang", sa.String(35), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("via", sa.String(40), nullable=False),
@@ -116,7 +116,7 @@ def upgrade() -> None:
     op.create_table(
         "reports",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("article", sa.String(200), nullable=False),
+        sa.Column("article", sa.String(1000), nullable=False),
         sa.Column("lang", sa.String(35), nullable=False),
         sa.Column("revision", sa.String(64), nullable=False),
         sa.Column("agent", sa.String(64), nullable=False),
@@ -135,7 +135,7 @@ def upgrade() -> None:
     op.create_table(
         "reviews",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("article", sa.String(200), nullable=False),
+        sa.Column("article", sa.String(1000), nullable=False),
         sa.Column("lang", sa.String(35), nullable=False),
         sa.Column("revision", sa.String(64), nullable=False),
         sa.Column("lane", sa.String(24), nullable=True),
@@ -154,7 +154,7 @@ def upgrade() -> None:
     op.create_table(
         "revisions",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("article", sa.String(200), nullable=False),
+        sa.Column("article", sa.String(1000), nullable=False),
         sa.Column("lang", sa.String(35), nullable=False),
         sa.Column("revision", sa.String(64), nullable=False),
         sa.Column("published", sa.DateTime(timezone=True), nullable=False),
@@ -184,7 +184,7 @@ def upgrade() -> None:
     op.create_index("ix_sessions_user", "sessions", ["user"])
     op.create_table(
         "votes",
-        sa.Column("article", sa.String(200), nullable=False),
+        sa.Column("article", sa.String(1000), nullable=False),
         sa.Column("lang", sa.String(35), nullable=False),
         sa.Column("revision", sa.String(64), nullable=False),
         sa.Column("visitor", sa.String(64), nullable=False),
@@ -207,8 +207,8 @@ def upgrade() -> None:
     op.create_index("ix_votes_cast", "votes", ["cast"])
     op.create_table(
         "item_steps",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("item", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("step", sa.String(24), nullable=False),
         sa.Column("actor", sa.String(64), nullable=True),
         sa.Column("words", sa.Text(), nullable=False),
@@ -216,13 +216,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["item"], ["items.id"], name="fk_item_steps_item_items", ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_item_steps"),
+        sa.PrimaryKeyConstraint("item", "version", name="pk_item_steps"),
     )
-    op.create_index("ix_item_steps_item", "item_steps", ["item"])
     op.create_table(
         "remarks",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("article", sa.String(200), nullable=False),
+        sa.Column("article", sa.String(1000), nullable=False),
         sa.Column("lang", sa.String(35), nullable=False),
         sa.Column("revision", sa.String(64), nullable=False),
         sa.Column("visitor", sa.String(64), nullable=False),

@@ -1,0 +1,43 @@
+"""The desk: staff pages where the content team sees what to mend, and says what it found."""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, send_from_directory
+
+from answerloop.desk import access, cases, headers, lanes, phrases, refusals, signin
+from answerloop.desk.service import Service
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def blueprint(service: Service) -> Blueprint:
+    """The routes below `/desk`. Registering fails if one of them does not say who may see it."""
+    routes = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
+    access.install(routes, service)
+    headers.install(routes, service)
+    _install_words(routes, service)
+    signin.install(routes, service)
+    lanes.install(routes, service)
+    cases.install(routes, service)
+    _install_static(routes)
+    refusals.install(routes)
+    access.check_all(routes)
+    return routes
+
+
+def _install_words(routes: Blueprint, service: Service) -> None:
+    @routes.context_processor
+    def words() -> dict[str, object]:
+        """What every template of the desk may say."""
+        return {
+            "phrases": phrases,
+            "site_name": service.settings.site_name,
+            "user": access.session(),
+        }
+
+
+def _install_static(routes: Blueprint) -> None:
+    @routes.get("/static/<path:name>", endpoint="static")
+    @access.for_anybody
+    def static(name: str) -> Response:
+        return send_from_directory(_STATIC, name)

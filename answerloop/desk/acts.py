@@ -1,0 +1,95 @@
+"""What a person may do with an item of the queue, by form: take, note, dismiss, find correct."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import abort, request
+from sqlalchemy import Connection
+
+from answerloop.desk import access
+from answerloop.desk.service import Service
+from feedback import actions
+from feedback.items import Item
+from feedback.model import Role
+
+_LARGEST_VERSION = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form of the desk sends. `version` is the one of the item that the person read."""
+
+    actor: str
+    version: int
+    text: str
+    now: datetime
+
+    @classmethod
+    def read(cls, service: Service) -> "Form":
+        version = request.form.get("version", default=0, type=int)
+        if not 0 < version <= _LARGEST_VERSION:
+            abort(400, "The form does not say which version of the item it belongs to.")
+        text = request.form.get("text", "")
+        return cls(access.user().user, version, text, service.clock())
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing to do: who may do it, how, and what the next page says about it.
+
+    `settles` says that the item leaves the queue by it.
+    """
+
+    least: Role
+    do: Callable[[Connection, int, Form], Item]
+    done: str
+    settles: bool = False
+
+
+def _take(db: Connection, item: int, form: Form) -> Item:
+    return actions.assign(
+        db, item, actor=form.actor, to=form.actor, version=form.version, now=form.now
+    )
+
+
+def _give_back(db: Connection, item: int, form: Form) -> Item:
+    return actions.assign(db, item, actor=form.actor, to=None, version=form.version, now=form.now)
+
+
+def _note(db: Connection, item: int, form: Form) -> Item:
+    return actions.note(
+        db, item, actor=form.actor, text=form.text, version=form.version, now=form.now
+    )
+
+
+def _dismiss(db: Connection, item: int, form: Form) -> Item:
+    return actions.dismiss(
+        db, item, actor=form.actor, reason=form.text, version=form.version, now=form.now
+    )
+
+
+def _correct(db: Connection, item: int, form: Form) -> Item:
+    return actions.correct(
+        db, item, actor=form.actor, evidence=form.text, version=form.version, now=form.now
+    )
+
+
+ACTS: Mapping[str, Act] = {
+    "take": Act(Role.EDITOR, _take, "It is yours now."),
+    "give-back": Act(Role.EDITOR, _give_back, "It is free for anybody to take."),
+    "note": Act(Role.AGENT, _note, "Your note is kept."),
+    "dismiss": Act(
+        Role.EDITOR,
+        _dismiss,
+        "Dismissed. The evidence starts again from zero; such votes now count as usual.",
+        settles=True,
+    ),
+    "correct": Act(
+        Role.EDITOR,
+        _correct,
+        "Reviewed as correct. The evidence starts again from zero.",
+        settles=True,
+    ),
+}
+"""Each under the name that its address has."""

@@ -1,0 +1,95 @@
+"""All that is known about one article of the queue, for the person who decides about it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from feedback import articles, eventlog, evidence, items, remarks, words, yardsticks
+from feedback.articles import Article
+from feedback.errors import UnknownArticle
+from feedback.eventlog import Log
+from feedback.evidence import Assessment
+from feedback.items import Item, Taken
+from feedback.model import ArticleKey, Lane, Revision
+from feedback.remarks import Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counted votes on one revision. `published` is when it last became the current one."""
+
+    revision: Revision
+    published: datetime | None
+    yes: int
+    no: int
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`item` is None for an article that is reviewed without one. Tallies: the newest first."""
+
+    article: Article
+    lane: Lane
+    item: Item | None
+    assessment: Assessment
+    reasons: tuple[str, ...]
+    remarks: tuple[Remark, ...]
+    tallies: tuple[Tally, ...]
+    steps: tuple[Taken, ...]
+
+    @property
+    def key(self) -> ArticleKey:
+        return self.article.key
+
+
+def of_item(db: Connection, item: int, now: datetime, *, false_flags: float) -> Case:
+    """The case of an item, open or settled. Raises UnknownItem."""
+    found = items.find(db, item)
+    return _of(db, found.key, found, now, false_flags=false_flags)
+
+
+def of_article(db: Connection, key: ArticleKey, now: datetime, *, false_flags: float) -> Case:
+    """The case of an article without an item. Raises UnknownArticle."""
+    return _of(db, key, None, now, false_flags=false_flags)
+
+
+def _of(
+    db: Connection, key: ArticleKey, item: Item | None, now: datetime, *, false_flags: float
+) -> Case:
+    article = articles.known(db).get(key)
+    if article is None:
+        raise UnknownArticle(key)
+    log = eventlog.read(db, [key])[key]
+    yardstick = yardsticks.current(db, now, false_flags=false_flags)
+    assessment = evidence.assess(log.history, yardstick, now=now)
+    return Case(
+        article=article,
+        lane=item.lane if item else Lane.STALE,
+        item=item,
+        assessment=assessment,
+        reasons=tuple(words.describe(assessment).split("; ")),
+        remarks=tuple(remarks.of(db, [key]).get(key, ())),
+        tallies=_tallies(log, article.revision),
+        steps=items.steps(db, [item.id]).get(item.id, ()) if item else (),
+    )
+
+
+def _tallies(log: Log, current: Revision) -> tuple[Tally, ...]:
+    """One for each revision that was published or voted on."""
+    published = {one.revision: one.at for one in log.publications}
+    yes = Counter(vote.revision for vote in log.votes if vote.helpful)
+    no = Counter(vote.revision for vote in log.votes if not vote.helpful)
+    tallies = [
+        Tally(revision, published.get(revision), yes[revision], no[revision], revision == current)
+        for revision in published.keys() | yes.keys() | no.keys()
+    ]
+    return tuple(sorted(tallies, key=_age))
+
+
+def _age(tally: Tally) -> tuple[bool, float, str]:
+    """Sorts the current revision first, then the newest."""
+    at = tally.published.timestamp() if tally.published else 0.0
+    return not tally.is_current, -at, tally.revision

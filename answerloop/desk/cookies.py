@@ -1,0 +1,40 @@
+"""The cookie that holds a session's token."""
+
+from flask import Request, Response
+
+from feedback import sessions
+
+SECURE_NAME = "__Host-kb_session"
+PLAIN_NAME = "kb_session"
+
+
+def read(request: Request, *, secure: bool) -> str:
+    """The token, empty without one.
+
+    The plain name is not believed over TLS: a page without it could have written that cookie.
+    """
+    token = request.cookies.get(SECURE_NAME, "")
+    return token or ("" if secure else request.cookies.get(PLAIN_NAME, ""))
+
+
+def held(request: Request) -> list[str]:
+    """Every token that the browser holds, under either name."""
+    return [token for name in (SECURE_NAME, PLAIN_NAME) if (token := request.cookies.get(name))]
+
+
+def write(response: Response, token: str, *, secure: bool) -> None:
+    response.set_cookie(
+        SECURE_NAME if secure else PLAIN_NAME,
+        token,
+        max_age=sessions.LONGEST,
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def clear(response: Response) -> None:
+    """Take both back, whichever the browser holds."""
+    response.delete_cookie(SECURE_NAME, path="/", secure=True, httponly=True, samesite="Lax")
+    response.delete_cookie(PLAIN_NAME, path="/", httponly=True, samesite="Lax")

@@ -1,0 +1,113 @@
+"""The queue's page: four lanes, what is mended and watched, filters."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from answerloop import languages
+from answerloop.desk import access
+from answerloop.desk.acts import ACTS
+from answerloop.desk.service import Service
+from answerloop.desk.subjects import Subject, Subjects
+from feedback import queue, yardsticks
+from feedback.items import Act
+from feedback.model import Lane, Role, Step
+from feedback.queue import Entry
+
+TOO_FEW_VOTES = 20
+"""Below so many counted votes a month the votes judge little: loop 1.6, small knowledge bases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry of the queue with the article it is about."""
+
+    entry: Entry
+    subject: Subject
+
+    @property
+    def mended(self) -> Act | None:
+        """What moved it to watching: the words name the revision."""
+        steps = (taken.act for taken in reversed(self.entry.steps) if taken.step is Step.WATCHING)
+        return next(steps, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries are shown; an empty field shows all."""
+
+    owner: str
+    lang: str
+
+    def passes(self, entry: Entry) -> bool:
+        return self.owner in ("", entry.article.owner) and self.lang in ("", entry.key.lang)
+
+
+def install(routes: Blueprint, service: Service) -> None:
+    @routes.get("", endpoint="entrance")
+    @routes.get("/")
+    @access.needs(Role.AGENT)
+    def home() -> Response:
+        return redirect(url_for("desk.queue"), 303)
+
+    @routes.get("/queue", endpoint="queue")
+    @access.needs(Role.AGENT)
+    def show() -> str:
+        feedback = service.settings.feedback
+        now = service.clock()
+        with service.database.read() as db:
+            lanes = queue.lanes(
+                db,
+                now,
+                reviews_per_week=feedback.reviews_per_week,
+                false_flags=feedback.false_flags_per_month,
+            )
+            yardstick = yardsticks.current(db, now, false_flags=feedback.false_flags_per_month)
+        votes = round(yardstick.votes_a_month)
+        chosen = Filter(request.args.get("owner", ""), request.args.get("lang", ""))
+        subjects = Subjects.now(service)
+        return render_template(
+            "desk/queue.html",
+            lanes={lane: _rows(lanes[lane], chosen, subjects) for lane in Lane},
+            watched=[
+                Row(entry, subjects.of(entry.key))
+                for entry in _all(lanes)
+                if entry.is_watching and chosen.passes(entry)
+            ],
+            votes=votes if votes < TOO_FEW_VOTES else None,
+            chosen=chosen,
+            owners=_owners(lanes, subjects),
+            langs=_langs(lanes),
+            owner=subjects.owner,
+            done=_done(request.args.get("done", "")),
+            now=now,
+        )
+
+
+def _rows(entries: Iterable[Entry], chosen: Filter, subjects: Subjects) -> list[Row]:
+    return [
+        Row(entry, subjects.of(entry.key))
+        for entry in entries
+        if not entry.is_watching and chosen.passes(entry)
+    ]
+
+
+def _all(lanes: Mapping[Lane, list[Entry]]) -> Iterable[Entry]:
+    return (entry for entries in lanes.values() for entry in entries)
+
+
+def _owners(lanes: Mapping[Lane, list[Entry]], subjects: Subjects) -> dict[str, str]:
+    """The owners that the queue holds, with their names in the order of these."""
+    found = {entry.article.owner for entry in _all(lanes)} - {""}
+    return dict(sorted(((owner, subjects.owner(owner)) for owner in found), key=lambda one: one[1]))
+
+
+def _langs(lanes: Mapping[Lane, list[Entry]]) -> dict[str, str]:
+    found = {entry.key.lang for entry in _all(lanes)}
+    return {lang: languages.display_name(lang) for lang in sorted(found)}
+
+
+def _done(name: str) -> str:
+    return ACTS[name].done if name in ACTS else ""

@@ -1,0 +1,85 @@
+"""The desk's English: dates, the lanes of the queue, the steps of an item."""
+
+from datetime import UTC, datetime
+
+from answerloop import languages
+from feedback.model import ItemState, Lane, Severity, Step
+
+LANES = {
+    Lane.REPORTED: (
+        "Reported",
+        "Agents say that something is wrong.",
+        "Nothing reported.",
+    ),
+    Lane.SUSPECTED: (
+        "Suspected",
+        "Readers say no more often than is usual for the article.",
+        "Nothing suspected: no article does worse than is usual for it.",
+    ),
+    Lane.STALE: (
+        "Stale",
+        "Nobody has read these for half a year; as many as this week has reviews left.",
+        "Nothing stale, or this week's reviews are done.",
+    ),
+    Lane.CLARITY: (
+        "Clarity",
+        "Readers find these hard to understand.",
+        "Nothing unclear: no reader has stumbled often enough.",
+    ),
+}
+"""Each lane's name, what is in it, and what is said when it is empty."""
+
+STEPS = {
+    Step.OPENED: "opened it",
+    Step.REPORTED_AGAIN: "reported it again",
+    Step.REOPENED: "opened it again",
+    Step.ASSIGNED: "assigned it",
+    Step.NOTED: "noted",
+    Step.WATCHING: "saw it mended",
+    Step.DISMISSED: "dismissed it",
+    Step.CORRECT: "found it correct as it is",
+    Step.CLOSED: "closed it",
+}
+
+STATES = {
+    ItemState.OPEN: "Open",
+    ItemState.WATCHING: "Mended, being watched",
+    ItemState.DISMISSED: "Dismissed",
+    ItemState.CORRECT: "Reviewed, correct as it is",
+    ItemState.CLOSED: "Closed",
+}
+
+SEVERITIES = {
+    Severity.MONEY: "money at stake",
+    Severity.SAFETY: "safety at stake",
+    Severity.LEGAL: "legal",
+    Severity.SECURITY: "security at stake",
+    Severity.LOCKED_OUT: "locks readers out",
+    Severity.WORDING: "wording only",
+}
+
+
+def day(at: datetime) -> str:
+    """`3 May 2026`, in UTC as everything here."""
+    return languages.long_date(at.astimezone(UTC).date(), "en-GB")
+
+
+def moment(at: datetime) -> str:
+    return f"{day(at)}, {at.astimezone(UTC):%H:%M} UTC"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Whole days, as a person counts them."""
+    days = (now.astimezone(UTC).date() - at.astimezone(UTC).date()).days
+    if days <= 0:
+        return "today"
+    return "yesterday" if days == 1 else f"{days} days ago"
+
+
+def sentence(words: str) -> str:
+    """With a capital letter and a full stop, whether it came with them or not."""
+    words = words.strip()
+    if not words:
+        return ""
+    ended = words if words[-1] in ".!?…" else f"{words}."
+    return ended[0].upper() + ended[1:]

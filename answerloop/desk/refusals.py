@@ -1,0 +1,60 @@
+"""What the desk shows when a request cannot be answered: a page that says what to do."""
+
+import logging
+
+from flask import Blueprint, Response, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, NotFound
+
+from answerloop.desk import access
+from feedback.errors import DatabaseError, UnknownArticle, UnknownItem
+from feedback.model import Role
+
+logger = logging.getLogger(__name__)
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_HEADINGS = {
+    401: "You are signed out",
+    403: "This is not yours to do",
+    404: "There is no such page",
+    413: "That is too much at once",
+    503: "The desk cannot answer at the moment",
+}
+
+_KEEP_WHAT_WAS_TYPED = (401, 503)
+
+
+def install(routes: Blueprint) -> None:
+    @routes.route("/<path:_rest>", methods=_METHODS)
+    @access.needs(Role.AGENT)
+    def nowhere(_rest: str) -> Response:
+        """Addresses of the desk that lead nowhere stay here, with its headers."""
+        raise NotFound
+
+    @routes.errorhandler(HTTPException)
+    def refuse(problem: HTTPException) -> Response:
+        said = problem.description if problem.code in (400, 403) else ""
+        return _page(problem.code or 500, said or "")
+
+    @routes.errorhandler(UnknownItem)
+    @routes.errorhandler(UnknownArticle)
+    def unknown(problem: Exception) -> Response:
+        return _page(404, str(problem))
+
+    @routes.errorhandler(DatabaseError)
+    def unavailable(problem: DatabaseError) -> Response:
+        logger.warning("%s", problem)
+        response = _page(503, "Nothing was stored. Try again in a few seconds.")
+        response.headers["Retry-After"] = "5"
+        return response
+
+
+def _page(status: int, said: str) -> Response:
+    kept = status in _KEEP_WHAT_WAS_TYPED
+    page = render_template(
+        "desk/refusal.html",
+        heading=_HEADINGS.get(status, "This cannot be done"),
+        said=said,
+        status=status,
+        typed=request.form.get("text", "") if kept else "",
+    )
+    return make_response(page, status)

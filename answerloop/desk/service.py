@@ -1,0 +1,43 @@
+"""What the desk asks of the running service that it is mounted in."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
+from typing import Protocol
+
+from answerloop.published import PublishedCatalog
+from answerloop.settings import Settings
+from feedback.database import Database
+
+
+class Version(Protocol):
+    """What is published at this moment."""
+
+    @property
+    def catalog(self) -> PublishedCatalog: ...
+
+
+class Live(Protocol):
+    """Follows what is published."""
+
+    def version(self) -> Version:
+        """Raises ServiceError when nothing was ever built."""
+
+
+class Service(Protocol):
+    """The open parts that the desk works with."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def database(self) -> Database: ...
+
+    @property
+    def live(self) -> Live: ...
+
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
+
+    @property
+    def trusted_proxies(self) -> Sequence[IPv4Network | IPv6Network]: ...

@@ -1,0 +1,120 @@
+"""The files of the content folder: which are articles, which are attachments, which stay out."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import pathspec
+
+from answerloop.errors import Finding, Level, SettingsError
+from answerloop.settings import Settings
+
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+
+# What MkDocs itself leaves out when `exclude_docs` says nothing.
+_ALWAYS_EXCLUDED = ".*\n/templates/\n"
+# What an editor or a merge leaves beside an article holds its text, internal or not.
+_LEFT_BEHIND = re.compile(
+    r"\.(?:md|markdown|mdown|mkdn?)(?:~|#|\.(?:bak|backup|old|orig|rej|save|sw[a-z]|te?mp|~\d+~))+$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Paths relative to the content folder, in order; `findings` says what cannot be read."""
+
+    articles: tuple[PurePosixPath, ...]
+    attachments: tuple[PurePosixPath, ...]
+    findings: tuple[Finding, ...]
+
+
+def find(settings: Settings) -> Files:
+    """What the content folder holds. Raises SettingsError for a malformed `exclude_docs`."""
+    excluded = _excluded(settings)
+    articles: list[PurePosixPath] = []
+    attachments: list[PurePosixPath] = []
+    findings: list[Finding] = []
+    for file in walk(settings.content_dir):
+        path = PurePosixPath(file.relative_to(settings.content_dir).as_posix())
+        if excluded.match_file(_printable(path)) or _LEFT_BEHIND.search(path.name):
+            continue
+        if problem := _problem(file, path):
+            findings.append(problem)
+        elif path.suffix.lower() in MARKDOWN:
+            articles.append(path)
+        else:
+            attachments.append(path)
+    doubled = [path for path in articles if _has_index_beside(path, articles)]
+    findings.extend(_doubled(path) for path in doubled)
+    kept = tuple(path for path in articles if path not in doubled)
+    return Files(kept, tuple(attachments), tuple(findings))
+
+
+def walk(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
+    """Every file below a folder in a fixed order, links followed, each circle once.
+
+    A folder that cannot be listed is yielded itself.
+    """
+    real = folder.resolve()
+    if real in above:
+        return
+    try:
+        items = sorted(folder.iterdir())
+    except OSError:
+        yield folder
+        return
+    for item in items:
+        if item.is_dir():
+            yield from walk(item, above | {real})
+        else:
+            yield item
+
+
+def _excluded(settings: Settings) -> pathspec.GitIgnoreSpec:
+    try:
+        return pathspec.GitIgnoreSpec.from_lines(
+            (_ALWAYS_EXCLUDED + settings.exclude_docs).splitlines()
+        )
+    except ValueError as problem:
+        raise SettingsError(
+            f"{settings.mkdocs_yml}: exclude_docs: {problem}. Write patterns as in `.gitignore`."
+        ) from None
+
+
+def _problem(file: Path, path: PurePosixPath) -> Finding | None:
+    """Why a file cannot be read at all, if so."""
+    shown = _printable(path)
+    if shown != str(path):
+        return _error(shown, "its name is not UTF-8.", "Rename it.")
+    if file.is_file():
+        return None
+    if file.is_dir():
+        return _error(shown, "this folder cannot be read.", "Check its rights.")
+    return _error(shown, "no file, or a link that leads nowhere.", "Mend or remove it.")
+
+
+def _error(path: str, message: str, remedy: str) -> Finding:
+    return Finding(PurePosixPath(path), 0, Level.ERROR, message, remedy)
+
+
+def _printable(path: PurePosixPath) -> str:
+    """The path as text that can be written: bytes that are no UTF-8 become marks."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _has_index_beside(path: PurePosixPath, articles: list[PurePosixPath]) -> bool:
+    return path.stem.lower() == "readme" and any(
+        other.stem.lower() == "index" and other.parent == path.parent for other in articles
+    )
+
+
+def _doubled(path: PurePosixPath) -> Finding:
+    return Finding(
+        path,
+        0,
+        Level.WARNING,
+        "left out: the index of this folder stands at the same address.",
+        "Rename it, or name it in `exclude_docs`.",
+    )

@@ -1,0 +1,94 @@
+"""What `var/` holds between two builds: the key of this installation and the current version.
+
+Needs no site builder, so that a search or the service start without one.
+"""
+
+import hashlib
+import os
+import secrets
+from importlib import resources
+from pathlib import Path
+
+import answerloop
+from answerloop import files, published
+from answerloop.errors import BuildError
+from answerloop.settings import Settings
+from search import errors as search_errors
+from search import index
+from search.versions import Version
+
+PUBLIC, INTERNAL = "public", "internal"
+
+
+def current_version(settings: Settings) -> Version | None:
+    """The version that is served now, None when there is no valid one."""
+    try:
+        return index.current(settings.builds_dir, key=secret(settings))
+    except search_errors.NoIndex:
+        return None
+
+
+def is_stale(settings: Settings) -> bool:
+    """Whether the articles or the settings have changed since the current version was built."""
+    version = current_version(settings)
+    if version is None:
+        return True
+    try:
+        return published.read(version.path).fingerprint != fingerprint(settings)
+    except BuildError:
+        return True
+
+
+def fingerprint(settings: Settings) -> str:
+    """Names everything a build depends on: the content, the settings and this release."""
+    digest = hashlib.sha256(answerloop.__version__.encode())
+    own = Path(str(resources.files("answerloop")))
+    roots = [settings.content_dir, own / "theme", own / "translations", own / "site"]
+    named = [(file.name, file) for file in (settings.mkdocs_yml, settings.root / "kb.toml")]
+    for root in roots:
+        named.extend((str(file.relative_to(root)), file) for file in files.walk(root))
+    for name, file in named:
+        if "__pycache__" in file.parts:
+            continue
+        try:
+            source = file.read_bytes()
+        except OSError:
+            source = b""  # what cannot be read is no part of a build
+        digest.update(f"\0{name}\0{len(source)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(source)
+    digest.update(settings.site.url.encode())
+    return digest.hexdigest()[:24]
+
+
+def secret(settings: Settings) -> bytes:
+    """The key of this installation, made at first use; it signs the index.
+
+    Raises BuildError when `var/` cannot be written.
+    """
+    file = settings.state_dir / "secret"
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        pass
+    except OSError as problem:
+        raise BuildError(
+            f"{file}: cannot be read: {problem.strerror}. {settings.state_dir} must be a folder "
+            "that the user who runs `kb` may read and write."
+        ) from None
+    try:
+        settings.state_dir.mkdir(parents=True, exist_ok=True)
+        made = file.with_name(f"secret.{os.getpid()}")
+        made.touch(mode=0o600)
+        made.write_bytes(secrets.token_bytes(32))
+        try:
+            os.link(made, file)  # atomic, and the first of two processes wins
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+    except OSError as problem:
+        raise BuildError(
+            f"{settings.state_dir}: cannot be written: {problem.strerror}. "
+            "Give the user who runs `kb` the right to write there."
+        ) from None
+    return file.read_bytes()

@@ -1,0 +1,134 @@
+"""Builds the site with MkDocs, in this process."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from mkdocs.commands.build import build as build_with_mkdocs
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
+from mkdocs.utils.yaml import yaml_load
+
+from answerloop.catalog import Catalog
+from answerloop.errors import BuildError
+from answerloop.history import Change
+from answerloop.rendering import Renderer
+from answerloop.settings import Settings
+from answerloop.site import plugin
+
+# The search plugins fetch and build a whole index in every reader's browser.
+_REPLACED_PLUGINS = frozenset({"search", "material/search", "answerloop"})
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A built site: the HTML of each public article before the theme, and MkDocs' complaints."""
+
+    html: Mapping[PurePosixPath, str]
+    warnings: tuple[str, ...]
+
+
+def build(
+    catalog: Catalog,
+    settings: Settings,
+    site_dir: Path,
+    changes: Mapping[PurePosixPath, Change],
+) -> Site:
+    """Write the public site into `site_dir`.
+
+    Raises BuildError when MkDocs refuses its configuration or a page.
+    """
+    with _mkdocs_log() as warnings:
+        try:
+            config = _config(settings, site_dir)
+            adapter = config.plugins["answerloop"]
+            if not isinstance(adapter, plugin.SitePlugin):
+                raise BuildError("Another MkDocs plugin is called `answerloop`; remove it.")
+            adapter.prepare(catalog, settings, changes)
+            build_with_mkdocs(config)
+        except MkDocsException as problem:
+            raise BuildError(_reason(problem, warnings, settings)) from None
+        except SystemExit:
+            raise BuildError(_reason(None, warnings, settings)) from None
+    return Site(adapter.html, tuple(warnings))
+
+
+def renderer(settings: Settings) -> Renderer:
+    """Markdown with the extensions that the site uses."""
+    with _mkdocs_log() as warnings:
+        try:
+            config = _config(settings, settings.root / "site")
+        except MkDocsException as problem:
+            raise BuildError(_reason(problem, warnings, settings)) from None
+    return Renderer(config.markdown_extensions, config.mdx_configs)
+
+
+def _config(settings: Settings, site_dir: Path) -> MkDocsConfig:
+    config = load_config(
+        config_file=str(settings.mkdocs_yml),
+        site_dir=str(site_dir),
+        plugins=_plugins(settings),
+        **_defaults(settings),
+    )
+    assert isinstance(config, MkDocsConfig)  # noqa: S101  what load_config says it gives
+    return config
+
+
+def _defaults(settings: Settings) -> dict[str, Any]:
+    """What a plain mkdocs.yml leaves open."""
+    site = _read(settings)
+    chosen: dict[str, Any] = {}
+    theme = site.get("theme")
+    if theme is None or theme in ("mkdocs", "readthedocs"):
+        chosen["theme"] = {"name": "material"}
+    if settings.site.url:
+        chosen["site_url"] = settings.site.url
+    return chosen
+
+
+def _plugins(settings: Settings) -> list[Any]:
+    """The author's plugins, with ours first and without the searches it replaces."""
+    named = _read(settings).get("plugins") or []
+    listed = [{name: options} for name, options in named.items()] if isinstance(named, dict) else named
+    kept = [
+        item
+        for item in listed
+        if (next(iter(item)) if isinstance(item, dict) else item) not in _REPLACED_PLUGINS
+    ]
+    return ["answerloop", *kept]
+
+
+def _read(settings: Settings) -> dict[str, Any]:
+    with settings.mkdocs_yml.open("rb") as stream:
+        return yaml_load(stream)
+
+
+def _reason(
+    problem: Exception | None, warnings: list[str], settings: Settings
+) -> str:
+    said = [str(problem)] if problem and str(problem) else []
+    return f"{settings.mkdocs_yml}: MkDocs stopped: " + " ".join(said + warnings[-3:])
+
+
+@contextmanager
+def _mkdocs_log() -> Iterator[list[str]]:
+    """Collect MkDocs' warnings instead of printing them."""
+    said: list[str] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(record.getMessage())
+
+    handler = Collector(level=logging.WARNING)
+    logger = logging.getLogger("mkdocs")
+    propagated, logger.propagate = logger.propagate, False
+    logger.addHandler(handler)
+    try:
+        yield said
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagated

@@ -1,0 +1,78 @@
+"""Material's settings: our overrides, no foreign host, and the language of each page."""
+
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+
+from answerloop import languages
+from answerloop.catalog import Catalog
+from answerloop.site.pages import Subject
+
+_THEME = Path(str(resources.files("answerloop") / "theme"))
+_LANGUAGE_FILES = "partials/languages"
+_STOCK_FAVICON = "assets/images/favicon.png"
+
+
+def dress(config: MkDocsConfig) -> None:
+    """Put our templates before Material's and switch off what asks other hosts.
+
+    Raises PluginError for another theme, whose templates ours would not fit.
+    """
+    theme = config.theme
+    if theme.name != "material":
+        raise PluginError(f"`theme: {theme.name}`: only `material` is supported; write it there.")
+    theme.dirs.insert(1 if theme.custom_dir else 0, str(_THEME))
+    theme["font"] = False
+    theme["features"] = [*(theme.get("features") or []), "content.code.copy", "navigation.top"]
+    if not theme.get("palette"):
+        theme["palette"] = _palette()
+    if theme["favicon"] == _STOCK_FAVICON and not (Path(config.docs_dir) / _STOCK_FAVICON).exists():
+        theme["favicon"] = "assets/answerloop/favicon.svg"
+    config.extra_css.insert(0, "assets/answerloop/answerloop.css")
+    config.extra.setdefault("generator", False)
+
+
+def _palette() -> list[dict[str, Any]]:
+    """Light, dark, and what the reader's system prefers; the template translates the names."""
+    toggle = "material/brightness-{}"
+    return [
+        {
+            "media": "(prefers-color-scheme: light)",
+            "scheme": "default",
+            "primary": "custom",
+            "accent": "custom",
+            "toggle": {"icon": toggle.format(4), "name": "Switch to dark colours"},
+        },
+        {
+            "media": "(prefers-color-scheme: dark)",
+            "scheme": "slate",
+            "primary": "custom",
+            "accent": "custom",
+            "toggle": {"icon": toggle.format(7), "name": "Switch to light colours"},
+        },
+    ]
+
+
+def speak(config: MkDocsConfig, subject: Subject, catalog: Catalog) -> None:
+    """Set the language of the page that is rendered next.
+
+    Material asks for its words while a page is rendered, not before, so that one build can hold
+    pages of many languages.
+    """
+    config.theme["language"] = _material_language(subject.lang, config)
+    config.theme["direction"] = languages.direction(subject.lang)
+    home = catalog.home(subject.lang).url.lstrip("/") if subject.lang in catalog.langs else ""
+    config.extra["homepage"] = home or "."
+    # Material would print an `hreflang` for each of these, also where a page has no translation.
+    config.extra.pop("alternate", None)
+
+
+def _material_language(lang: str, config: MkDocsConfig) -> str:
+    for name in (lang, lang.partition("-")[0]):
+        for folder in config.theme.dirs:
+            if (Path(folder) / _LANGUAGE_FILES / f"{name}.html").exists():
+                return name
+    return "en"

@@ -1,0 +1,172 @@
+"""The queue as people read it: four lanes, each entry with what speaks against the article."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from feedback import articles, eventlog, evidence, items, remarks, reviews, words, yardsticks
+from feedback.articles import Article
+from feedback.evidence import SEVERITY_WEIGHTS, Assessment
+from feedback.items import Item, Taken
+from feedback.model import ArticleKey, ItemState, Lane, Step
+from feedback.remarks import Remark
+
+STALE_AFTER = timedelta(days=180)
+_WEEK = timedelta(days=7)
+_SAID_WHY = {Step.OPENED, Step.REOPENED, Step.REPORTED_AGAIN}
+
+Views = Callable[[ArticleKey], float]
+"""How often an article is read in a week; 0 where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article in a lane of the queue.
+
+    `item` is None in the lane of stale articles, which is computed. `since` is when the item was
+    opened, or when a stale article was last found correct or else first published. `assessment`
+    holds the probability and its contributions; `because` says in words why the entry is here.
+    """
+
+    article: Article
+    lane: Lane
+    item: Item | None
+    since: datetime
+    assessment: Assessment
+    because: str
+    urgency: float
+    remarks: tuple[Remark, ...]
+    steps: tuple[Taken, ...]
+
+    @property
+    def key(self) -> ArticleKey:
+        return self.article.key
+
+    @property
+    def is_watching(self) -> bool:
+        return self.item is not None and self.item.state is ItemState.WATCHING
+
+
+def lanes(
+    db: Connection,
+    now: datetime,
+    *,
+    reviews_per_week: int,
+    false_flags: float = 2.0,
+    views_a_week: Views = lambda _key: 0.0,
+) -> dict[Lane, list[Entry]]:
+    """Every lane, in the order of `Lane`: what is open, by urgency, before what is watched.
+
+    The lane of stale articles holds as many as are left of `reviews_per_week` after the reviews
+    of the last seven days. Articles that are gone from the site are left out: there is nothing to
+    mend. `false_flags` is the budget that the probabilities refer to. Writes nothing.
+    """
+    known = articles.known(db)
+    queued = [item for item in items.live(db) if known[item.key].gone is None]
+    left = max(0, reviews_per_week - reviews.count_since(db, now - _WEEK))
+    busy = {item.key for item in queued}
+    last_read = _last_read(db, known.values())
+    ages = {key: now - at for key, at in last_read.items() if key not in busy}
+    stale = _oldest(ages, views_a_week)[:left]
+
+    sheets = _sheets(db, [known[key] for key in busy.union(stale)], now, false_flags)
+    steps = items.steps(db, [item.id for item in queued])
+    found: dict[Lane, list[Entry]] = {lane: [] for lane in Lane}
+    for item in queued:
+        views = views_a_week(item.key)
+        found[item.lane].append(_queued(sheets[item.key], item, steps[item.id], views))
+    for lane in (Lane.REPORTED, Lane.SUSPECTED, Lane.CLARITY):
+        found[lane].sort(key=lambda entry: (entry.is_watching, -entry.urgency, entry.since))
+    found[Lane.STALE] = [_stale(sheets[key], last_read[key], ages[key]) for key in stale]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What is known about one article of the queue."""
+
+    article: Article
+    assessment: Assessment
+    remarks: tuple[Remark, ...]
+
+
+def _sheets(
+    db: Connection, shown: Iterable[Article], now: datetime, false_flags: float
+) -> dict[ArticleKey, _Sheet]:
+    """Gathered with a few statements for all articles together."""
+    by_key = {article.key: article for article in shown}
+    yardstick = yardsticks.current(db, now, false_flags=false_flags)
+    said = remarks.of(db, by_key)
+    return {
+        key: _Sheet(
+            article=by_key[key],
+            assessment=evidence.assess(log.history, yardstick, now=now),
+            remarks=tuple(said.get(key, ())),
+        )
+        for key, log in eventlog.read(db, by_key).items()
+    }
+
+
+def _last_read(db: Connection, known: Iterable[Article]) -> dict[ArticleKey, datetime]:
+    """When each article of the site was last found correct; its publication if it never was."""
+    found_correct = reviews.last_found_correct(db)
+    return {
+        article.key: found_correct.get(article.key, article.published)
+        for article in known
+        if article.gone is None
+    }
+
+
+def _oldest(ages: Mapping[ArticleKey, timedelta], views_a_week: Views) -> list[ArticleKey]:
+    """The articles that are stale, those first whose age counts most readers."""
+    stale = [key for key, age in ages.items() if age > STALE_AFTER]
+    return sorted(stale, key=lambda key: (-ages[key] * max(1.0, views_a_week(key)), key))
+
+
+def _queued(sheet: _Sheet, item: Item, steps: tuple[Taken, ...], views: float) -> Entry:
+    return Entry(
+        article=sheet.article,
+        lane=item.lane,
+        item=item,
+        since=item.opened,
+        assessment=sheet.assessment,
+        because=_because(sheet, item, steps),
+        urgency=_urgency(sheet, item, views),
+        remarks=sheet.remarks,
+        steps=steps,
+    )
+
+
+def _stale(sheet: _Sheet, last_read: datetime, age: timedelta) -> Entry:
+    return Entry(
+        article=sheet.article,
+        lane=Lane.STALE,
+        item=None,
+        since=last_read,
+        assessment=sheet.assessment,
+        because=f"nobody has read it through for {age.days} days",
+        urgency=age / timedelta(days=1),
+        remarks=sheet.remarks,
+        steps=(),
+    )
+
+
+def _because(sheet: _Sheet, item: Item, steps: tuple[Taken, ...]) -> str:
+    """The rule's own words for a suspicion; else what was said when the item was opened."""
+    if item.state is ItemState.WATCHING:
+        return steps[-1].act.words
+    if item.lane is Lane.SUSPECTED:
+        return words.describe(sheet.assessment)
+    said = [taken.act for taken in steps if taken.step in _SAID_WHY]
+    return "; ".join(f"{act.actor}: {act.words}" if act.actor else act.words for act in said)
+
+
+def _urgency(sheet: _Sheet, item: Item, views: float) -> float:
+    """The readers a week whom the article fails, weighed; for clarity those who said so."""
+    severity = sheet.article.severity
+    if item.lane is Lane.CLARITY:
+        unclear = sheet.assessment.hard_to_understand
+        return unclear * SEVERITY_WEIGHTS[severity] * max(1.0, views)
+    return evidence.urgency(sheet.assessment, severity, views)

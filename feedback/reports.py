@@ -1,0 +1,55 @@
+"""What agents flag while they use an article: always an item of the queue, and evidence too."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert
+
+from feedback import articles, items, remarks, schema, words
+from feedback.errors import TicketMalformed, UnknownArticle
+from feedback.items import Act, Item
+from feedback.model import ArticleKey, Lane, Reason
+
+_TICKET = re.compile(r"[A-Za-z0-9_#-]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An agent's word on an article. `words` and `ticket` may be empty."""
+
+    key: ArticleKey
+    agent: str
+    reason: Reason
+    words: str = ""
+    ticket: str = ""
+
+
+def report(db: Connection, said: Report, now: datetime) -> Item:
+    """Keep an agent's report and open an item for it, or add it to the open one.
+
+    Call `flags.reassess` next. Raises UnknownArticle (internal articles are known here),
+    TicketMalformed, and RemarkTooLong for the words, which are redacted like a reader's.
+    """
+    if said.ticket and not _TICKET.fullmatch(said.ticket):
+        raise TicketMalformed(said.ticket)
+    redacted = remarks.prepare(said.words)
+    article = articles.hold(db, said.key)
+    if article is None or article.gone is not None:
+        raise UnknownArticle(said.key)
+    text = redacted.text if redacted else ""
+    db.execute(
+        insert(schema.reports).values(
+            article=said.key.article,
+            lang=said.key.lang,
+            revision=article.revision,
+            agent=said.agent,
+            reason=said.reason,
+            words=text,
+            ticket=said.ticket,
+            made=now,
+        )
+    )
+    parts = (words.REASONS[said.reason], text, said.ticket and f"ticket {said.ticket}")
+    act = Act(said.agent, "; ".join(part for part in parts if part), now)
+    return items.enqueue(db, said.key, Lane.REPORTED, act)

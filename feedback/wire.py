@@ -1,0 +1,164 @@
+"""What votes look like on the wire: requests, answers, and problem details of RFC 9457.
+
+Knows no framework. Each problem has a stable type, the field at fault and the way out.
+"""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator
+
+from feedback.columns import ID_LENGTH
+from feedback.errors import FeedbackError, RemarkTooLong, UnknownArticle, UnknownRevision
+from feedback.model import Outcome, Reason
+
+_PLAIN = r"^[^\x00-\x1f\x7f]*$"
+
+
+class VoteRequest(BaseModel):
+    """What a reader says about the revision of an article that they have read."""
+
+    model_config = ConfigDict(extra="forbid", title="VoteRequest")
+
+    article: str = Field(min_length=1, max_length=ID_LENGTH, pattern=_PLAIN)
+    lang: str = Field(min_length=1, max_length=35, pattern=_PLAIN)
+    revision: str = Field(min_length=1, max_length=64, pattern=_PLAIN)
+    helpful: StrictBool
+    reason: Reason | None = Field(None, description="Why not; never required.")
+    comment: str | None = Field(
+        None, description="Plain text of at most 1,000 characters; personal data is masked."
+    )
+    contact: str | None = Field(None, description="Not taken yet: leave it out.")
+    search_id: str | None = Field(
+        None, max_length=64, pattern=_PLAIN, description="The search that led to the article."
+    )
+    via: str | None = Field(
+        None, max_length=40, pattern=_PLAIN, description="How the reader came to the article."
+    )
+    device: str | None = Field(
+        None,
+        max_length=64,
+        pattern=_PLAIN,
+        description="A random id kept in the browser of a person who voted, so that colleagues "
+        "behind one address count apart.",
+    )
+
+    @field_validator("contact")
+    @classmethod
+    def refuse_contact(cls, contact: str | None) -> str | None:
+        """Nothing is answered with success that was not stored."""
+        if contact:
+            raise ValueError("contact addresses are not taken; leave it out and vote again")
+        return None
+
+
+class VoteAnswer(BaseModel):
+    """What became of the vote. `held`: kept for staff to see, not counted."""
+
+    model_config = ConfigDict(title="VoteAnswer")
+
+    outcome: Outcome
+    receipt: str | None = Field(None, description="The reader's private page; null for now.")
+
+
+class Problem(BaseModel):
+    """Problem details, with the field at fault and the way out."""
+
+    model_config = ConfigDict(title="Problem")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | None = None
+    remedy: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the type, such as `unknown-revision`."""
+        return self.type.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What is always said about one kind of failure."""
+
+    name: str
+    status: int
+    title: str
+    remedy: str
+    field: str | None = None
+
+    def because(self, detail: str) -> Problem:
+        return Problem(
+            type=f"/problems/{self.name}",
+            title=self.title,
+            status=self.status,
+            detail=detail,
+            field=self.field,
+            remedy=self.remedy,
+        )
+
+
+_EXPECTED: dict[type[FeedbackError], _Kind] = {
+    UnknownArticle: _Kind(
+        "unknown-article",
+        404,
+        "There is no such article.",
+        "Send the id and the language that the page carries.",
+        "article",
+    ),
+    UnknownRevision: _Kind(
+        "unknown-revision",
+        409,
+        "The article never had this revision.",
+        "Reload the page and vote on what it says then.",
+        "revision",
+    ),
+    RemarkTooLong: _Kind(
+        "remark-too-long", 422, "The comment is too long.", "Shorten the comment.", "comment"
+    ),
+}
+_UNAVAILABLE = _Kind(
+    "unavailable",
+    503,
+    "The vote cannot be stored at the moment.",
+    "Try again in a few seconds.",
+)
+_MALFORMED = _Kind(
+    "invalid-request",
+    422,
+    "The vote is malformed.",
+    "Compare it with /api/v1/openapi.json.",
+)
+NO_JSON = _Kind("malformed-json", 400, "The body is not JSON.", "Send one JSON object.").because(
+    "The body cannot be read as JSON."
+)
+
+
+def problem_of(error: FeedbackError) -> Problem:
+    """What an expected failure is to whoever sent the vote; never where the database lies."""
+    kind = _EXPECTED.get(type(error))
+    return kind.because(str(error)) if kind else _UNAVAILABLE.because("Nothing was stored.")
+
+
+def malformed(error: ValidationError) -> Problem:
+    """The first field at fault."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    name = ".".join(str(part) for part in first["loc"])
+    problem = _MALFORMED.because(f"{name}: {first['msg']}" if name else str(first["msg"]))
+    return problem.model_copy(update={"field": name or None})
+
+
+def wrong_type(expected: str) -> Problem:
+    return _Kind(
+        "unsupported-media-type",
+        415,
+        "The body is of another type than is taken.",
+        f"Send it with `Content-Type: {expected}`.",
+    ).because(f"Only {expected} is taken here.")
+
+
+def too_large(limit: int) -> Problem:
+    return _Kind(
+        "content-too-large", 413, "The body is too large.", "Shorten the comment."
+    ).because(f"At most {limit:,} bytes are taken.")

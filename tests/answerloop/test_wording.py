@@ -1,0 +1,103 @@
+"""The words of the interface: every sentence that a template says stands in every catalogue."""
+
+import re
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from answerloop.wording import available, wording
+from feedback.model import Reason
+
+APPLICATION = Path(str(resources.files("answerloop")))
+LANGS = ("de", "es", "fr", "sv")
+# t("…") and home.t("…"), but not lang.t("…"), which are Material's own words
+SAID = re.compile(r"""(?<!lang\.)\bt\(\s*(["'])(?P<sentence>(?:(?!\1)[^\\]|\\.)*)\1""")
+SAID_BY_PROGRAM = re.compile(r'wording\(\w+\)\(\s*"(?P<sentence>[^"]+)"')
+TOGGLE = re.compile(r'"toggle": \{.*"name": "(?P<sentence>[^"]+)"')
+PLACE = re.compile(r"%\((\w+)\)s")
+
+
+def sentences() -> set[str]:
+    """Every English sentence of the site and of the fragments that the service fills in."""
+    templates = [
+        *APPLICATION.glob("theme/**/*.html"),
+        *APPLICATION.glob("templates/**/*.html"),
+    ]
+    said = {
+        match["sentence"]
+        for path in templates
+        for match in SAID.finditer(path.read_text(encoding="utf-8"))
+    }
+    programs = [path.read_text(encoding="utf-8") for path in APPLICATION.glob("**/*.py")]
+    return said | {
+        match["sentence"]
+        for text in programs
+        for pattern in (SAID_BY_PROGRAM, TOGGLE)
+        for match in pattern.finditer(text)
+    }
+
+
+def catalogue(lang: str) -> Catalog:
+    with (APPLICATION / "translations" / f"{lang}.po").open("rb") as stream:
+        return read_po(stream)
+
+
+def test_the_interface_is_offered_in_five_languages() -> None:
+    assert ("en", *LANGS) == available()
+
+
+def test_the_templates_say_something() -> None:
+    assert {"Search", "Did this answer your question?", "Previous"} <= sentences()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_sentence_of_the_templates_stands_in_the_catalogue(lang: str) -> None:
+    translated = {message.id for message in catalogue(lang) if message.id and message.string}
+
+    assert not sentences() - translated
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_sentence_of_the_catalogue_is_unused(lang: str) -> None:
+    kept = {message.id for message in catalogue(lang) if message.id}
+
+    assert not kept - sentences()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_translation_has_the_places_of_its_sentence(lang: str) -> None:
+    differing = [
+        message.id
+        for message in catalogue(lang)
+        if message.id
+        and set(PLACE.findall(str(message.id))) != set(PLACE.findall(str(message.string)))
+    ]
+
+    assert not differing
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_translation_is_marked_as_doubtful(lang: str) -> None:
+    assert not [message.id for message in catalogue(lang) if message.id and message.fuzzy]
+
+
+@pytest.mark.parametrize("template", ["theme/partials/feedback.html", "templates/outcome.html"])
+def test_every_reason_is_put_in_words(template: str) -> None:
+    text = (APPLICATION / template).read_text(encoding="utf-8")
+
+    assert not [reason for reason in Reason if f'"{reason}": t("' not in text]
+
+
+def test_a_place_is_filled_with_its_value() -> None:
+    assert "Treffer: 7" == wording("de")("Results: %(count)s", count=7)  # noqa: SIM300  expected first
+
+
+def test_a_region_speaks_its_language() -> None:
+    assert "Suchen" == wording("de-AT")("Search")  # noqa: SIM300  expected first
+
+
+def test_a_language_without_a_catalogue_speaks_english() -> None:
+    assert "Search" == wording("zh")("Search")  # noqa: SIM300  expected first

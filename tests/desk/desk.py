@@ -1,0 +1,116 @@
+"""The desk as a test uses it: browsers, people who sign in, and readers who say things."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from answerloop.web.service import Service
+from feedback import flags, items, reports, votes
+from feedback.items import Item
+from feedback.model import ArticleKey, Ballot, Lane, Reason, Revision
+from feedback.reports import Report
+from tests.desk.repository import REFUND
+
+PASSWORD = "a long enough password"
+DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Clock:
+    """Shows what the test says it shows."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    app: Flask
+    service: Service
+    clock: Clock
+
+    def browser(self) -> FlaskClient:
+        """A browser on a page of ours, without a session."""
+        client = self.app.test_client()
+        client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+        return client
+
+    def signed_in(self, name: str) -> FlaskClient:
+        client = self.browser()
+        answer = sign_in(client, name)
+        assert answer.status_code == 303, answer.text
+        return client
+
+    def revision(self, key: ArticleKey = REFUND) -> Revision:
+        return self.service.live.version().catalog.by_id[key.article][key.lang].revision
+
+    def vote(self, visitor: str, *, key: ArticleKey = REFUND, days_ago: int = 0,
+             helpful: bool = False, reason: Reason | None = None, remark: str = "") -> None:  # fmt: skip
+        ballot = Ballot(
+            article=key.article,
+            lang=key.lang,
+            revision=self.revision(key),
+            helpful=helpful,
+            visitor=visitor,
+            network=f"network of {visitor}",
+            reason=reason,
+            remark=remark,
+        )
+        with self.service.database.write() as db:
+            votes.cast(db, ballot, self.clock() - days_ago * DAY)
+
+    def suspect(self, key: ArticleKey = REFUND) -> Item:
+        """Let readers on two days find the article outdated, until it is flagged."""
+        for day in (2, 1):
+            for number in range(3):
+                visitor = f"reader {number} of day {day}"
+                self.vote(visitor, key=key, days_ago=day, reason=Reason.OUTDATED)
+        self.reassess(key)
+        return self.item(key, Lane.SUSPECTED)
+
+    def find_unclear(self, key: ArticleKey) -> Item:
+        """Let readers on two days say that the article is hard to understand."""
+        for number, day in enumerate((2, 2, 1)):
+            visitor = f"puzzled reader {number}"
+            self.vote(visitor, key=key, days_ago=day, reason=Reason.HARD_TO_UNDERSTAND)
+        self.reassess(key)
+        return self.item(key, Lane.CLARITY)
+
+    def report(self, key: ArticleKey = REFUND, *, words: str = "", ticket: str = "") -> Item:
+        """Let Bob, an agent, report the article as wrong."""
+        with self.service.database.write() as db:
+            said = Report(key, "bob", Reason.WRONG, words=words, ticket=ticket)
+            item = reports.report(db, said, self.clock())
+        self.reassess(key)
+        return item
+
+    def reassess(self, key: ArticleKey) -> None:
+        with self.service.database.write() as db:
+            flags.reassess(db, key, self.clock())
+
+    def item(self, key: ArticleKey, lane: Lane) -> Item:
+        """The live item of an article in a lane."""
+        with self.service.database.read() as db:
+            return next(item for item in items.live(db, [key]) if item.lane is lane)
+
+    def find(self, item: Item) -> Item:
+        """The item as it stands now."""
+        with self.service.database.read() as db:
+            return items.find(db, item.id)
+
+
+def sign_in(
+    client: FlaskClient, name: str, password: str = PASSWORD, **fields: str
+) -> TestResponse:
+    return client.post("/desk/login", data={"name": name, "password": password, **fields})
+
+
+def act(client: FlaskClient, item: Item, name: str, text: str = "") -> TestResponse:
+    """Send a form of the item's page, as a person who has `item` before them."""
+    form = {"version": str(item.version), "text": text}
+    return client.post(f"/desk/items/{item.id}/{name}", data=form)

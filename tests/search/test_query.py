@@ -1,0 +1,39 @@
+"""A reader's words are words: no syntax, and no more of them than can be answered."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search import query
+
+
+def test_what_has_a_meaning_in_query_languages_has_none_here() -> None:
+    assert query.parse('title:"* NOT (x OR y~)^').words == ("title", "NOT", "x", "OR", "y")
+
+
+def test_space_around_and_between_words_is_not_kept() -> None:
+    assert query.parse("  my \n\t order ").text == "my order"
+
+
+def test_more_than_two_hundred_characters_are_not_read() -> None:
+    assert query.parse("word " * 5_000).text == "word " * 39 + "word"
+
+
+def test_more_than_sixteen_words_are_not_read() -> None:
+    assert tuple("abcdefghijklmnop") == query.parse(" ".join("abcdefghijklmnopqrstuvwxyz")).words
+
+
+def test_a_word_is_read_up_to_forty_letters() -> None:
+    assert query.parse("a" * 100_000).words == ("a" * 40,)
+
+
+def test_half_a_surrogate_pair_becomes_a_question_mark() -> None:
+    assert query.parse("\ud83d order").text == "? order"
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=()), max_size=1_000))
+def test_every_text_is_read_within_the_limits(text: str) -> None:
+    asked = query.parse(text)
+
+    assert len(asked.text) <= query.MAX_CHARACTERS
+    assert len(asked.words) <= query.MAX_WORDS
+    assert asked.text == asked.text.encode("utf-8").decode("utf-8")
