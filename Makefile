@@ -20,8 +20,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 # The hash of the working tree as it stands, new files included, without touching Git's own
 # index. Empty outside a Git checkout.
-TREE := GIT_INDEX_FILE=$(CURDIR)/$(VENV)/tree.index git add --all . 2>/dev/null && \
-        GIT_INDEX_FILE=$(CURDIR)/$(VENV)/tree.index git write-tree 2>/dev/null
+TREE := export GIT_INDEX_FILE="$(CURDIR)/$(VENV)/tree.index"; \
+        git add --all . 2>/dev/null && git write-tree 2>/dev/null
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -38,7 +38,7 @@ build: $(RUNTIME) ## build site and index
 
 test: $(DEVELOPMENT) ## install what the tests need, run them all, measure coverage
 	@$(BIN)/python -m tests.machine
-	@tree=$$($(TREE)); $(BIN)/pytest --cov --cov-report=term:skip-covered && echo "$$tree" > $(TESTED)
+	@tree=$$($(TREE)); $(BIN)/pytest --cov && echo "$$tree" > $(TESTED)
 
 check: lint ## lint, then test unless `make test` has passed on this very tree
 	@tree=$$($(TREE)); \

@@ -82,9 +82,10 @@ def build(
         listed = published.of(catalog, content.fingerprint, shells, content.changes)
         published.write(listed, draft.path)
         progress("Publishing", 0.9)
+        # Told first: a vote on a page that is new this second finds its revision known.
+        told = publish.tell(catalog, settings, content.changes, now)
         version = draft.publish()
     _link_site(settings, version.path / "site")
-    told = publish.tell(catalog, settings, content.changes, now)
     progress("Done", 1.0)
     return Built(version, catalog, findings, site.warnings, told)
 
@@ -92,10 +93,14 @@ def build(
 def build_index(settings: Settings, progress: Progress) -> Version:
     """Build the index alone and publish it with the site of the current version.
 
-    Raises BuildError when there is no site yet.
+    Raises BuildError when there is no site yet, ContentError when articles cannot be read: left
+    out of the index, they would be missed by nobody but their readers.
     """
     progress("Reading articles", 0.0)
     content = _read(settings)
+    errors = [found for found in content.catalog.findings if found.level is Level.ERROR]
+    if errors:
+        raise ContentError(errors)
     current = installation.current_version(settings)
     if current is None:
         raise BuildError("There is no site yet. Run `kb build` first.")

@@ -28,12 +28,14 @@ def last_changes(content_dir: Path) -> Mapping[PurePosixPath, Change]:
 
     One `git log` for the whole folder: a call for each file takes minutes in a large one.
     """
+    # `--relative` would spare this, but does not hold for merges.
+    prefix = _git(content_dir, "rev-parse", "--show-prefix").strip("\n")
     log = _git(
         content_dir,
         "log",
         "--format=%x01%H%x02%ct%x02%(trailers:key=Kb-Minor,valueonly,separator=%x2C)",
         "--name-only",
-        "--relative",
+        "-c",  # of a merge the files that are like none of the merged
         "--no-renames",
         "-z",
         "--",
@@ -49,8 +51,9 @@ def last_changes(content_dir: Path) -> Mapping[PurePosixPath, Change]:
             minor.strip().lower() in ("yes", "true"),
         )
         for name in names.split("\0"):
-            if name.strip():
-                changes.setdefault(PurePosixPath(name.strip("\n")), change)
+            inside = name.strip("\n").removeprefix(prefix)
+            if inside:
+                changes.setdefault(PurePosixPath(inside), change)
     return changes
 
 

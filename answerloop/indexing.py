@@ -34,6 +34,7 @@ class _Extractor(HTMLParser):
             return
         attributes = dict(attrs)
         if tag in _HEADINGS:
+            self._end_heading()
             self._heading, self._anchor = [], attributes.get("id") or ""
         elif tag == "a" and "headerlink" in (attributes.get("class") or ""):
             self._permalink = True
@@ -45,16 +46,23 @@ class _Extractor(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNREAD:
             self._unread = max(0, self._unread - 1)
-        elif tag in _HEADINGS and self._heading is not None:
-            words = _squeezed(self._heading)
-            self._heading = None
-            self.sections.append((words, self._anchor, []))
+        elif tag in _HEADINGS:
+            self._end_heading()
         elif tag == "a":
             self._permalink = False
         elif tag in _CELLS:
             self._text().append(" · ")  # else the cells of a row read as one sentence
         elif tag not in _INLINE:
             self._text().append(" ")
+
+    def close(self) -> None:
+        super().close()
+        self._end_heading()
+
+    def _end_heading(self) -> None:
+        if self._heading is not None:
+            self.sections.append((_squeezed(self._heading), self._anchor, []))
+            self._heading = None
 
     def handle_data(self, data: str) -> None:
         if not self._unread and not self._permalink:
@@ -77,9 +85,9 @@ def sections(html: str, title: str) -> tuple[Section, ...]:
     extractor.feed(html)
     extractor.close()
     found = []
-    for heading, anchor, parts in extractor.sections:
+    for number, (heading, anchor, parts) in enumerate(extractor.sections):
         text = _squeezed(parts)
-        if heading and heading.casefold() == title.casefold():
+        if number == 1 and heading.casefold() == title.casefold():
             found.append(Section("", "", text))
         elif heading or text:
             found.append(Section(heading, anchor, text))

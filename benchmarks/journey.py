@@ -8,6 +8,7 @@ stands in the queue of the desk, edits the article, runs `kb build`, and sees th
 """
 
 import argparse
+import html
 import json
 import re
 import shutil
@@ -53,6 +54,7 @@ class Running:
     client: httpx.Client
     root: Path
     clock: Path
+    password: str
 
     def turn(self, now: datetime) -> None:
         self.clock.write_text(now.isoformat(), encoding="utf-8")
@@ -74,7 +76,8 @@ def run(directory: Path, say: Say, language: str = "en") -> Journey:
     """Make the journey on a copy of `directory`. Raises AssertionError where it fails."""
     with tempfile.TemporaryDirectory(prefix="answerloop-journey-") as place:
         root = _repository(Path(place), directory)
-        with _served(root, datetime.now(UTC) - timedelta(days=_DAYS)) as running:
+        start = datetime.now(UTC).replace(hour=9) - timedelta(days=_DAYS)
+        with _served(root, start) as running:
             listed = _listed(root)
             languages = tuple(sorted({target.lang for target in listed}))
             say(f"{len(listed)} articles in {', '.join(languages)} are served.")
@@ -119,18 +122,20 @@ def _served(root: Path, start: datetime) -> Iterator[Running]:
         address, _, password = process.stdout.readline().strip().partition(" ")
         assert address, "the service did not start"
         with httpx.Client(base_url=address, headers=_BROWSER, timeout=30) as client:
-            running = Running(client, root, clock)
-            _sign_in(client, password)
-            yield running
+            yield Running(client, root, clock, password)
     finally:
         process.terminate()
         process.wait(timeout=20)
         process.communicate()
 
 
-def _sign_in(client: httpx.Client, password: str) -> None:
-    answer = client.post("/desk/login", data={"name": "admin", "password": password})
+def _queue(running: Running) -> str:
+    """The desk's page. The clock jumps by days, so the editor signs in each time."""
+    answer = running.client.post(
+        "/desk/login", data={"name": "admin", "password": running.password}
+    )
     assert answer.status_code == 303, answer.text
+    return running.client.get("/desk/queue").text
 
 
 def _listed(root: Path) -> list[Target]:
@@ -183,14 +188,13 @@ def _vote_until_flagged(running: Running, target: Target, say: Say) -> tuple[int
 
 def _lane(running: Running, lane: str, target: Target) -> str:
     """What the desk's page says of the article in a lane, empty when it is not there."""
-    page = running.client.get("/desk/queue").text
-    match = re.search(rf'<section[^>]*data-lane="{lane}".*?</section>', page, re.DOTALL)
+    page = _queue(running)
+    match = re.search(rf'<section[^>]*id="{lane}".*?</section>', page, re.DOTALL)
     assert match, f"the queue has no lane `{lane}`"
-    for item in re.findall(
-        r"<(?:li|article)\b[^>]*data-article=.*?</(?:li|article)>", match[0], re.DOTALL
-    ):
-        if f'data-article="{target.id}"' in item and f'data-lang="{target.lang}"' in item:
-            return " ".join(re.sub(r"<[^>]+>", " ", item).split())
+    for card in re.findall(r'<li class="card.*?</li>', match[0], re.DOTALL):
+        if f'{target.url}"' in card:
+            words = re.search(r'class="card__why">(.*?)</p>', card, re.DOTALL)
+            return html.unescape(words[1].strip()) if words else "no words"
     return ""
 
 

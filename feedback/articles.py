@@ -50,6 +50,15 @@ def hold(db: Connection, key: ArticleKey) -> Article | None:
     return None if row is None else _article(row)
 
 
+def find(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, Article]:
+    """These articles, without those that never were built."""
+    found: dict[ArticleKey, Article] = {}
+    for part in keyed.batches(keys):
+        rows = db.execute(select(*_COLUMNS).where(keyed.among(_articles, part)))
+        found |= {article.key: article for article in map(_article, rows)}
+    return found
+
+
 def known(db: Connection) -> dict[ArticleKey, Article]:
     """Every article that was ever built."""
     articles = (_article(row) for row in db.execute(select(*_COLUMNS)))

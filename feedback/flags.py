@@ -3,7 +3,7 @@
 Everything is recomputed from rows, so judging an article twice changes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,6 @@ from sqlalchemy import Connection, insert, select, union, update
 
 from feedback import (
     articles,
-    database,
     eventlog,
     evidence,
     history,
@@ -22,6 +21,7 @@ from feedback import (
     words,
     yardsticks,
 )
+from feedback.database import Database
 from feedback.errors import UnknownArticle
 from feedback.eventlog import Log
 from feedback.evidence import Assessment, Yardstick
@@ -46,41 +46,70 @@ class Cleared(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An article as it was judged, and what that did to its flag."""
+    """An article as it was judged, and what that does to its flag.
+
+    `unclear` is the number of readers who did not understand, where they are enough for an item
+    and none is open.
+    """
 
     key: ArticleKey
     assessment: Assessment
-    raised: bool = False
-    cleared: bool = False
+    raised: bool
+    cleared: bool
+    unclear: int
+
+    @property
+    def changes(self) -> bool:
+        return self.raised or self.cleared or self.unclear > 0
+
+
+def refresh(
+    database: Database,
+    now: datetime,
+    *,
+    false_flags: float,
+    keys: Iterable[ArticleKey] | None = None,
+) -> list[Judged]:
+    """Judge these articles, or all of which anybody said anything, and change what must change.
+
+    Call it after a vote for its article, and hourly for all: the threshold moves with the votes
+    of the whole knowledge base. Judging takes long and only reads; other writers wait no longer
+    than for the articles whose flags change. Returns those. `false_flags` is the budget of false
+    flags a month.
+    """
+    with database.read() as db:
+        figures = yardsticks.figures(db, now)
+        asked = _spoken_of(db) if keys is None else keys
+        judged = list(_judge(db, asked, figures.yardstick(false_flags), now))
+    if figures.fresh:
+        with database.write() as db:
+            yardsticks.keep(db, figures, now)
+    changed = []
+    for one in judged:
+        if one.changes:
+            with database.write() as db:
+                changed.append(reassess(db, one.key, now, false_flags=false_flags))
+    return changed
 
 
 def reassess(db: Connection, key: ArticleKey, now: datetime, *, false_flags: float = 2.0) -> Judged:
-    """Judge one article and raise or clear its flag; call it after each vote and report.
+    """Judge one article and raise or clear its flag, in the caller's transaction.
 
-    Raises UnknownArticle. `false_flags` is the budget of false flags a month.
+    Raises UnknownArticle.
     """
     if articles.hold(db, key) is None:
         raise UnknownArticle(key)
-    yardstick = yardsticks.keep(db, now, false_flags=false_flags)
-    log = eventlog.read(db, [key])[key]
-    return _judge(db, key, log, _Terms(yardstick, now, frozenset(standing(db, [key]))))
-
-
-def reassess_all(db: Connection, now: datetime, *, false_flags: float = 2.0) -> list[Judged]:
-    """Judge every article of which anybody said anything; call it hourly.
-
-    Returns those whose flag changed.
-    """
-    database.lock(db, schema.articles)
-    yardstick = yardsticks.keep(db, now, false_flags=false_flags)
-    changed = []
-    for part in keyed.batches(_spoken_of(db)):
-        terms = _Terms(yardstick, now, frozenset(standing(db, part)))
-        for key, log in eventlog.read(db, part).items():
-            judged = _judge(db, key, log, terms)
-            if judged.raised or judged.cleared:
-                changed.append(judged)
-    return changed
+    figures = yardsticks.figures(db, now)
+    yardsticks.keep(db, figures, now)
+    (judged,) = _judge(db, [key], figures.yardstick(false_flags), now)
+    if judged.raised:
+        _raise(db, judged, now)
+    if judged.cleared:
+        _fade(db, judged, now)
+    if judged.unclear:
+        said = f"{judged.unclear} readers found it hard to understand."
+        items.enqueue(db, key, Lane.CLARITY, Act(None, said, now))
+    return judged
 
 
 def standing(
@@ -108,34 +137,28 @@ def clear(db: Connection, keys: Iterable[ArticleKey], by: Cleared, now: datetime
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """What the articles of one run are judged by; `flagged` are those with a standing flag."""
-
-    yardstick: Yardstick
-    now: datetime
-    flagged: frozenset[ArticleKey]
-
-
-def _judge(db: Connection, key: ArticleKey, log: Log, terms: _Terms) -> Judged:
-    was_flagged = key in terms.flagged
-    assessment = evidence.assess(
-        log.history, terms.yardstick, now=terms.now, was_flagged=was_flagged
-    )
-    raised = assessment.flagged and not was_flagged
-    cleared = was_flagged and not assessment.flagged
-    if raised:
-        _raise(db, key, assessment, terms.now)
-    if cleared:
-        _fade(db, key, assessment, terms.now)
-    if unclear := _did_not_understand(log):
-        said = f"{unclear} readers found it hard to understand."
-        items.enqueue(db, key, Lane.CLARITY, Act(None, said, terms.now))
-    return Judged(key, assessment, raised=raised, cleared=cleared)
+def _judge(
+    db: Connection, keys: Iterable[ArticleKey], yardstick: Yardstick, now: datetime
+) -> Iterator[Judged]:
+    """Each article in the light of its rows; changes nothing."""
+    for part in keyed.batches(keys):
+        flagged = standing(db, part)
+        asked = {item.key for item in _open(db, part, Lane.CLARITY)}
+        for key, log in eventlog.read(db, part).items():
+            was_flagged = key in flagged
+            assessment = evidence.assess(log.history, yardstick, now=now, was_flagged=was_flagged)
+            yield Judged(
+                key,
+                assessment,
+                raised=assessment.flagged and not was_flagged,
+                cleared=was_flagged and not assessment.flagged,
+                unclear=0 if key in asked else _did_not_understand(log),
+            )
 
 
-def _raise(db: Connection, key: ArticleKey, found: Assessment, now: datetime) -> None:
+def _raise(db: Connection, judged: Judged, now: datetime) -> None:
     """Record the episode and open an item, unless an agent's report has the article open."""
+    key, found = judged.key, judged.assessment
     db.execute(
         insert(_flags).values(
             article=key.article,
@@ -145,13 +168,14 @@ def _raise(db: Connection, key: ArticleKey, found: Assessment, now: datetime) ->
             raised_threshold=found.threshold,
         )
     )
-    if not _open(db, key, Lane.REPORTED):
+    if not _open(db, [key], Lane.REPORTED):
         said = f"{words.describe(found)}."
         items.enqueue(db, key, Lane.SUSPECTED, Act(None, said, now))
 
 
-def _fade(db: Connection, key: ArticleKey, found: Assessment, now: datetime) -> None:
+def _fade(db: Connection, judged: Judged, now: datetime) -> None:
     """Record the end of the episode and close its item: later readers were content."""
+    key, found = judged.key, judged.assessment
     db.execute(
         update(_flags)
         .where(keyed.by(_flags, key), _flags.c.cleared.is_(None))
@@ -164,17 +188,20 @@ def _fade(db: Connection, key: ArticleKey, found: Assessment, now: datetime) -> 
     )
     said = f"The evidence has faded: {words.describe(found)}."
     taken = Taken(Step.CLOSED, Act(None, said, now))
-    items.move(db, _open(db, key, Lane.SUSPECTED), taken, state=ItemState.CLOSED)
+    items.move(db, _open(db, [key], Lane.SUSPECTED), taken, state=ItemState.CLOSED)
 
 
-def _open(db: Connection, key: ArticleKey, lane: Lane) -> list[Item]:
+def _open(db: Connection, keys: Iterable[ArticleKey], lane: Lane) -> list[Item]:
+    """The open items of these articles in one lane."""
     return [
-        item for item in items.live(db, [key]) if item.lane is lane and item.state is ItemState.OPEN
+        item for item in items.live(db, keys) if item.lane is lane and item.state is ItemState.OPEN
     ]
 
 
 def _did_not_understand(log: Log) -> int:
     """How many readers, since an edit or a review answered them; 0 while they are too few."""
+    if sum(vote.reason is Reason.HARD_TO_UNDERSTAND for vote in log.votes) < CLARITY_VOTES:
+        return 0
     past = log.clarity
     days = history.days_since_reset(past, history.counted(past.votes))
     unclear = [count for day in days if (count := day.reasons.get(Reason.HARD_TO_UNDERSTAND, 0))]

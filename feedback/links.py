@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from feedback import database, keyed, schema
+from feedback import articles, database, keyed, schema
 from feedback.history import utc_day
 from feedback.model import ArticleKey
 
@@ -14,8 +14,10 @@ _links = schema.links
 def count(db: Connection, key: ArticleKey, via: str, now: datetime) -> None:
     """Add one use. `via` is the kind of place it came from, such as `reply`; empty if unknown.
 
-    The article must be known; a permalink that leads nowhere is not counted.
+    An article of which no build has told is not counted.
     """
+    if not articles.find(db, [key]):
+        return
     db.execute(
         database.inserting(db, _links)
         .values(article=key.article, lang=key.lang, day=utc_day(now), via=via, uses=1)

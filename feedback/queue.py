@@ -63,15 +63,14 @@ def lanes(
     of the last seven days. Articles that are gone from the site are left out: there is nothing to
     mend. `false_flags` is the budget that the probabilities refer to. Writes nothing.
     """
-    known = articles.known(db)
-    queued = [item for item in items.live(db) if known[item.key].gone is None]
+    live = items.live(db)
+    busy = {item.key for item in live}
+    unread = reviews.unread_since(db, now - STALE_AFTER)
     left = max(0, reviews_per_week - reviews.count_since(db, now - _WEEK))
-    busy = {item.key for item in queued}
-    last_read = _last_read(db, known.values())
-    ages = {key: now - at for key, at in last_read.items() if key not in busy}
-    stale = _oldest(ages, views_a_week)[:left]
+    stale = _oldest({key: now - at for key, at in unread.items() if key not in busy}, views_a_week)
+    sheets = _sheets(db, busy.union(stale[:left]), now, false_flags)
+    queued = [item for item in live if item.key in sheets]
 
-    sheets = _sheets(db, [known[key] for key in busy.union(stale)], now, false_flags)
     steps = items.steps(db, [item.id for item in queued])
     found: dict[Lane, list[Entry]] = {lane: [] for lane in Lane}
     for item in queued:
@@ -79,7 +78,7 @@ def lanes(
         found[item.lane].append(_queued(sheets[item.key], item, steps[item.id], views))
     for lane in (Lane.REPORTED, Lane.SUSPECTED, Lane.CLARITY):
         found[lane].sort(key=lambda entry: (entry.is_watching, -entry.urgency, entry.since))
-    found[Lane.STALE] = [_stale(sheets[key], last_read[key], ages[key]) for key in stale]
+    found[Lane.STALE] = [_stale(sheets[key], unread[key], now) for key in stale[:left]]
     return found
 
 
@@ -93,36 +92,26 @@ class _Sheet:
 
 
 def _sheets(
-    db: Connection, shown: Iterable[Article], now: datetime, false_flags: float
+    db: Connection, keys: Iterable[ArticleKey], now: datetime, false_flags: float
 ) -> dict[ArticleKey, _Sheet]:
-    """Gathered with a few statements for all articles together."""
-    by_key = {article.key: article for article in shown}
+    """For those that are not gone, gathered with a few statements for all together."""
+    found = articles.find(db, keys)
+    shown = {key: article for key, article in found.items() if article.gone is None}
     yardstick = yardsticks.current(db, now, false_flags=false_flags)
-    said = remarks.of(db, by_key)
+    said = remarks.of(db, shown)
     return {
         key: _Sheet(
-            article=by_key[key],
+            article=shown[key],
             assessment=evidence.assess(log.history, yardstick, now=now),
             remarks=tuple(said.get(key, ())),
         )
-        for key, log in eventlog.read(db, by_key).items()
-    }
-
-
-def _last_read(db: Connection, known: Iterable[Article]) -> dict[ArticleKey, datetime]:
-    """When each article of the site was last found correct; its publication if it never was."""
-    found_correct = reviews.last_found_correct(db)
-    return {
-        article.key: found_correct.get(article.key, article.published)
-        for article in known
-        if article.gone is None
+        for key, log in eventlog.read(db, shown).items()
     }
 
 
 def _oldest(ages: Mapping[ArticleKey, timedelta], views_a_week: Views) -> list[ArticleKey]:
-    """The articles that are stale, those first whose age counts most readers."""
-    stale = [key for key, age in ages.items() if age > STALE_AFTER]
-    return sorted(stale, key=lambda key: (-ages[key] * max(1.0, views_a_week(key)), key))
+    """Those first whose age counts most readers."""
+    return sorted(ages, key=lambda key: (-ages[key] * max(1.0, views_a_week(key)), key))
 
 
 def _queued(sheet: _Sheet, item: Item, steps: tuple[Taken, ...], views: float) -> Entry:
@@ -139,7 +128,8 @@ def _queued(sheet: _Sheet, item: Item, steps: tuple[Taken, ...], views: float) -
     )
 
 
-def _stale(sheet: _Sheet, last_read: datetime, age: timedelta) -> Entry:
+def _stale(sheet: _Sheet, last_read: datetime, now: datetime) -> Entry:
+    age = now - last_read
     return Entry(
         article=sheet.article,
         lane=Lane.STALE,

@@ -3,7 +3,7 @@
 A review sets the evidence to 0 and lets the votes so far become what is usual for the article.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from feedback.items import Act, Item, Taken
 from feedback.model import ArticleKey, ItemState, Lane, PublishedArticle, Revision, Step
 
 SUSPICIONS = frozenset({Lane.REPORTED, Lane.SUSPECTED})
+_articles = schema.articles
 _reviews = schema.reviews
 
 
@@ -90,14 +91,25 @@ def adopt(
     return settled
 
 
-def last_found_correct(db: Connection) -> Mapping[ArticleKey, datetime]:
-    """When each article was last found correct; articles never reviewed are not in it."""
-    rows = db.execute(
+def unread_since(db: Connection, moment: datetime) -> dict[ArticleKey, datetime]:
+    """The articles of the site that nobody found correct since, and when somebody last did.
+
+    For those that nobody ever read through it is their first publication.
+    """
+    last = (
         select(_reviews.c.article, _reviews.c.lang, func.max(_reviews.c.at).label("at"))
         .where(_reviews.c.state == ItemState.CORRECT)
         .group_by(_reviews.c.article, _reviews.c.lang)
+        .subquery()
     )
-    return {ArticleKey(row.article, row.lang): row.at for row in rows}
+    of_article = (last.c.article == _articles.c.article) & (last.c.lang == _articles.c.lang)
+    read = func.coalesce(last.c.at, _articles.c.published)
+    rows = db.execute(
+        select(_articles.c.article, _articles.c.lang, read.label("read"))
+        .select_from(_articles.outerjoin(last, of_article))
+        .where(_articles.c.gone.is_(None), read < moment)
+    )
+    return {ArticleKey(row.article, row.lang): row.read for row in rows}
 
 
 def count_since(db: Connection, since: datetime) -> int:

@@ -2,9 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from socket import socket
 
 import pytest
 
@@ -28,19 +26,6 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
     )
     return next(folder.glob("*.whl"))
-
-
-@pytest.fixture
-def free_port() -> Callable[[], int]:
-    """Ports of this machine that nobody listened on a moment ago."""
-
-    def choose() -> int:
-        with socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-            return port
-
-    return choose
 
 
 @pytest.fixture(scope="session")

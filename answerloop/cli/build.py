@@ -65,7 +65,7 @@ def _summary(built: "Built", left_out: int, warnings: int) -> str:
     if built.told.watching:
         parts.append(f"{len(built.told.watching)} items of the queue are now watched for effect.")
     if left_out:
-        parts.append(f"{left_out} errors: those articles are left out.")
+        parts.append(f"{left_out} errors: what cannot be read is left out.")
     if warnings:
         parts.append(f"{warnings} warnings.")
     return " ".join(parts)

@@ -1,5 +1,6 @@
 """`kb init`: a new content repository."""
 
+import json
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -47,7 +48,8 @@ def _copy(source: Traversable, target: Path, name: str) -> int:
             continue
         file = target / (".gitignore" if item.name == "gitignore" else item.name)
         if not file.exists():
-            text = item.read_text(encoding="utf-8").replace("@name@", name.replace('"', "'"))
+            text = item.read_text(encoding="utf-8")
+            text = text.replace('"@name@"', json.dumps(name, ensure_ascii=False))
             file.write_text(text, encoding="utf-8")
             written += 1
     return written

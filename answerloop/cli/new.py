@@ -1,5 +1,6 @@
 """`kb new`: a new article with the front matter it needs."""
 
+import json
 from importlib import resources
 from pathlib import PurePosixPath
 
@@ -31,16 +32,21 @@ def command(place: Place, *, kind: str, slug: str, title: str | None, internal: 
     path = PurePosixPath(slug.removesuffix(".md") + ".md")
     if path.is_absolute() or ".." in path.parts:
         raise click.UsageError(f"SLUG is a path below {settings.content_dir}, not `{slug}`.")
+    if not fields.slug(path.stem) or any(part.startswith(".") for part in path.parts):
+        raise click.UsageError(f"SLUG ends with a name such as `return-a-gift`, not `{slug}`.")
     file = settings.content_dir / path
     template = resources.files("answerloop") / "starter" / "articles" / f"{kind}.md"
     words = title or path.stem.replace("-", " ").capitalize()
-    text = template.read_text(encoding="utf-8")
-    text = text.replace("@id@", fields.slug(path.stem)).replace("@title@", words.replace('"', "'"))
+    text = template.read_text(encoding="utf-8").replace("@id@", fields.slug(path.stem))
     text = text.replace("@audience@", "internal" if internal else "public")
-    file.parent.mkdir(parents=True, exist_ok=True)
+    # JSON's quotes are YAML's: any title stays what it is.
+    text = text.replace('"@title@"', json.dumps(words, ensure_ascii=False))
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
     except FileExistsError:
         raise AnswerloopError(f"{file}: exists already. Choose another slug.") from None
+    except OSError as problem:
+        raise AnswerloopError(f"{file}: cannot be written: {problem.strerror}.") from None
     click.echo(str(file))

@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Response, send_from_directory
 
 from answerloop.desk import access, cases, headers, lanes, phrases, refusals, signin
+from answerloop.desk.access import Routes
 from answerloop.desk.service import Service
 
 _STATIC = Path(__file__).parent / "static"
@@ -12,7 +13,7 @@ _STATIC = Path(__file__).parent / "static"
 
 def blueprint(service: Service) -> Blueprint:
     """The routes below `/desk`. Registering fails if one of them does not say who may see it."""
-    routes = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
+    routes = Routes("desk", __name__, url_prefix="/desk", template_folder="templates")
     access.install(routes, service)
     headers.install(routes, service)
     _install_words(routes, service)
@@ -21,7 +22,6 @@ def blueprint(service: Service) -> Blueprint:
     cases.install(routes, service)
     _install_static(routes)
     refusals.install(routes)
-    access.check_all(routes)
     return routes
 
 

@@ -1,7 +1,7 @@
 """Who may see which page: every route names the least role that it needs, or it is not served."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Blueprint, Response, abort, current_app, g, redirect, request, url_for
 
@@ -13,7 +13,6 @@ from feedback.sessions import Session
 
 if TYPE_CHECKING:
     from flask.sansio.app import App
-    from flask.sansio.blueprints import BlueprintSetupState
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -59,7 +58,18 @@ def user() -> Session:
     return found
 
 
-def install(routes: Blueprint, service: Service) -> None:
+class Routes(Blueprint):
+    """Routes that cannot be registered unless each of them says who may see it."""
+
+    def register(self, app: "App", options: dict[str, Any]) -> None:
+        """Raises UndeclaredRoute."""
+        super().register(app, options)
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint.startswith(f"{self.name}."):
+                least_role(app, rule.endpoint)
+
+
+def install(routes: Routes, service: Service) -> None:
     """Guard all routes of the blueprint."""
 
     @routes.before_request
@@ -76,16 +86,6 @@ def install(routes: Blueprint, service: Service) -> None:
         if not may(g.desk_session.role, least):
             abort(403, f"This needs the role {least}; yours is {g.desk_session.role}.")
         return None
-
-
-def check_all(routes: Blueprint) -> None:
-    """Refuse to start with an undeclared route; call it when all routes are there."""
-
-    @routes.record
-    def check(state: "BlueprintSetupState") -> None:
-        for rule in state.app.url_map.iter_rules():
-            if rule.endpoint.startswith(f"{routes.name}."):
-                least_role(state.app, rule.endpoint)
 
 
 def least_role(app: "App", endpoint: str) -> Role | None:

@@ -5,7 +5,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-_MOST_KEYS = 10_000
+MOST_KEYS = 10_000
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ class Brake:
             failed = self._failures.setdefault(key, deque(maxlen=self.limit))
             failed.append(now)
             self._failures.move_to_end(key)
-            while len(self._failures) > _MOST_KEYS:
+            while len(self._failures) > MOST_KEYS:
                 self._failures.popitem(last=False)
 
     def release(self, key: str) -> None:

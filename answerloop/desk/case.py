@@ -1,7 +1,8 @@
 """All that is known about one article of the queue, for the person who decides about it."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,10 +11,12 @@ from feedback import articles, eventlog, evidence, items, remarks, words, yardst
 from feedback.articles import Article
 from feedback.errors import UnknownArticle
 from feedback.eventlog import Log
-from feedback.evidence import Assessment
-from feedback.items import Item, Taken
-from feedback.model import ArticleKey, Lane, Revision
+from feedback.evidence import AgentSaid, Assessment
+from feedback.items import Act, Item, Taken
+from feedback.model import ArticleKey, Lane, Revision, Step
 from feedback.remarks import Remark
+
+_BROUGHT = frozenset({Step.OPENED, Step.REOPENED, Step.REPORTED_AGAIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`item` is None for an article that is reviewed without one. Tallies: the newest first."""
+    """`item` is None for an article that is reviewed without one. Tallies: the newest first.
+
+    `brought` are the words of people, or of the loop, that brought an item here; `reasons` are
+    what the rule finds beside them in the votes and reports of now, none once it is settled.
+    """
 
     article: Article
     lane: Lane
     item: Item | None
     assessment: Assessment
+    brought: tuple[Act, ...]
     reasons: tuple[str, ...]
     remarks: tuple[Remark, ...]
     tallies: tuple[Tally, ...]
@@ -59,21 +67,48 @@ def of_article(db: Connection, key: ArticleKey, now: datetime, *, false_flags: f
 def _of(
     db: Connection, key: ArticleKey, item: Item | None, now: datetime, *, false_flags: float
 ) -> Case:
-    article = articles.known(db).get(key)
+    article = articles.find(db, [key]).get(key)
     if article is None:
         raise UnknownArticle(key)
     log = eventlog.read(db, [key])[key]
     yardstick = yardsticks.current(db, now, false_flags=false_flags)
     assessment = evidence.assess(log.history, yardstick, now=now)
+    steps = items.steps(db, [item.id]).get(item.id, ()) if item else ()
     return Case(
         article=article,
         lane=item.lane if item else Lane.STALE,
         item=item,
         assessment=assessment,
-        reasons=tuple(words.describe(assessment).split("; ")),
+        brought=_brought(item, steps),
+        reasons=_reasons(item, assessment),
         remarks=tuple(remarks.of(db, [key]).get(key, ())),
         tallies=_tallies(log, article.revision),
-        steps=items.steps(db, [item.id]).get(item.id, ()) if item else (),
+        steps=steps,
+    )
+
+
+def _brought(item: Item | None, steps: Iterable[Taken]) -> tuple[Act, ...]:
+    """What the loop said of a suspicion is left out while the rule says it anew."""
+    if item is None:
+        return ()
+    is_said_anew = item.lane is Lane.SUSPECTED and item.state in items.LIVE
+    return tuple(
+        taken.act
+        for taken in steps
+        if taken.step in _BROUGHT and (taken.act.actor or not is_said_anew)
+    )
+
+
+def _reasons(item: Item | None, assessment: Assessment) -> tuple[str, ...]:
+    """The rule's contributions, one by one; a report that brought the item here said it better."""
+    if item is not None and item.state not in items.LIVE:
+        return ()
+    is_reported = item is not None and item.lane is Lane.REPORTED
+    told = tuple(
+        one for one in assessment.contributions if not (is_reported and isinstance(one, AgentSaid))
+    )
+    return (
+        tuple(words.describe(replace(assessment, contributions=told)).split("; ")) if told else ()
     )
 
 

@@ -11,10 +11,11 @@ from answerloop.desk.case import Case
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subjects
 from feedback import actions
-from feedback.errors import FeedbackError, RemarkTooLong, StaleItem, WordsMissing
+from feedback.errors import FeedbackError, RemarkTooLong, StaleItem, UnknownItem, WordsMissing
 from feedback.model import ArticleId, ArticleKey, Revision, Role
 
-_ITEM = "/items/<int(max=2147483647):item>"
+_ITEM = "/items/<int:item>"
+_LARGEST_NUMBER = 2**31 - 1
 _REVIEW = "/reviews/<lang>/<article>"
 _REFUSED = (StaleItem, WordsMissing, RemarkTooLong)
 
@@ -78,6 +79,7 @@ def _offer(routes: Blueprint, service: Service, name: str, act: Act) -> None:
     @routes.post(f"{_ITEM}/{name}", endpoint=name)
     @access.needs(act.least)
     def perform(item: int) -> Response:
+        _check(item)
         form = Form.read(service)
         try:
             with service.database.write() as db:
@@ -89,7 +91,14 @@ def _offer(routes: Blueprint, service: Service, name: str, act: Act) -> None:
         return redirect(url_for("desk.item", item=item, done=name), 303)
 
 
+def _check(item: int) -> None:
+    """Raises UnknownItem for a number that no database could hold."""
+    if item > _LARGEST_NUMBER:
+        raise UnknownItem(item)
+
+
 def _item_page(service: Service, item: int, refusal: Refusal | None = None) -> Response:
+    _check(item)
     budget = service.settings.feedback.false_flags_per_month
     with service.database.read() as db:
         found = case.of_item(db, item, service.clock(), false_flags=budget)

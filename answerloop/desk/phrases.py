@@ -13,7 +13,8 @@ LANES = {
     ),
     Lane.SUSPECTED: (
         "Suspected",
-        "Readers say no more often than is usual for the article.",
+        "Readers say no more often than is usual for the article. First comes what is surest and "
+        "costs readers most.",
         "Nothing suspected: no article does worse than is usual for it.",
     ),
     Lane.STALE: (
@@ -77,9 +78,13 @@ def ago(at: datetime, now: datetime) -> str:
 
 
 def sentence(words: str) -> str:
-    """With a capital letter and a full stop, whether it came with them or not."""
+    """With a capital letter and a full stop, whether it came with them or not.
+
+    A name before a colon is left as it is.
+    """
     words = words.strip()
     if not words:
         return ""
     ended = words if words[-1] in ".!?…" else f"{words}."
-    return ended[0].upper() + ended[1:]
+    is_quoted = ended.partition(" ")[0].endswith(":")
+    return ended if is_quoted else ended[0].upper() + ended[1:]

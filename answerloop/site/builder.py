@@ -45,14 +45,15 @@ def build(
     with _mkdocs_log() as warnings:
         try:
             config = _config(settings, site_dir)
-            adapter = config.plugins["answerloop"]
-            if not isinstance(adapter, plugin.SitePlugin):
-                raise BuildError("Another MkDocs plugin is called `answerloop`; remove it.")
+            adapter = _adapter(config)
             adapter.prepare(catalog, settings, changes)
             build_with_mkdocs(config)
-        except MkDocsException as problem:
+        except (MkDocsException, SystemExit) as problem:
             raise BuildError(_reason(problem, warnings, settings)) from None
-        except SystemExit:
+        except Exception:
+            # What the Markdown extensions that the author chose raise may be anything.
+            if not (warnings and warnings[-1].startswith("Error reading page")):
+                raise
             raise BuildError(_reason(None, warnings, settings)) from None
     return Site(adapter.html, tuple(warnings))
 
@@ -78,13 +79,22 @@ def _config(settings: Settings, site_dir: Path) -> MkDocsConfig:
     return config
 
 
+def _adapter(config: MkDocsConfig) -> plugin.SitePlugin:
+    adapter = config.plugins["answerloop"]
+    if not isinstance(adapter, plugin.SitePlugin):
+        raise BuildError("Another MkDocs plugin is called `answerloop`; remove it.")
+    return adapter
+
+
 def _defaults(settings: Settings) -> dict[str, Any]:
     """What a plain mkdocs.yml leaves open."""
     site = _read(settings)
-    chosen: dict[str, Any] = {}
+    chosen: dict[str, Any] = {"site_name": settings.site_name}
     theme = site.get("theme")
     if theme is None or theme in ("mkdocs", "readthedocs"):
         chosen["theme"] = {"name": "material"}
+    elif isinstance(theme, dict) and "name" not in theme:
+        chosen["theme"] = {"name": "material", **theme}
     if settings.site.url:
         chosen["site_url"] = settings.site.url
     return chosen
@@ -93,7 +103,9 @@ def _defaults(settings: Settings) -> dict[str, Any]:
 def _plugins(settings: Settings) -> list[Any]:
     """The author's plugins, with ours first and without the searches it replaces."""
     named = _read(settings).get("plugins") or []
-    listed = [{name: options} for name, options in named.items()] if isinstance(named, dict) else named
+    if isinstance(named, dict):
+        named = [{name: options} for name, options in named.items()]
+    listed = [named] if isinstance(named, str) else named
     kept = [
         item
         for item in listed
@@ -107,11 +119,15 @@ def _read(settings: Settings) -> dict[str, Any]:
         return yaml_load(stream)
 
 
-def _reason(
-    problem: Exception | None, warnings: list[str], settings: Settings
-) -> str:
+def _reason(problem: BaseException | None, warnings: list[str], settings: Settings) -> str:
     said = [str(problem)] if problem and str(problem) else []
-    return f"{settings.mkdocs_yml}: MkDocs stopped: " + " ".join(said + warnings[-3:])
+    return f"{settings.mkdocs_yml}: MkDocs stopped: " + " ".join(map(_brief, said + warnings[-3:]))
+
+
+def _brief(message: str) -> str:
+    """The message on one line, and of a traceback in it only its end."""
+    rows = message.strip().split("\n")
+    return " ".join([rows[0], *(row for row in rows[1:] if not row.startswith(" "))])
 
 
 @contextmanager

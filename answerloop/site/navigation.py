@@ -47,11 +47,9 @@ class Navigation:
 
 def _sublist(category: Category) -> str:
     items = [_link(article.url, article.title) + "</li>" for article in category.articles]
-    own_pages = {article.url for article in category.articles}
-    for child in category.children:
-        if child.url not in own_pages:
-            items.append(_link(child.url, child.title))
-        items.append(_sublist(child) + "</li>")
+    items += [
+        _link(child.url, child.title) + _sublist(child) + "</li>" for child in category.children
+    ]
     return f'<ul class="kb-nav__list">{"".join(items)}</ul>' if items else ""
 
 

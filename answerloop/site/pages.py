@@ -45,7 +45,12 @@ class Subject:
             while src_uri in subjects:
                 src_uri = "_" + src_uri
             subjects[src_uri] = Subject(
-                src_uri, url, category.lang, category.title, _list_template(category), category=category
+                src_uri,
+                url,
+                category.lang,
+                category.title,
+                _list_template(category),
+                category=category,
             )
         urls = {subject.url for subject in subjects.values()}
         for lang in catalog.langs or (catalog.languages.default,):

@@ -7,6 +7,7 @@ reads them itself, so that an author's preview shows the same pages.
 import os
 import re
 from collections.abc import Mapping
+from datetime import date
 from html import escape
 from pathlib import Path, PurePosixPath
 from types import MethodType
@@ -22,7 +23,6 @@ from mkdocs.utils.templates import TemplateContext
 
 from answerloop import catalog as catalogs
 from answerloop import history, settings
-from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.history import Change
 from answerloop.settings import Settings
@@ -30,6 +30,9 @@ from answerloop.site import context, navigation, theming
 from answerloop.site.pages import Subject, not_found
 
 _HREF = re.compile(r'(?P<head><a\b[^>]*?\bhref=")(?P<url>/[^"#?]*)(?P<rest>[^"]*")')
+
+
+_HARMLESS = (int, float, date, type(None))
 
 
 class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call]  # MkDocs types no __init_subclass__
@@ -69,13 +72,16 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         self._subjects = Subject.all_of(self.catalog)
-        for file in list(files.documentation_pages(inclusion=InclusionLevel.all)):
-            files.remove(file)
+        attachments = {str(path) for path in self.catalog.attachments}
+        for file in list(files):
+            # Of the content folder only what the catalog knows: MkDocs would copy `Secret.MD`.
+            if file.src_dir == config.docs_dir and file.src_uri not in attachments:
+                files.remove(file)
         for subject in self._subjects.values():
             files.append(_file(subject, config))
         return files
 
-    def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:
+    def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:  # noqa: ARG002  MkDocs names them
         subject = self._subjects[page.file.src_uri]
 
         def read_source(page: Page, _config: MkDocsConfig) -> None:
@@ -85,7 +91,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         page.read_source = MethodType(read_source, page)  # type: ignore[method-assign]  # this page only: the article is parsed already
         return page
 
-    def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002  MkDocs names them
         subject = self._subjects[page.file.src_uri]
         if subject.article:
             self.html[subject.article.path] = html
@@ -98,7 +104,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         *,
         page: Page,
         config: MkDocsConfig,
-        nav: MkDocsNavigation,
+        nav: MkDocsNavigation,  # noqa: ARG002  MkDocs names it
     ) -> TemplateContext:
         subject = self._subjects[page.file.src_uri]
         context_.update(self._told(subject, config, _to_root(page)))  # type: ignore[typeddict-item]  # the theme's own names
@@ -129,15 +135,15 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
     def _with_known_addresses(self, html: str, page: Page) -> str:
         """Links to an address that an article once had lead to where it is now."""
-        redirects, pages = self.catalog.redirects, self.catalog.by_url
+        found = {**self.catalog.redirects, **self.catalog.by_url}
         to_root = _to_root(page)
 
         def resolve(match: re.Match[str]) -> str:
             url = match["url"]
-            article: Article | None = pages.get(url) or redirects.get(url)
+            article = next((found[at] for at in (url, f"{url}/") if at in found), None)
             return f"{match['head']}{to_root}{article.url}{match['rest']}" if article else match[0]
 
-        return _HREF.sub(resolve, html) if redirects or pages else html
+        return _HREF.sub(resolve, html)
 
 
 def _file(subject: Subject, config: MkDocsConfig) -> File:
@@ -163,6 +169,8 @@ def _to_root(page: Page) -> str:
 def _safe_meta(subject: Subject) -> dict[str, Any]:
     """Front matter as the theme may print it: MkDocs' templates do not escape."""
     meta = {key: _escaped(value) for key, value in subject.other.items() if key != "template"}
+    if not isinstance(meta.get("hide"), list):
+        meta.pop("hide", None)  # the theme looks for words in it
     meta["title"] = escape(subject.title)
     if subject.description:
         meta["description"] = escape(subject.description)
@@ -171,10 +179,8 @@ def _safe_meta(subject: Subject) -> dict[str, Any]:
 
 
 def _escaped(value: Any) -> Any:
-    if isinstance(value, str):
-        return escape(value)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_escaped(item) for item in value]
     if isinstance(value, dict):
         return {escape(str(key)): _escaped(item) for key, item in value.items()}
-    return value
+    return value if isinstance(value, _HARMLESS) else escape(str(value))

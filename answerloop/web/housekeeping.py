@@ -1,14 +1,14 @@
-"""The hourly work: evidence fades and yardsticks move although nobody votes."""
+"""The hourly work: evidence fades and the threshold moves although nobody votes."""
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from answerloop.web.service import Service
 from feedback import flags
+from feedback.model import ArticleKey
 
 
-def run(service: Service) -> None:
-    """Look at every article of which anybody said anything."""
-    with service.database.write() as connection:
-        flags.reassess_all(
-            connection,
-            service.clock(),
-            false_flags=service.settings.feedback.false_flags_per_month,
-        )
+def judge(service: Service, now: datetime, keys: Iterable[ArticleKey] | None = None) -> None:
+    """Look at these articles' flags anew, at those of all without `keys`."""
+    budget = service.settings.feedback.false_flags_per_month
+    flags.refresh(service.database, now, false_flags=budget, keys=keys)

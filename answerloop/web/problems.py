@@ -75,11 +75,13 @@ def of(error: HTTPException) -> Problem:
 
 
 def unavailable(error: Exception) -> Problem:
+    """The public answer; what exactly failed, and where, is only for the log."""
+    logger.warning("%s", error)
     return Problem(
         type="/problems/unavailable",
         title="The service cannot do this at the moment.",
         status=503,
-        detail=str(error),
+        detail="Nothing was stored.",
         remedy=_REMEDIES[503],
     )
 
@@ -100,5 +102,4 @@ def install(app: Flask) -> None:
     @app.errorhandler(DatabaseError)
     @app.errorhandler(SearchError)
     def away(error: Exception) -> Response:
-        logger.warning("%s", error)
         return answer(unavailable(error))

@@ -76,7 +76,7 @@ def _hourly(service: Service) -> Iterator[None]:
     def work() -> None:
         while True:
             try:
-                housekeeping.run(service)
+                housekeeping.judge(service, service.clock())
             except Exception:
                 logger.exception("The hourly work failed; it is tried again in an hour.")
             if stopped.wait(_HOUR):

@@ -1,16 +1,13 @@
 """Joins the votes of `feedback` to this application: who votes, what follows, what is shown."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import Request, Response
 from flask_openapi3.blueprint import APIBlueprint
 
-from answerloop.web import guards, outcomes
+from answerloop.web import guards, housekeeping, outcomes
 from answerloop.web.guards import Sender
-from feedback import flags
 from feedback import web as feedback_web
-from feedback.model import ArticleKey
 
 if TYPE_CHECKING:
     from answerloop.web.service import Service
@@ -19,13 +16,6 @@ if TYPE_CHECKING:
 def blueprint(service: "Service") -> APIBlueprint:
     """The routes of `feedback.web`, for this service."""
     settings = service.settings
-
-    def judge(key: ArticleKey, now: datetime) -> None:
-        """Look at the article's flag anew; the vote itself is stored already."""
-        with service.database.write() as connection:
-            flags.reassess(
-                connection, key, now, false_flags=settings.feedback.false_flags_per_month
-            )
 
     def is_trusted(request: Request) -> bool:
         own = guards.own_origins(request, settings.site.url)
@@ -42,7 +32,7 @@ def blueprint(service: "Service") -> APIBlueprint:
             site=settings.site.url or settings.site_name,
             address=lambda request: guards.address_of(request, service.trusted_proxies),
             is_trusted=is_trusted,
-            after_vote=judge,
+            after_vote=lambda key, now: housekeeping.judge(service, now, [key]),
             show=show,
             device_ids=settings.feedback.device_id,
         )

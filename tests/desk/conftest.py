@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
 
 from answerloop import builds
 from answerloop import settings as configuration
@@ -66,3 +69,23 @@ def desk(service: Service, clock: Clock) -> Desk:
 def mallory(desk: Desk) -> FlaskClient:
     """Somebody who is not signed in."""
     return desk.browser()
+
+
+@pytest.fixture
+def address(desk: Desk) -> Iterator[str]:
+    """Where the desk is served over HTTP."""
+    server = make_server("127.0.0.1", 0, desk.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium)
+        yield browser
+        browser.close()

@@ -49,17 +49,17 @@ class Desk:
     def revision(self, key: ArticleKey = REFUND) -> Revision:
         return self.service.live.version().catalog.by_id[key.article][key.lang].revision
 
-    def vote(self, visitor: str, *, key: ArticleKey = REFUND, days_ago: int = 0,
-             helpful: bool = False, reason: Reason | None = None, remark: str = "") -> None:  # fmt: skip
+    def vote(
+        self, visitor: str, *, key: ArticleKey = REFUND, days_ago: int = 0, **fields: object
+    ) -> None:
+        """Let a reader say no, or what `fields` of a Ballot name."""
+        named = {"helpful": False, "revision": self.revision(key)} | fields
         ballot = Ballot(
             article=key.article,
             lang=key.lang,
-            revision=self.revision(key),
-            helpful=helpful,
             visitor=visitor,
             network=f"network of {visitor}",
-            reason=reason,
-            remark=remark,
+            **named,  # type: ignore[arg-type]  # the fields of Ballot
         )
         with self.service.database.write() as db:
             votes.cast(db, ballot, self.clock() - days_ago * DAY)

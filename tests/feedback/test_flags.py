@@ -45,9 +45,8 @@ def episodes(db: Database) -> list[tuple[datetime, datetime | None, str | None]]
         return [(row.raised, row.cleared, row.cleared_by) for row in rows]
 
 
-def reassess_all(db: Database, now: datetime = NOW) -> list[Judged]:
-    with db.write() as connection:
-        return flags.reassess_all(connection, now)
+def refresh(db: Database, now: datetime = NOW) -> list[Judged]:
+    return flags.refresh(db, now, false_flags=2.0)
 
 
 def content(db: Database, *, readers: int, day: datetime) -> None:
@@ -153,10 +152,10 @@ def test_the_hourly_run_judges_every_article_that_anybody_spoke_of(db: Database)
             cast(db, ballot(reader, reason=Reason.OUTDATED), NOW - day * DAY)
             cast(db, ballot(reader, article=other.article, lang=other.lang), NOW - day * DAY)
 
-    judged = reassess_all(db)
+    judged = refresh(db)
 
     assert {KEY, other} == {one.key for one in judged}
-    assert not reassess_all(db)
+    assert not refresh(db)
 
 
 def test_readers_who_do_not_understand_open_an_item_of_their_own_lane(db: Database) -> None:
@@ -187,7 +186,8 @@ def test_readers_of_one_day_who_do_not_understand_are_a_class_and_open_nothing(
 def test_the_yardstick_is_computed_once_an_hour(db: Database) -> None:
     publish(db)
     with db.write() as connection:
-        before = yardsticks.keep(connection, NOW, false_flags=2.0)
+        before = yardsticks.figures(connection, NOW)
+        yardsticks.keep(connection, before, NOW)
     for number in range(3):
         cast(db, ballot(f"reader {number}"))
 
@@ -195,14 +195,15 @@ def test_the_yardstick_is_computed_once_an_hour(db: Database) -> None:
         soon = yardsticks.current(connection, NOW + DAY / 48, false_flags=2.0)
         later = yardsticks.current(connection, NOW + DAY / 12, false_flags=2.0)
 
-    assert 0 == before.votes_a_month == soon.votes_a_month
+    assert 0 == before.volume == soon.votes_a_month
     assert pytest.approx(later.votes_a_month) == 3 / 90 * 30.4
 
 
 def test_a_yardstick_of_a_clock_that_was_ahead_is_not_believed(db: Database) -> None:
     publish(db)
     with db.write() as connection:
-        yardsticks.keep(connection, NOW + 400 * DAY, false_flags=2.0)
+        ahead = NOW + 400 * DAY
+        yardsticks.keep(connection, yardsticks.figures(connection, ahead), ahead)
     cast(db, ballot())
 
     with db.read() as connection:
@@ -277,7 +278,7 @@ def test_votes_builds_and_hourly_runs_at_once_end_well(db: Database) -> None:
     with ThreadPoolExecutor(12) as everybody:
         done: list[Future[object]] = [everybody.submit(read, number) for number in range(64)]
         done += [everybody.submit(build, number) for number in range(8)]
-        done += [everybody.submit(reassess_all, db) for _ in range(8)]
+        done += [everybody.submit(refresh, db) for _ in range(8)]
         for one in done:
             one.result()
 

@@ -36,6 +36,13 @@ def test_an_article_whose_link_nobody_followed_has_no_uses(db: Database) -> None
         assert links.uses(connection, KEY) == 0
 
 
+def test_a_link_to_an_article_that_was_never_built_is_not_counted(db: Database) -> None:
+    follow(db, "reply")
+
+    with db.read() as connection:
+        assert links.uses(connection, KEY) == 0
+
+
 def test_no_use_is_lost_when_many_follow_a_link_at_once(db: Database) -> None:
     publish(db)
 

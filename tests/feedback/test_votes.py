@@ -1,12 +1,15 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
-from feedback import schema
+from feedback import schema, votes
 from feedback.database import Database
 from feedback.errors import RemarkTooLong, UnknownArticle, UnknownRevision
 from feedback.model import ArticleId, Outcome, Reason, Revision
@@ -79,6 +82,16 @@ def test_a_reason_given_later_joins_the_same_vote(db: Database) -> None:
     assert outcome is Outcome.CHANGED
     assert stored(db) == [("alice", False, Reason.OUTDATED, 1)]
     assert remarks(db) == ["It moved."]
+
+
+def test_a_new_remark_replaces_the_earlier_one_of_the_same_vote(db: Database) -> None:
+    publish(db)
+    cast(db, ballot("alice", remark="It moved."))
+
+    outcome = cast(db, ballot("alice", remark="It moved to the cellar.")).outcome
+
+    assert outcome is Outcome.CHANGED
+    assert remarks(db) == ["It moved to the cellar."]
 
 
 def test_repeating_the_answer_does_not_take_back_reason_and_remark(db: Database) -> None:
@@ -297,3 +310,38 @@ def test_a_vote_near_midnight_elsewhere_counts_on_its_utc_day(db: Database) -> N
     outcome = cast(db, ballot("pupil 9", network="school"), late + timedelta(minutes=2)).outcome
 
     assert outcome is Outcome.COUNTED
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["alice", "bob", "kim"]),
+            st.booleans(),
+            st.sampled_from([None, *Reason]),
+            st.booleans(),
+        ),
+        max_size=12,
+    )
+)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_the_order_each_visitor_has_one_vote_and_the_last_word(
+    sqlite_db: Database, ballots: list[tuple[str, bool, Reason | None, bool]]
+) -> None:
+    last: dict[str, bool] = {}
+    publish(sqlite_db)
+
+    with suppress(Undo), sqlite_db.write() as connection:
+        for visitor, helpful, reason, trusted in ballots:
+            vote = ballot(visitor, helpful=helpful, reason=reason, trusted=trusted)
+            done = votes.cast(connection, vote, NOW)
+            last[visitor] = helpful
+            assert (done.outcome is Outcome.HELD) == (done.vote.weight == 0)
+        columns = schema.votes.c
+        rows = connection.execute(select(columns.visitor, columns.helpful)).all()
+        assert last == {row.visitor: row.helpful for row in rows}
+        assert len(last) == len(rows)
+        raise Undo
+
+
+class Undo(Exception):  # noqa: N818 -- rolls the example back, no error
+    pass

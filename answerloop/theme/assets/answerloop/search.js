@@ -196,8 +196,8 @@
       this.note.hidden = !note;
       this.list.hidden = !list;
       this.ways.hidden = list;
-      this.panel.scrollTop = 0;
       this.panel.hidden = !this.form.contains(document.activeElement);
+      this.list.scrollTop = 0;
       this.input.setAttribute("aria-expanded", String(list && !this.panel.hidden));
     }
 

@@ -1,0 +1,292 @@
+"""kb.toml, mkdocs.yml and KB_* variables: read once, and every mistake named with its place."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from answerloop import settings
+from answerloop.errors import SettingsError
+from answerloop.settings import Settings
+from tests.answerloop.builders import MKDOCS_YML, repository, write
+
+
+def loaded(root: Path, toml: str = "", environ: Mapping[str, str] | None = None) -> Settings:
+    write(root, {"mkdocs.yml": MKDOCS_YML, "kb.toml": toml, "kb/a.md": ""})
+    return settings.load(root, environ or {})
+
+
+def refused(root: Path, toml: str = "", environ: Mapping[str, str] | None = None) -> str:
+    with pytest.raises(SettingsError) as caught:
+        loaded(root, toml, environ)
+    return str(caught.value)
+
+
+def refused_site(root: Path, mkdocs_yml: str | bytes) -> str:
+    write(root, {"mkdocs.yml": mkdocs_yml, "kb/a.md": ""})
+    with pytest.raises(SettingsError) as caught:
+        settings.load(root, {})
+    return str(caught.value)
+
+
+def test_two_lines_of_mkdocs_yml_are_enough(tmp_path: Path) -> None:
+    write(tmp_path, {"mkdocs.yml": MKDOCS_YML, "kb/a.md": ""})
+
+    known = settings.load(tmp_path, {})
+
+    assert (tmp_path / "kb", "Help", "en") == (
+        known.content_dir,
+        known.site_name,
+        known.theme_language,
+    )
+    assert f"sqlite:///{tmp_path / 'var' / 'kb.db'}" == known.database_url
+    assert settings.ServerSettings() == known.server
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    known = loaded(
+        tmp_path,
+        """
+        [site]
+        url = "https://help.example.com/"
+        contact_url = "mailto:help@example.com"
+        edit_url = "https://git.example.com/{path}"
+        [content]
+        languages = ["en", "de"]
+        default_language = "de"
+        [feedback]
+        false_flags_per_month = 0.5
+        reviews_per_week = 5
+        device_id = false
+        [server]
+        host = "0.0.0.0"
+        port = 9000
+        threads = 4
+        database_url = "postgresql+psycopg://kb@db/kb"
+        trusted_proxies = ["10.0.0.0/8"]
+        [owners.alice]
+        name = "Alice"
+        mail = "alice@example.com"
+        """,
+    )
+
+    assert settings.SiteSettings(
+        "https://help.example.com/", "mailto:help@example.com", "https://git.example.com/{path}"
+    ) == known.site
+    assert settings.ContentSettings(("en", "de"), "de") == known.content
+    assert settings.FeedbackSettings(0.5, 5, device_id=False) == known.feedback
+    assert (
+        settings.ServerSettings(
+            "0.0.0.0",  # noqa: S104  an address in a file
+            9000,
+            4,
+            "postgresql+psycopg://kb@db/kb",
+            ("10.0.0.0/8",),
+        )
+        == known.server
+    )
+    assert {"alice": settings.Owner("Alice", "alice@example.com")} == known.owners
+    assert known.server.database_url == known.database_url
+
+
+def test_the_file_of_settings_may_be_missing(tmp_path: Path) -> None:
+    write(tmp_path, {"mkdocs.yml": MKDOCS_YML, "kb/a.md": ""})
+
+    assert settings.ContentSettings() == settings.load(tmp_path, {}).content
+
+
+def test_the_file_of_settings_may_begin_with_a_mark(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "\ufeff[server]\nport = 9000\n").server.port == 9000
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        ("[sevrer]\n", "kb.toml: sevrer: unknown key. Did you mean `server`?"),
+        ("[server]\nprot = 1\n", "kb.toml: server.prot: unknown key. Did you mean `port`?"),
+        ("[site]\nbase = 1\n", "unknown key. Known here: url, contact_url, edit_url."),
+        ("[owners.alice]\nmial = 'x'\n", "owners.alice.mial: unknown key. Did you mean `mail`?"),
+        ("port = 1\n", "kb.toml: port: unknown key."),
+    ],
+)
+def test_an_unknown_key_is_refused_with_the_nearest_known_one(
+    tmp_path: Path, toml: str, message: str
+) -> None:
+    assert message in refused(tmp_path, toml)
+
+
+@pytest.mark.parametrize(
+    ("toml", "place"),
+    [
+        ("[server]\nport = 'many'\n", "server.port: "),
+        ("[server]\nport = 99999\n", "server.port: "),
+        ("[server]\nport = -1\n", "server.port: "),
+        ("[server]\nthreads = 0\n", "server.threads: "),
+        ("[server]\nhost = 3\n", "server.host: "),
+        ("[content]\nlanguages = 'en'\n", "content.languages: "),
+        ("[content]\nlanguages = [1]\n", "content.languages.0: "),
+        ("[feedback]\nfalse_flags_per_month = 0\n", "feedback.false_flags_per_month: "),
+        ("[feedback]\nfalse_flags_per_month = nan\n", "feedback.false_flags_per_month: "),
+        ("[feedback]\ndevice_id = 'perhaps'\n", "feedback.device_id: "),
+        ("owners = 3\n", "owners: "),
+        ("server = 3\n", "server: "),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused_with_its_name(
+    tmp_path: Path, toml: str, place: str
+) -> None:
+    assert f"{tmp_path / 'kb.toml'}: {place}" in refused(tmp_path, toml)
+
+
+def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
+    message = refused(tmp_path, "[server]\nport = 'x'\nprot = 1\n[site]\nurl = 3\n")
+
+    assert ["server.port", "server.prot", "site.url"] == sorted(
+        line.split(": ")[1] for line in message.splitlines()
+    )
+
+
+def test_toml_that_cannot_be_read_is_refused_with_its_line(tmp_path: Path) -> None:
+    message = refused(tmp_path, "[server]\nport = \n")
+
+    assert message.startswith(f"{tmp_path / 'kb.toml'}: not valid TOML: ")
+    assert "line 2" in message
+
+
+def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, {"mkdocs.yml": MKDOCS_YML, "kb/a.md": "", "kb.toml/x": ""})
+
+    with pytest.raises(SettingsError, match=r"kb\.toml: cannot be read: Is a directory\."):
+        settings.load(tmp_path, {})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "setting", "expected"),
+    [
+        ("KB_SITE_URL", "https://a.example/", "site.url", "https://a.example/"),
+        ("KB_HOST", "::1", "server.host", "::1"),
+        ("KB_PORT", "9000", "server.port", 9000),
+        ("KB_THREADS", "2", "server.threads", 2),
+        ("KB_DATABASE_URL", "sqlite:////srv/kb.db", "server.database_url", "sqlite:////srv/kb.db"),
+        (
+            "KB_TRUSTED_PROXIES",
+            "10.0.0.0/8, 127.0.0.1/32",
+            "server.trusted_proxies",
+            ("10.0.0.0/8", "127.0.0.1/32"),
+        ),
+        ("KB_TRUSTED_PROXIES", "", "server.trusted_proxies", ()),
+    ],
+)
+def test_a_variable_overrides_the_file(
+    tmp_path: Path, variable: str, value: str, setting: str, expected: object
+) -> None:
+    known = loaded(
+        tmp_path, '[server]\nport = 1\nhost = "x"\ntrusted_proxies = ["x"]', {variable: value}
+    )
+
+    section, key = setting.split(".")
+    assert expected == getattr(getattr(known, section), key)
+
+
+def test_a_variable_of_the_wrong_kind_is_named_itself(tmp_path: Path) -> None:
+    message = refused(tmp_path, "", {"KB_PORT": "many"})
+
+    assert message.startswith("KB_PORT: ")
+    assert "'many'" in message
+
+
+def test_a_variable_does_not_hide_a_file_that_is_wrong(tmp_path: Path) -> None:
+    assert "server: " in refused(tmp_path, "server = 3\n", {"KB_PORT": "9000"})
+
+
+def test_every_setting_has_a_sentence() -> None:
+    said = {name: setting.metadata["says"] for name, setting in settings.documented()}
+
+    assert len(said) >= 15
+    assert [] == [name for name, says in said.items() if not says.endswith(".")]
+
+
+def test_every_variable_stands_once() -> None:
+    variables = [s.metadata["env"] for _, s in settings.documented() if s.metadata["env"]]
+
+    assert sorted(set(variables)) == sorted(variables)
+    assert all(variable.startswith("KB_") for variable in variables)
+
+
+def test_a_folder_without_mkdocs_yml_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings.load(tmp_path / "nowhere", {})
+
+    assert f"{tmp_path / 'nowhere'}: no mkdocs.yml here." in str(caught.value)
+    assert "`kb init DIR`" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("site_name: a\nnav: [\n", "mkdocs.yml:3: not valid YAML: "),
+        ("site_name: a\n\tnav: x\n", "mkdocs.yml:2: not valid YAML: "),
+        ("site_name: 2024-02-31\n", "mkdocs.yml: not valid YAML: "),
+        ("{[a]: b}: c\n", "not valid YAML: "),
+        ("", "mkdocs.yml: expected keys such as `site_name:`"),
+        ("- a\n", "mkdocs.yml: expected keys such as `site_name:`"),
+        (b"site_name: Gr\xfc\xdfe\n", "mkdocs.yml: cannot be read: "),
+        ("site_name: a\n", "docs_dir names "),
+        ("site_name: a\ndocs_dir: nowhere\n", "which is not a folder. Create it"),
+        ("site_name: a\ndocs_dir: kb/a.md\n", "which is not a folder. Create it"),
+    ],
+)
+def test_a_broken_mkdocs_yml_is_refused_with_its_place(
+    tmp_path: Path, source: str | bytes, message: str
+) -> None:
+    found = refused_site(tmp_path, source)
+
+    assert message in found
+    assert found.startswith(str(tmp_path / "mkdocs.yml"))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "plugins: [search, tags]\nnav:\n  - a.md\n",
+        "markdown_extensions:\n  - toc:\n      slugify: !!python/name:pymdownx.slugs.slugify\n",
+        "extra: !ENV [NOT_SET, 1]\n",
+        "theme: {name: material, custom_dir: overrides}\n",
+    ],
+)
+def test_what_only_mkdocs_understands_is_not_looked_at(tmp_path: Path, more: str) -> None:
+    known = repository(tmp_path, {"a.md": ""}, mkdocs_yml=MKDOCS_YML + more)
+
+    assert known.site_name == "Help"
+
+
+def test_tags_of_yaml_run_nothing(tmp_path: Path) -> None:
+    trap = f"extra: !!python/object/apply:os.mkdir ['{tmp_path / 'trapped'}']\n"
+
+    repository(tmp_path, {}, mkdocs_yml=MKDOCS_YML + trap)
+
+    assert not (tmp_path / "trapped").exists()
+
+
+def test_an_inherited_file_says_what_is_not_said(tmp_path: Path) -> None:
+    write(tmp_path, {"base.yml": "docs_dir: kb\nsite_name: Base\nexclude_docs: secret/\n"})
+
+    known = repository(tmp_path, {}, mkdocs_yml="INHERIT: base.yml\nsite_name: Own\n")
+
+    assert ("Own", tmp_path / "kb") == (known.site_name, known.content_dir)
+    assert "secret/" in known.exclude_docs
+
+
+@pytest.mark.parametrize(
+    ("theme", "language"),
+    [
+        ("theme: {name: material, language: de}\n", "de"),
+        ("theme: material\n", "en"),
+        ("theme: {name: material}\n", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_default_language_is_that_of_the_theme(
+    tmp_path: Path, theme: str, language: str
+) -> None:
+    assert language == repository(tmp_path, {}, mkdocs_yml=MKDOCS_YML + theme).theme_language

@@ -1,0 +1,184 @@
+"""The desk in a real browser: for everybody, with every device, without a script."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from feedback.model import ItemState, Reason
+from tests.desk.desk import PASSWORD, Desk, act
+from tests.desk.repository import GIFT_CARD, PARCEL, REFUND_DE
+
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
+DESKTOP = {"width": 1280, "height": 900}
+TOUCH = 44
+
+
+@pytest.fixture
+def pages(desk: Desk) -> dict[str, str]:
+    """A busy desk: the paths of its pages by name."""
+    desk.vote(
+        "alice", days_ago=2, remark="The form is gone, write to me: alice@example.com",
+        reason=Reason.WRONG,
+    )  # fmt: skip
+    desk.vote("adam", days_ago=1, helpful=True, remark="Danke!\nHat geklappt.")
+    suspected = desk.suspect()
+    reported = desk.report(PARCEL, words="The phone number is gone", ticket="SUP-4711")
+    desk.find_unclear(GIFT_CARD)
+    settled = desk.report(REFUND_DE)
+    act(desk.signed_in("dora"), settled, "correct", "Tried with order 4711.")
+    act(desk.signed_in("dora"), reported, "take")
+    return {
+        "queue": "/desk/queue",
+        "filtered": "/desk/queue?lang=de",
+        "suspected": f"/desk/items/{suspected.id}",
+        "reported": f"/desk/items/{reported.id}",
+        "settled": f"/desk/items/{settled.id}",
+        "review": "/desk/reviews/en/angry-customer",
+        "nowhere": "/desk/nowhere",
+    }
+
+
+@contextmanager
+def context(browser: Browser, address: str, **options: object) -> Iterator[BrowserContext]:
+    opened = browser.new_context(base_url=address, **options)  # type: ignore[arg-type]  # playwright's options
+    opened.set_default_timeout(10_000)
+    yield opened
+    opened.close()
+
+
+def sign_in(page: Page, name: str = "charlie", password: str = PASSWORD) -> None:
+    page.goto("/desk/login")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def problems(page: Page) -> list[str]:
+    """What axe finds, as one line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"viewport": size, "color_scheme": scheme}
+        for size in (PHONE, DESKTOP)
+        for scheme in ("light", "dark")
+    ],
+    ids=str,
+)
+def test_no_page_has_a_barrier(
+    browser: Browser, address: str, pages: dict[str, str], look: dict[str, object]
+) -> None:
+    found = {}
+
+    with context(browser, address, bypass_csp=True, **look) as opened:
+        page = opened.new_page()
+        sign_in(page, password="not the password")
+        found["login"] = problems(page)
+        sign_in(page)
+        for name, path in pages.items():
+            page.goto(path)
+            for summary in page.locator("summary").all():
+                summary.click()
+            found[name] = problems(page)
+        page.goto(pages["reported"])
+        page.locator("summary", has_text="Write a note").click()
+        page.get_by_label("What should the next person know?").fill("I am on it.")
+        page.evaluate("document.querySelectorAll('[name=version]').forEach(e => e.value = 1)")
+        page.get_by_role("button", name="Keep the note").click()
+        expect(page.get_by_role("alert")).to_contain_text("Not done")
+        found["conflict"] = problems(page)
+
+    assert {name: [] for name in found} == found
+
+
+@pytest.mark.parametrize("viewport", [NARROW, PHONE, DESKTOP], ids=["narrow", "phone", "desktop"])
+def test_every_page_fits_and_everything_can_be_touched(
+    browser: Browser, address: str, pages: dict[str, str], viewport: dict[str, int]
+) -> None:
+    wide, small = [], []
+
+    with context(browser, address, viewport=viewport) as opened:
+        page = opened.new_page()
+        sign_in(page)
+        for name, path in pages.items():
+            page.goto(path)
+            for summary in page.locator("summary").all():
+                summary.click()
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                wide.append(name)
+            for part in page.locator(
+                ":is(a, button, select, input, textarea, summary):visible"
+            ).all():
+                box = part.bounding_box()
+                if box and round(box["height"]) < TOUCH and part.get_attribute("class") != "skip":
+                    small.append((name, part.inner_text(), box["height"]))
+
+    assert not wide
+    assert not small
+
+
+def test_the_policy_lets_the_pages_be_as_they_are(
+    browser: Browser, address: str, pages: dict[str, str]
+) -> None:
+    said: list[str] = []
+
+    with context(browser, address) as opened:
+        page = opened.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: said.extend(
+            [] if request.url.startswith(address) else [request.url]
+        ))  # fmt: skip
+        sign_in(page)
+        for name, path in pages.items():
+            if name != "nowhere":
+                page.goto(path)
+        bar = page.locator(".bar").evaluate("bar => getComputedStyle(bar).backgroundColor")
+
+    assert said == []
+    assert bar == "rgb(20, 70, 60)"
+
+
+def test_an_editor_dismisses_by_keyboard_alone_and_without_a_script(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    item = desk.suspect()
+
+    with context(browser, address, java_script_enabled=False) as opened:
+        page = opened.new_page()
+        page.goto("/desk/queue")
+        keys = page.keyboard
+        keys.type("charlie")
+        keys.press("Tab")
+        keys.type(PASSWORD)
+        keys.press("Enter")
+        expect(page).to_have_title("Queue \N{EN DASH} Alder & Finch Help desk")
+        tab_to(page, "How do I get a refund")
+        keys.press("Enter")
+        tab_to(page, "Dismiss")
+        keys.press("Enter")
+        keys.press("Tab")
+        keys.type("These readers had the old e-mail.")
+        keys.press("Tab")
+        keys.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Dismissed")
+
+    assert ItemState.DISMISSED is desk.find(item).state
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Press Tab until what has the focus holds these words; the focus must be visible."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus-visible")
+        if focused.count() and words in focused.inner_text():
+            assert focused.evaluate("part => getComputedStyle(part).outlineStyle") == "solid"
+            return
+    pytest.fail(f"no key leads to {words!r}")

@@ -1,0 +1,73 @@
+"""The shipped knowledge base, really served: `kb serve` in a process of its own."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+CANARY = "The walnut drawer key is kept by the shift lead."
+KB = (sys.executable, "-u", "-m", "answerloop.cli")
+BROWSER = {"Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A running service: its content repository, its address, the desk's first password."""
+
+    root: Path
+    address: str
+    password: str
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.address, headers=BROWSER, timeout=30)
+
+
+def copy(checkout: Path, place: Path) -> Path:
+    """The shipped articles and settings, as a content repository of its own."""
+    shutil.copytree(checkout / "kb", place / "kb")
+    for name in ("mkdocs.yml", "kb.toml"):
+        shutil.copy(checkout / name, place / name)
+    return place
+
+
+def kb(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one command as a user does."""
+    return subprocess.run(  # noqa: S603 -- our own program
+        [*KB, "-C", str(root), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@contextmanager
+def served(root: Path, *arguments: str) -> Iterator[Shop]:
+    """`kb serve` on a free port, until the block ends."""
+    process = subprocess.Popen(  # noqa: S603 -- our own program
+        [*KB, "-C", str(root), "serve", "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        said = ""
+        while "shown once" not in said:
+            line = process.stdout.readline()
+            assert line, f"the service stopped after: {said}"
+            said += line
+        address = re.search(r"on (http://\S+?)/?\n", said)
+        password = re.search(r"password\s+(\S+)", said)
+        assert address is not None
+        assert password is not None
+        yield Shop(root, address[1], password[1])
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
