@@ -18,6 +18,7 @@ from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError, ContentError, Finding, Level
 from answerloop.history import Change
+from answerloop.rendering import Renderer
 from answerloop.settings import Settings
 from answerloop.site import builder, pages
 from feedback import revisions
@@ -135,11 +136,19 @@ def _write_index(
                 continue  # the home page answers nothing
             change = content.changes.get(article.path)
             updated = change.at.date().isoformat() if change else None
-            rendered = html.get(article.path) or renderer.html(article.body)
+            rendered = html.get(article.path) or _rendered(renderer, article)
             yield indexing.document(article, rendered, trails, updated)
 
     draft.write_shelf(installation.PUBLIC, documents(content.catalog.published))
     draft.write_shelf(installation.INTERNAL, documents(content.catalog.internal))
+
+
+def _rendered(renderer: Renderer, article: Article) -> str:
+    try:
+        return renderer.html(article.body)
+    except Exception as problem:
+        # What the Markdown extensions that the author chose raise may be anything.
+        raise BuildError(f"{article.path}: cannot be rendered: {problem}.") from problem
 
 
 def _link(source: str, target: str) -> None:

@@ -5,11 +5,12 @@ Knows no framework. Each problem has a stable type, the field at fault and the w
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from feedback.columns import ID_LENGTH
 from feedback.errors import FeedbackError, RemarkTooLong, UnknownArticle, UnknownRevision
 from feedback.model import Outcome, Reason
+from feedback.remarks import LIMIT
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 
@@ -25,9 +26,10 @@ class VoteRequest(BaseModel):
     helpful: StrictBool
     reason: Reason | None = Field(None, description="Why not; never required.")
     comment: str | None = Field(
-        None, description="Plain text of at most 1,000 characters; personal data is masked."
+        None,
+        description="Plain text of at most 1,000 characters; personal data is masked.",
+        json_schema_extra={"maxLength": LIMIT},  # measured once line ends are made one character
     )
-    contact: str | None = Field(None, description="Not taken yet: leave it out.")
     search_id: str | None = Field(
         None, max_length=64, pattern=_PLAIN, description="The search that led to the article."
     )
@@ -41,14 +43,6 @@ class VoteRequest(BaseModel):
         description="A random id kept in the browser of a person who voted, so that colleagues "
         "behind one address count apart.",
     )
-
-    @field_validator("contact")
-    @classmethod
-    def refuse_contact(cls, contact: str | None) -> str | None:
-        """Nothing is answered with success that was not stored."""
-        if contact:
-            raise ValueError("contact addresses are not taken; leave it out and vote again")
-        return None
 
 
 class VoteAnswer(BaseModel):

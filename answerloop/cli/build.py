@@ -62,6 +62,8 @@ def _summary(built: "Built", left_out: int, warnings: int) -> str:
     langs = ", ".join(catalog.langs) or "no language"
     public, internal = len(catalog.published), len(catalog.internal)
     parts = [f"Published {public} articles in {langs} and {internal} internal ones."]
+    if not catalog.articles:
+        parts.append("Write the first with `kb new faq my-question`.")
     if built.told.watching:
         parts.append(f"{len(built.told.watching)} items of the queue are now watched for effect.")
     if left_out:

@@ -107,9 +107,9 @@ def _reasons(item: Item | None, assessment: Assessment) -> tuple[str, ...]:
     told = tuple(
         one for one in assessment.contributions if not (is_reported and isinstance(one, AgentSaid))
     )
-    return (
-        tuple(words.describe(replace(assessment, contributions=told)).split("; ")) if told else ()
-    )
+    if not told:
+        return ()
+    return tuple(words.describe(replace(assessment, contributions=told)).split("; "))
 
 
 def _tallies(log: Log, current: Revision) -> tuple[Tally, ...]:

@@ -13,8 +13,7 @@ LANES = {
     ),
     Lane.SUSPECTED: (
         "Suspected",
-        "Readers say no more often than is usual for the article. First comes what is surest and "
-        "costs readers most.",
+        "Readers say no more often than is usual for the article. The surest and gravest first.",
         "Nothing suspected: no article does worse than is usual for it.",
     ),
     Lane.STALE: (

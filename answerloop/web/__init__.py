@@ -25,6 +25,7 @@ def create_app(service: Service) -> OpenAPI:
         info=Info(title="answerloop", version=__version__),
         validation_error_callback=problems.invalid,
         validation_error_model=Problem,
+        security_schemes={},
         doc_ui=False,
         static_folder=None,
     )

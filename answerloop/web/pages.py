@@ -6,9 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+)
 from markupsafe import Markup
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.security import safe_join
 
 from answerloop.published import PublishedCatalog
@@ -113,7 +122,10 @@ def _sent(path: str, file: Path) -> Response:
 def _not_found(version: Version) -> Response:
     """The site's own page for people; programs are answered by `problems`."""
     if problems.is_for_program(request):
-        raise NotFound
+        # This route answers every GET, so an address that takes only POST ends up here, too.
+        others = current_app.url_map.bind("").allowed_methods(request.path)
+        methods = sorted(set(others) - {"GET", "HEAD", "OPTIONS"})
+        raise MethodNotAllowed(methods) if methods else NotFound
     file = version.site / "404.html"
     if not file.is_file():
         raise NotFound

@@ -28,19 +28,19 @@ def outline(category: Category) -> object:
 def test_an_empty_folder_is_an_empty_catalog(tmp_path: Path) -> None:
     catalog = loaded(tmp_path, {})
 
-    assert ((), (), (), {}, ()) == (
+    assert (
         catalog.articles,
         catalog.findings,
         catalog.langs,
         catalog.redirects,
         catalog.internal,
-    )
+    ) == ((), (), (), {}, ())
 
 
 def test_articles_come_in_the_order_of_their_paths(tmp_path: Path) -> None:
     catalog = loaded(tmp_path, {"b.md": "", "a/z.md": with_front_matter("id: x"), "index.md": ""})
 
-    assert ["a/z.md", "b.md", "index.md"] == [str(article.path) for article in catalog.articles]
+    assert [str(article.path) for article in catalog.articles] == ["a/z.md", "b.md", "index.md"]
 
 
 def test_a_bad_article_is_named_and_the_rest_is_there(tmp_path: Path) -> None:
@@ -49,8 +49,11 @@ def test_a_bad_article_is_named_and_the_rest_is_there(tmp_path: Path) -> None:
         {"bad.md": "---\n\ttitle: x\n---\n", "latin.md": b"Gr\xfc\xdfe", "good.md": "Text"},
     )
 
-    assert ["/good/"] == urls(catalog)
-    assert ["bad.md:2: error: ", "latin.md:1: error: "] == [line[: line.index("error: ") + 7] for line in said(catalog)]
+    assert urls(catalog) == ["/good/"]
+    assert [line[: line.index("error: ") + 7] for line in said(catalog)] == [
+        "bad.md:2: error: ",
+        "latin.md:1: error: ",
+    ]
 
 
 def test_published_and_internal_articles_are_kept_apart(tmp_path: Path) -> None:
@@ -66,8 +69,8 @@ def test_published_and_internal_articles_are_kept_apart(tmp_path: Path) -> None:
         },
     )
 
-    assert ["public"] == [article.id for article in catalog.published]
-    assert ["internal"] == [article.id for article in catalog.internal]
+    assert [article.id for article in catalog.published] == ["public"]
+    assert [article.id for article in catalog.internal] == ["internal"]
     assert {"/public/"} == set(catalog.by_url)
     assert len(catalog.articles) == 6
 
@@ -81,11 +84,12 @@ def test_two_articles_with_one_id_are_an_error_with_file_and_line(tmp_path: Path
         },
     )
 
-    assert ["/a/"] == urls(catalog)
-    assert [
+    assert urls(catalog) == ["/a/"]
+    expected = (
         "b.md:3: error: the id `refund` is taken in this language by a.md. "
         "Give one of them another `id`."
-    ] == said(catalog)
+    )
+    assert said(catalog) == [expected]
 
 
 def test_one_id_in_two_languages_is_one_article_with_a_translation(tmp_path: Path) -> None:
@@ -99,9 +103,9 @@ def test_one_id_in_two_languages_is_one_article_with_a_translation(tmp_path: Pat
 
     english = catalog.by_path[PurePosixPath("en/refund.md")]
 
-    assert () == catalog.findings
-    assert {"de": "/de/erstattung/"} == {
-        lang: other.url for lang, other in catalog.translations(english).items()
+    assert catalog.findings == ()
+    assert {lang: other.url for lang, other in catalog.translations(english).items()} == {
+        "de": "/de/erstattung/"
     }
 
 
@@ -110,14 +114,16 @@ def test_an_unpublished_translation_is_not_offered(tmp_path: Path) -> None:
         tmp_path, {"en/a.md": "", "de/a.md": with_front_matter("audience: internal"), "de/b.md": ""}
     )
 
-    assert {} == catalog.translations(catalog.by_path[PurePosixPath("en/a.md")])
+    assert catalog.translations(catalog.by_path[PurePosixPath("en/a.md")]) == {}
 
 
 def test_two_files_with_one_address_are_an_error(tmp_path: Path) -> None:
     catalog = loaded(tmp_path, {"orders.md": "", "orders/index.md": ""})
 
-    assert ["orders.md"] == [str(article.path) for article in catalog.articles]
-    assert ["orders/index.md: error: its page /orders/ is that of orders.md. Rename one of the files."] == said(catalog)
+    assert [str(article.path) for article in catalog.articles] == ["orders.md"]
+    assert said(catalog) == [
+        "orders/index.md: error: its page /orders/ is that of orders.md. Rename one of the files."
+    ]
 
 
 def test_an_article_that_is_left_out_takes_no_address(tmp_path: Path) -> None:
@@ -130,7 +136,7 @@ def test_an_article_that_is_left_out_takes_no_address(tmp_path: Path) -> None:
         },
     )
 
-    assert ["/a/", "/b-/"] == urls(catalog)
+    assert urls(catalog) == ["/a/", "/b-/"]
 
 
 def test_an_id_from_a_path_gives_way_to_another(tmp_path: Path) -> None:
@@ -146,14 +152,14 @@ def test_an_id_from_a_path_gives_way_to_another(tmp_path: Path) -> None:
         },
     )
 
-    assert () == catalog.findings
-    assert {"a/b.md": "a-b", "a-b.md": "a-b-2", "c#.md": "c-2", "c.md": "c"} == {
+    assert catalog.findings == ()
+    assert {
         str(article.path): article.id for article in catalog.articles if "home" not in article.id
-    }
-    assert ("home", "home-2") == (
+    } == {"a/b.md": "a-b", "a-b.md": "a-b-2", "c#.md": "c-2", "c.md": "c"}
+    assert (
         catalog.by_path[PurePosixPath("home.md")].id,
         catalog.by_path[PurePosixPath("index.md")].id,
-    )
+    ) == ("home", "home-2")
 
 
 def test_the_languages_come_with_the_default_first(tmp_path: Path) -> None:
@@ -163,7 +169,7 @@ def test_the_languages_come_with_the_default_first(tmp_path: Path) -> None:
         kb_toml='[content]\ndefault_language = "sv"\n',
     )
 
-    assert ("sv", "de", "en") == catalog.langs
+    assert catalog.langs == ("sv", "de", "en")
 
 
 def test_old_addresses_lead_to_the_article_with_and_without_a_slash(tmp_path: Path) -> None:
@@ -187,7 +193,7 @@ def test_an_unpublished_article_takes_no_old_address(tmp_path: Path) -> None:
         tmp_path, {"a.md": with_front_matter("redirect_from: [/old/]\naudience: internal")}
     )
 
-    assert {} == catalog.redirects
+    assert catalog.redirects == {}
 
 
 def test_folders_are_a_tree_of_categories(tmp_path: Path) -> None:
@@ -201,11 +207,13 @@ def test_folders_are_a_tree_of_categories(tmp_path: Path) -> None:
         },
     )
 
-    returns = ("Returns", ["Label", "Refund"], [])
+    returns: object = ("Returns", ["Label", "Refund"], [])
     orders = ("My orders", ["Change"], [returns])
     assert ("", ["Welcome"], [orders]) == outline(catalog.home("en"))
-    assert ["/en/", "/en/my-orders/", "/en/my-orders/returns/"] == [
-        category.url for category in catalog.home("en").walk()
+    assert [category.url for category in catalog.home("en").walk()] == [
+        "/en/",
+        "/en/my-orders/",
+        "/en/my-orders/returns/",
     ]
 
 
@@ -221,7 +229,7 @@ def test_an_index_names_its_category_and_is_no_article_of_it(tmp_path: Path) -> 
 
     home = catalog.home("en")
 
-    assert ("How can we help?", [], [("All about orders", ["Change"], [])]) == outline(home)
+    assert outline(home) == ("How can we help?", [], [("All about orders", ["Change"], [])])
     assert catalog.by_url["/orders/"] is home.children[0].page
 
 
@@ -233,7 +241,7 @@ def test_an_article_at_the_address_of_a_folder_is_its_page_and_listed_once(tmp_p
 
     home = catalog.home("en")
 
-    assert ("", ["X"], [("About orders", ["Change"], [])]) == outline(home)
+    assert outline(home) == ("", ["X"], [("About orders", ["Change"], [])])
 
 
 def test_folders_that_hold_only_one_folder_are_no_category(tmp_path: Path) -> None:
@@ -242,15 +250,17 @@ def test_folders_that_hold_only_one_folder_are_no_category(tmp_path: Path) -> No
         {"content/_help/orders/change.md": "", "content/_help/account/sign-in.md": ""},
     )
 
-    assert ("", [], [("Account", ["Sign in"], []), ("Orders", ["Change"], [])]) == outline(
-        catalog.home("en")
+    assert outline(catalog.home("en")) == (
+        "",
+        [],
+        [("Account", ["Sign in"], []), ("Orders", ["Change"], [])],
     )
 
 
 def test_a_folder_with_nothing_but_its_index_is_a_category(tmp_path: Path) -> None:
     catalog = loaded(tmp_path, {"en/guide/index.md": with_front_matter("title: The guide")})
 
-    assert ("", [], [("The guide", [], [])]) == outline(catalog.home("en"))
+    assert outline(catalog.home("en")) == ("", [], [("The guide", [], [])])
 
 
 def test_no_index_is_lost_when_folders_are_joined(tmp_path: Path) -> None:
@@ -264,8 +274,8 @@ def test_no_index_is_lost_when_folders_are_joined(tmp_path: Path) -> None:
         },
     )
 
-    assert [("Help pages", [], [("Account", ["B"], []), ("Orders", ["A"], [])])] == [
-        outline(child) for child in catalog.home("en").children
+    assert [outline(child) for child in catalog.home("en").children] == [
+        ("Help pages", [], [("Account", ["B"], []), ("Orders", ["A"], [])])
     ]
 
 
@@ -284,7 +294,7 @@ def test_articles_stand_in_the_order_of_their_author_then_of_their_titles(
         },
     )
 
-    assert ["D", "C", "A", "B", "E"] == [a.title for a in catalog.home("en").children[0].articles]
+    assert [a.title for a in catalog.home("en").children[0].articles] == ["D", "C", "A", "B", "E"]
 
 
 def test_categories_stand_where_their_index_says(tmp_path: Path) -> None:
@@ -293,7 +303,7 @@ def test_categories_stand_where_their_index_says(tmp_path: Path) -> None:
         {"a/x.md": "", "b/x.md": "", "b/index.md": with_front_matter("title: B\norder: 1")},
     )
 
-    assert ["B", "A"] == [child.title for child in catalog.home("en").children]
+    assert [child.title for child in catalog.home("en").children] == ["B", "A"]
 
 
 def test_each_language_has_its_own_tree(tmp_path: Path) -> None:
@@ -302,8 +312,8 @@ def test_each_language_has_its_own_tree(tmp_path: Path) -> None:
         {"en/orders/a.md": "", "de/bestellungen/a.md": "", "de/konto/b.md": ""},
     )
 
-    assert ["/de/bestellungen/", "/de/konto/"] == [c.url for c in catalog.home("de").children]
-    assert ["/en/", "/de/"] == [catalog.home(lang).url for lang in ("en", "de")]
+    assert [c.url for c in catalog.home("de").children] == ["/de/bestellungen/", "/de/konto/"]
+    assert [catalog.home(lang).url for lang in ("en", "de")] == ["/en/", "/de/"]
 
 
 def test_languages_by_suffix_share_the_folders(tmp_path: Path) -> None:
@@ -313,8 +323,8 @@ def test_languages_by_suffix_share_the_folders(tmp_path: Path) -> None:
 
     english, german = catalog.home("en").children[0], catalog.home("de").children[0]
 
-    assert ("/orders/", ("Orders", ["A"], [])) == (english.url, outline(english))
-    assert ("/de/orders/", ("Orders", ["A"], [])) == (german.url, outline(german))
+    assert (english.url, outline(english)) == ("/orders/", ("Orders", ["A"], []))
+    assert (german.url, outline(german)) == ("/de/orders/", ("Orders", ["A"], []))
 
 
 def test_unpublished_articles_are_in_no_category(tmp_path: Path) -> None:
@@ -327,7 +337,7 @@ def test_unpublished_articles_are_in_no_category(tmp_path: Path) -> None:
         },
     )
 
-    assert ["Orders"] == [child.title for child in catalog.home("en").children]
+    assert [child.title for child in catalog.home("en").children] == ["Orders"]
 
 
 def test_attachments_are_known_by_their_path(tmp_path: Path) -> None:

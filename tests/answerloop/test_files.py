@@ -25,8 +25,8 @@ def test_an_empty_folder_holds_nothing(tmp_path: Path) -> None:
 def test_markdown_is_an_article_and_the_rest_an_attachment(tmp_path: Path) -> None:
     there = found(tmp_path, {"b.md": "", "a/c.MD": "", "d.markdown": "", "e.mkd": "", "f.png": ""})
 
-    assert ["a/c.MD", "b.md", "d.markdown", "e.mkd"] == names(there.articles)
-    assert ["f.png"] == names(there.attachments)
+    assert names(there.articles) == ["a/c.MD", "b.md", "d.markdown", "e.mkd"]
+    assert names(there.attachments) == ["f.png"]
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,13 @@ def test_excluded_files_stay_out_as_in_gitignore(tmp_path: Path) -> None:
 
     there = found(tmp_path, contents, more="exclude_docs: |\n  /README.md\n  notes/\n  *.tmp.md\n")
 
-    assert ["c.md", "x/README.md"] == names(there.articles)
+    assert names(there.articles) == ["c.md", "x/README.md"]
 
 
 def test_the_drafts_of_mkdocs_stay_out(tmp_path: Path) -> None:
     there = found(tmp_path, {"a.md": "", "drafts/b.md": ""}, more="draft_docs: |\n  drafts/\n")
 
-    assert ["a.md"] == names(there.articles)
+    assert names(there.articles) == ["a.md"]
 
 
 def test_a_malformed_exclusion_is_an_error_that_names_the_file(tmp_path: Path) -> None:
@@ -69,8 +69,8 @@ def test_a_malformed_exclusion_is_an_error_that_names_the_file(tmp_path: Path) -
 def test_a_readme_beside_an_index_is_left_out_with_a_warning(tmp_path: Path) -> None:
     there = found(tmp_path, {"README.md": "", "index.md": "", "x/README.md": ""})
 
-    assert ["index.md", "x/README.md"] == names(there.articles)
-    assert [("README.md", "warning")] == [(str(f.path), f.level) for f in there.findings]
+    assert names(there.articles) == ["index.md", "x/README.md"]
+    assert [(str(f.path), f.level) for f in there.findings] == [("README.md", "warning")]
 
 
 def test_linked_folders_are_read(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_linked_folders_are_read(tmp_path: Path) -> None:
     known = repository(tmp_path / "help", {})
     (known.content_dir / "common").symlink_to(tmp_path / "shared", target_is_directory=True)
 
-    assert ["common/a.md"] == names(files.find(known).articles)
+    assert names(files.find(known).articles) == ["common/a.md"]
 
 
 def test_a_circle_of_links_is_walked_once(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_circle_of_links_is_walked_once(tmp_path: Path) -> None:
     (known.content_dir / "loop").symlink_to(".", target_is_directory=True)
     (known.content_dir / "x" / "up").symlink_to("..", target_is_directory=True)
 
-    assert ["a.md", "x/b.md"] == names(files.find(known).articles)
+    assert names(files.find(known).articles) == ["a.md", "x/b.md"]
 
 
 def test_two_folders_that_lead_to_each_other_end(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_two_folders_that_lead_to_each_other_end(tmp_path: Path) -> None:
     (known.content_dir / "a" / "b").symlink_to("../b", target_is_directory=True)
     (known.content_dir / "b" / "a").symlink_to("../a", target_is_directory=True)
 
-    assert ["a/b/two.md", "a/one.md", "b/a/one.md", "b/two.md"] == names(files.find(known).articles)
+    assert names(files.find(known).articles) == ["a/b/two.md", "a/one.md", "b/a/one.md", "b/two.md"]
 
 
 @pytest.mark.parametrize("name", ["a.md", "a.png"])
@@ -105,7 +105,7 @@ def test_a_link_that_leads_nowhere_is_an_error(tmp_path: Path, name: str, target
 
     there = files.find(known)
 
-    assert ((), ()) == (there.articles, there.attachments)
+    assert (there.articles, there.attachments) == ((), ())
     assert [f"{name}: error: no file, or a link that leads nowhere. Mend or remove it."] == [
         str(finding) for finding in there.findings
     ]
@@ -117,11 +117,11 @@ def test_a_name_that_is_not_utf_8_is_an_error_that_can_be_printed(tmp_path: Path
 
     there = files.find(known)
 
-    assert () == there.articles
-    assert ["caf\ufffd.md: error: its name is not UTF-8. Rename it."] == [
-        str(finding).encode().decode() for finding in there.findings
+    assert there.articles == ()
+    assert [str(finding).encode().decode() for finding in there.findings] == [
+        "caf\ufffd.md: error: its name is not UTF-8. Rename it."
     ]
 
 
 def test_a_folder_named_like_an_article_is_a_folder(tmp_path: Path) -> None:
-    assert ["a.md/b.md"] == names(found(tmp_path, {"a.md/b.md": ""}).articles)
+    assert names(found(tmp_path, {"a.md/b.md": ""}).articles) == ["a.md/b.md"]

@@ -46,11 +46,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_without_git_nothing_is_known(tmp_path: Path) -> None:
-    assert {} == history.last_changes(tmp_path)
+    assert history.last_changes(tmp_path) == {}
 
 
 def test_before_the_first_commit_nothing_is_known(folder: Path) -> None:
-    assert {} == history.last_changes(folder)
+    assert history.last_changes(folder) == {}
 
 
 def test_each_file_has_its_last_change(folder: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_name_may_hold_any_letters(folder: Path, name: str) -> None:
     ],
 )
 def test_a_commit_says_in_its_trailer_that_it_is_minor(
-    folder: Path, message: str, minor: bool
+    folder: Path, message: str, *, minor: bool
 ) -> None:
     write(folder, {"kb/a.md": "1"})
     commit(folder, message, FIRST)
@@ -115,10 +115,10 @@ def test_only_the_last_commit_of_a_file_says_that_it_is_minor(folder: Path) -> N
 
     changes = history.last_changes(folder / "kb")
 
-    assert (False, True) == (
+    assert (
         changes[PurePosixPath("a.md")].is_minor,
         changes[PurePosixPath("b.md")].is_minor,
-    )
+    ) == (False, True)
 
 
 def test_a_change_on_a_branch_counts_after_its_merge(folder: Path) -> None:

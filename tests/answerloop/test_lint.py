@@ -23,21 +23,21 @@ def said(findings: list[Finding]) -> list[str]:
 def test_good_articles_give_no_finding(tmp_path: Path) -> None:
     source = with_front_matter("id: a\nrelated: [b]", "See [b](b.md).")
 
-    assert [] == checked(tmp_path, {"a.md": source, "b.md": with_front_matter("id: b")})
+    assert checked(tmp_path, {"a.md": source, "b.md": with_front_matter("id: b")}) == []
 
 
 def test_a_link_to_a_missing_article_is_an_error_with_its_line(tmp_path: Path) -> None:
     source = with_front_matter("id: a", "Text.\n\nSee [this](gone.md).\n")
 
-    assert [
+    assert said(checked(tmp_path, {"a.md": source})) == [
         "a.md:6: error: the link `gone.md` leads to no article. Mend or remove it."
-    ] == said(checked(tmp_path, {"a.md": source}))
+    ]
 
 
 def test_a_link_to_an_article_that_moved_names_its_new_place(tmp_path: Path) -> None:
     findings = checked(tmp_path, {"x/a.md": "[b](b.md)", "y/b.md": "Text"})
 
-    assert ["Did you mean `../y/b.md`?"] == [finding.remedy for finding in findings]
+    assert [finding.remedy for finding in findings] == ["Did you mean `../y/b.md`?"]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_link_to_an_article_that_moved_names_its_new_place(tmp_path: Path) -> 
 def test_a_link_that_leads_somewhere_or_elsewhere_is_no_finding(
     tmp_path: Path, target: str
 ) -> None:
-    contents = {
+    contents: Contents = {
         "index.md": "Text",
         "x/a.md": f"See [this]({target}).",
         "x/b.md": "Text",
@@ -76,27 +76,27 @@ def test_a_link_that_leads_somewhere_or_elsewhere_is_no_finding(
         "x/form.pdf": b"%PDF",
     }
 
-    assert [] == checked(tmp_path, contents)
+    assert checked(tmp_path, contents) == []
 
 
 @pytest.mark.parametrize(
     "body", ["`[x](gone.md)`", "```\n[x](gone.md)\n```", "<!-- [x](gone.md) -->"]
 )
 def test_a_link_in_code_is_no_finding(tmp_path: Path, body: str) -> None:
-    assert [] == checked(tmp_path, {"a.md": body})
+    assert checked(tmp_path, {"a.md": body}) == []
 
 
 @pytest.mark.parametrize("target", ["../../outside.md", "b.MD", "README.md"])
 def test_a_link_to_what_is_no_article_is_an_error(tmp_path: Path, target: str) -> None:
     findings = checked(tmp_path, {"x/a.md": f"\n[this]({target})", "x/b.md": "Text"})
 
-    assert [(2, "error")] == [(finding.line, finding.level) for finding in findings]
+    assert [(finding.line, finding.level) for finding in findings] == [(2, "error")]
 
 
 def test_a_reference_link_is_checked_where_it_is_defined(tmp_path: Path) -> None:
     findings = checked(tmp_path, {"a.md": "See [this][1].\n\n[1]: gone.md\n"})
 
-    assert [3] == [finding.line for finding in findings]
+    assert [finding.line for finding in findings] == [3]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_link_from_a_page_to_what_readers_cannot_see_is_an_error(
 ) -> None:
     findings = checked(tmp_path, {"a.md": "[b](b.md)", "b.md": with_front_matter(key)})
 
-    assert [("a.md", 1, "error")] == [(str(f.path), f.line, f.level) for f in findings]
+    assert [(str(f.path), f.line, f.level) for f in findings] == [("a.md", 1, "error")]
     assert "an article that readers cannot see" in findings[0].message
 
 
@@ -115,7 +115,7 @@ def test_internal_articles_may_link_to_each_other_and_to_pages(tmp_path: Path) -
     internal = with_front_matter("audience: internal", "[b](b.md) [c](c.md)")
     contents = {"a.md": internal, "b.md": with_front_matter("audience: internal"), "c.md": "Text"}
 
-    assert [] == checked(tmp_path, contents)
+    assert checked(tmp_path, contents) == []
 
 
 def test_an_article_without_an_id_is_a_warning_that_says_what_to_do(tmp_path: Path) -> None:
@@ -123,18 +123,19 @@ def test_an_article_without_an_id_is_a_warning_that_says_what_to_do(tmp_path: Pa
 
     findings = lint.check(catalog.load(known), known)
 
-    assert [
-        "orders/change.md:1: warning: no `id`; it is `orders-change` from the path, so renaming the "
-        "file breaks /a/orders-change and starts its votes anew. `kb check --fix` writes it in."
-    ] == [str(finding) for finding in findings]
+    expected = (
+        "orders/change.md:1: warning: no `id`; it is `orders-change` from the path, so renaming "
+        "the file breaks /a/orders-change and starts its votes anew. `kb check --fix` writes it in."
+    )
+    assert said([*findings]) == [expected]
 
 
 def test_a_related_article_that_does_not_exist_is_a_warning(tmp_path: Path) -> None:
     findings = checked(tmp_path, {"a.md": with_front_matter("title: A\nrelated: [gone]")})
 
-    assert ["a.md:3: warning: `related`: no article has the id `gone`. Correct it."] == said(
-        findings
-    )
+    assert said(findings) == [
+        "a.md:3: warning: `related`: no article has the id `gone`. Correct it."
+    ]
 
 
 def test_an_owner_that_the_settings_do_not_know_is_a_warning(tmp_path: Path) -> None:
@@ -142,14 +143,15 @@ def test_an_owner_that_the_settings_do_not_know_is_a_warning(tmp_path: Path) -> 
 
     findings = checked(tmp_path, contents, kb_toml='[owners.alice]\nname = "Alice"\n')
 
-    assert [
+    expected = (
         "a.md:2: warning: `owner`: `bob` is not in kb.toml. "
         "Add `[owners.bob]` there, or use one of: alice."
-    ] == said(findings)
+    )
+    assert said(findings) == [expected]
 
 
 def test_owners_are_not_checked_where_none_are_named(tmp_path: Path) -> None:
-    assert [] == checked(tmp_path, {"a.md": with_front_matter("owner: bob")})
+    assert checked(tmp_path, {"a.md": with_front_matter("owner: bob")}) == []
 
 
 def test_a_review_holds_for_one_text_only(tmp_path: Path) -> None:
@@ -162,7 +164,7 @@ def test_a_review_holds_for_one_text_only(tmp_path: Path) -> None:
 
     findings = checked(tmp_path, contents)
 
-    assert [("b.md", 2)] == [(str(finding.path), finding.line) for finding in findings]
+    assert [(str(finding.path), finding.line) for finding in findings] == [("b.md", 2)]
     assert "was made for revision 000000000000" in findings[0].message
 
 
@@ -177,17 +179,18 @@ def test_a_translation_that_is_behind_is_a_warning(tmp_path: Path) -> None:
 
     findings = checked(tmp_path, contents)
 
-    assert [
-        "fr/b.md:2: warning: `translated_from`: there is no `en` article of this id.",
-        f"sv/a.md:2: warning: `translated_from`: this translation is behind en/a.md, which is now "
-        f"{english}. Bring it up to date and set the hash.",
-    ] == said(findings)
+    behind = (
+        "sv/a.md:2: warning: `translated_from`: this translation is behind en/a.md, which is now "
+        f"{english}. Bring it up to date and set the hash."
+    )
+    unknown = "fr/b.md:2: warning: `translated_from`: there is no `en` article of this id."
+    assert said(findings) == [unknown, behind]
 
 
 def test_an_empty_article_is_a_warning_and_an_empty_index_is_not(tmp_path: Path) -> None:
     findings = checked(tmp_path, {"a.md": "---\ntitle: A\n---\n\n", "x/index.md": ""})
 
-    assert ["a.md:4: warning: the article is empty."] == said(findings)
+    assert said(findings) == ["a.md:4: warning: the article is empty."]
 
 
 def test_a_problem_has_the_four_sections_of_kcs(tmp_path: Path) -> None:
@@ -197,9 +200,9 @@ def test_a_problem_has_the_four_sections_of_kcs(tmp_path: Path) -> None:
         "b.md": with_front_matter("title: B\nkind: problem", "## Issue\n\nText\n"),
     }
 
-    assert [("b.md", 3, "warning")] == [
+    assert [
         (str(finding.path), finding.line, finding.level) for finding in checked(tmp_path, contents)
-    ]
+    ] == [("b.md", 3, "warning")]
 
 
 def test_a_procedure_has_numbered_steps(tmp_path: Path) -> None:
@@ -208,8 +211,8 @@ def test_a_procedure_has_numbered_steps(tmp_path: Path) -> None:
         "b.md": with_front_matter("kind: procedure", "Do this.\n"),
     }
 
-    assert [("b.md", 2)] == [
-        (str(finding.path), finding.line) for finding in checked(tmp_path, contents)
+    assert [(str(finding.path), finding.line) for finding in checked(tmp_path, contents)] == [
+        ("b.md", 2)
     ]
 
 
@@ -219,6 +222,9 @@ def test_findings_come_by_file_and_line_with_those_of_reading(tmp_path: Path) ->
         "a.md": with_front_matter("kind: how-to", "[x](gone.md)\n\n[y](gone.md)"),
     }
 
-    assert [("a.md", 2), ("a.md", 4), ("a.md", 6), ("b.md", 3)] == [
-        (str(finding.path), finding.line) for finding in checked(tmp_path, contents)
+    assert [(str(finding.path), finding.line) for finding in checked(tmp_path, contents)] == [
+        ("a.md", 2),
+        ("a.md", 4),
+        ("a.md", 6),
+        ("b.md", 3),
     ]

@@ -49,7 +49,7 @@ def test_a_link_is_found(markdown: str, target: str) -> None:
     ],
 )
 def test_a_link_in_code_or_a_comment_is_none(markdown: str) -> None:
-    assert [] == targets(markdown)
+    assert targets(markdown) == []
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_link_in_code_or_a_comment_is_none(markdown: str) -> None:
     ],
 )
 def test_an_indented_link_that_is_no_code_is_found(markdown: str) -> None:
-    assert ["a.md"] == targets(markdown)
+    assert targets(markdown) == ["a.md"]
 
 
 def test_a_link_knows_its_line() -> None:

@@ -45,8 +45,9 @@ def test_published_and_internal_articles_are_told_and_no_others(tmp_path: Path) 
     assert {("refund", "en"), ("refund", "de"), ("handbook", "en")} == {
         (entry.id, entry.lang) for entry in told.entries
     }
-    assert {"en": "/en/refund/", "de": "/de/erstattung/"} == {
-        lang: entry.url for lang, entry in told.by_id["refund"].items()
+    assert {lang: entry.url for lang, entry in told.by_id["refund"].items()} == {
+        "en": "/en/refund/",
+        "de": "/de/erstattung/",
     }
     assert told.by_id["handbook"]["en"].url == ""
     assert told.by_id["refund"]["en"].updated == "2026-11-03"
@@ -56,13 +57,13 @@ def test_published_and_internal_articles_are_told_and_no_others(tmp_path: Path) 
 def test_addresses_that_lead_elsewhere_are_told(tmp_path: Path) -> None:
     told = example(tmp_path)
 
-    assert {"/old": "/en/refund/", "/old/": "/en/refund/"} == told.redirects
-    assert {"en": "/en/", "de": "/de/"} == told.homes
-    assert ("en", "f00", {"en": "/en/search/"}) == (
+    assert told.redirects == {"/old": "/en/refund/", "/old/": "/en/refund/"}
+    assert told.homes == {"en": "/en/", "de": "/de/"}
+    assert (
         told.default_lang,
         told.fingerprint,
         told.shells,
-    )
+    ) == ("en", "f00", {"en": "/en/search/"})
 
 
 def test_no_text_of_an_article_is_told(tmp_path: Path) -> None:

@@ -70,9 +70,12 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         """,
     )
 
-    assert settings.SiteSettings(
-        "https://help.example.com/", "mailto:help@example.com", "https://git.example.com/{path}"
-    ) == known.site
+    assert (
+        settings.SiteSettings(
+            "https://help.example.com/", "mailto:help@example.com", "https://git.example.com/{path}"
+        )
+        == known.site
+    )
     assert settings.ContentSettings(("en", "de"), "de") == known.content
     assert settings.FeedbackSettings(0.5, 5, device_id=False) == known.feedback
     assert (
@@ -141,9 +144,11 @@ def test_a_value_of_the_wrong_kind_is_refused_with_its_name(
 def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
     message = refused(tmp_path, "[server]\nport = 'x'\nprot = 1\n[site]\nurl = 3\n")
 
-    assert ["server.port", "server.prot", "site.url"] == sorted(
-        line.split(": ")[1] for line in message.splitlines()
-    )
+    assert sorted(line.split(": ")[1] for line in message.splitlines()) == [
+        "server.port",
+        "server.prot",
+        "site.url",
+    ]
 
 
 def test_toml_that_cannot_be_read_is_refused_with_its_line(tmp_path: Path) -> None:
@@ -178,7 +183,7 @@ def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_variable_overrides_the_file(
-    tmp_path: Path, variable: str, value: str, setting: str, expected: object
+    tmp_path: Path, variable: str, value: str, *, setting: str, expected: object
 ) -> None:
     known = loaded(
         tmp_path, '[server]\nport = 1\nhost = "x"\ntrusted_proxies = ["x"]', {variable: value}
@@ -203,7 +208,7 @@ def test_every_setting_has_a_sentence() -> None:
     said = {name: setting.metadata["says"] for name, setting in settings.documented()}
 
     assert len(said) >= 15
-    assert [] == [name for name, says in said.items() if not says.endswith(".")]
+    assert [name for name, says in said.items() if not says.endswith(".")] == []
 
 
 def test_every_variable_stands_once() -> None:

@@ -1,16 +1,17 @@
 """The built site: a repository in four languages, looked at page by page."""
 
+import re
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from tests.answerloop.builders import MKDOCS_YML, holding, page, repository, site_of
+from tests.answerloop.builders import holding, page, repository, site_of
 from tests.answerloop.builders import with_front_matter as fm
 from tests.answerloop.markup import elements, words
 
 SECRET = "planted sentence that nobody outside may read"
-EVIL_TITLE = "A <img src=x onerror=alert(1)> \"title\" & {{ 7*7 }}"
+EVIL_TITLE = 'A <img src=x onerror=alert(1)> "title" & {{ 7*7 }}'
 EVIL_WORDS = '"><script>alert(2)</script>'
 
 CONTENTS: dict[str, str | bytes] = {
@@ -100,12 +101,14 @@ def test_every_published_article_has_its_page(site: Path) -> None:
 
 
 def test_nothing_unpublished_is_in_any_file(site: Path) -> None:
-    assert [] == holding(site, SECRET)
+    assert holding(site, SECRET) == []
 
 
 def test_no_title_id_or_path_of_the_unpublished_is_in_any_file(site: Path) -> None:
-    assert [] == holding(site, "Secret title")
-    assert [] == [name for word in ("handbook", "handbuch", "grenzen") for name in holding(site, word)]
+    assert holding(site, "Secret title") == []
+    assert [
+        name for word in ("handbook", "handbuch", "grenzen") for name in holding(site, word)
+    ] == []
 
 
 def test_attachments_are_there(site: Path) -> None:
@@ -115,8 +118,8 @@ def test_attachments_are_there(site: Path) -> None:
 def test_a_page_shows_its_title_once_and_its_text(site: Path) -> None:
     html = page(site, "/en/orders/refund/")
 
-    assert ["How do I get a refund?"] == words(html, "h1")
-    assert ["I forgot my password"] == words(page(site, "/en/account/password/"), "h1")
+    assert words(html, "h1") == ["How do I get a refund?"]
+    assert words(page(site, "/en/account/password/"), "h1") == ["I forgot my password"]
     assert "When it takes long" in " ".join(words(html, "h2"))
 
 
@@ -144,7 +147,7 @@ def test_each_page_says_its_language_and_direction(
 def test_each_page_says_its_article_and_revision(site: Path) -> None:
     meta = {e["name"]: e["content"] for e in elements(page(site, "/en/orders/refund/"), "meta")}
 
-    assert ("refund", "en", 12) == (meta["kb:id"], meta["kb:lang"], len(meta["kb:revision"]))
+    assert (meta["kb:id"], meta["kb:lang"], len(meta["kb:revision"])) == ("refund", "en", 12)
     assert meta["description"] == "All about refunds"
 
 
@@ -159,7 +162,7 @@ def test_relative_links_lead_to_pages_and_attachments(site: Path) -> None:
 def test_links_to_old_addresses_lead_to_the_page_of_today(site: Path) -> None:
     found = links(site, "/en/orders/label/")
 
-    assert 2 <= found.count("/en/orders/refund/")
+    assert found.count("/en/orders/refund/") >= 2
     assert "/en/orders/refund/#when-it-takes-long" in found
     assert "/en/account/password/" in found
     assert not [url for url in found if "old" in url and "example.com" not in url]
@@ -178,7 +181,7 @@ def test_related_articles_are_those_that_readers_can_see(site: Path) -> None:
     found = links(site, "/en/orders/refund/")
 
     assert "/en/orders/label/" in found
-    assert [] == [url for url in found if "secret" in url or "angry" in url]
+    assert [url for url in found if "secret" in url or "angry" in url] == []
 
 
 def test_every_link_within_the_site_leads_to_a_page(site: Path) -> None:
@@ -204,7 +207,7 @@ def test_no_page_asks_another_host(site: Path) -> None:
         for html in pages(site).values()
         for element in elements(html, "link", "script", "img", "iframe", "source", "form", "object")
         for name in ("href", "src", "action", "data", "srcset")
-        if urlsplit(element[name]).netloc and element["rel"] not in ("canonical",)
+        if urlsplit(element[name]).netloc and element["rel"] != "canonical"
     }
 
     assert set() == asked
@@ -217,7 +220,7 @@ def test_no_stylesheet_asks_another_host(site: Path) -> None:
         if "url(http" in (text := file.read_text(encoding="utf-8")) or "@import" in text
     ]
 
-    assert [] == asking
+    assert asking == []
 
 
 def test_front_matter_cannot_bring_in_markup(site: Path) -> None:
@@ -232,7 +235,7 @@ def test_front_matter_cannot_bring_in_markup(site: Path) -> None:
 def test_an_evil_title_is_shown_as_it_was_typed(site: Path) -> None:
     html = page(site, "/en/account/evil/")
 
-    assert [EVIL_TITLE] == words(html, "h1")
+    assert words(html, "h1") == [EVIL_TITLE]
     assert [f"{EVIL_TITLE} - Help"] == words(html, "title")[:1]
     assert EVIL_TITLE in words(page(site, "/en/account/"), "a")
 
@@ -240,24 +243,24 @@ def test_an_evil_title_is_shown_as_it_was_typed(site: Path) -> None:
 def test_an_evil_description_stays_in_its_place(site: Path) -> None:
     meta = {e["name"]: e["content"] for e in elements(page(site, "/en/account/evil/"), "meta")}
 
-    assert (EVIL_WORDS, EVIL_WORDS) == (meta["description"], meta["author"])
+    assert (meta["description"], meta["author"]) == (EVIL_WORDS, EVIL_WORDS)
 
 
 def test_a_category_lists_its_articles_without_its_own_index(site: Path) -> None:
     html = page(site, "/en/orders/")
 
-    assert ["Your orders"] == words(html, "h1")
+    assert words(html, "h1") == ["Your orders"]
     assert {"/en/orders/refund/", "/en/orders/label/"} <= set(links(site, "/en/orders/"))
 
 
 def test_a_folder_without_an_index_has_a_page_all_the_same(site: Path) -> None:
-    assert ["Bestellungen"] == words(page(site, "/de/bestellungen/"), "h1")
+    assert words(page(site, "/de/bestellungen/"), "h1") == ["Bestellungen"]
 
 
 def test_a_home_leads_to_its_categories(site: Path) -> None:
     found = links(site, "/en/")
 
-    assert ["How can we help?"] == words(page(site, "/en/"), "h1")
+    assert words(page(site, "/en/"), "h1") == ["How can we help?"]
     assert {"/en/orders/", "/en/account/"} <= set(found)
 
 
@@ -286,11 +289,15 @@ def test_the_navigation_marks_the_page(site: Path) -> None:
     assert {"/en/orders/refund/"} == {urljoin("/en/orders/refund/", href) for href in current}
 
 
-def test_the_navigation_is_well_formed(site: Path) -> None:
-    for name, html in pages(site).items():
-        lists = [part.partition("</ul>")[0] for part in html.split("<ul")[1:]]
-        assert len(lists) == html.count("</ul>"), name
-        assert html.count("<li") == html.count("</li>"), name
+def test_every_list_item_that_begins_ends(site: Path) -> None:
+    unbalanced = [
+        name
+        for name, html in pages(site).items()
+        for tag in ("ul", "li", "nav")
+        if len(re.findall(rf"<{tag}[ >]", html)) != html.count(f"</{tag}>")
+    ]
+
+    assert unbalanced == []
 
 
 def test_a_page_asks_whether_it_helped_and_a_list_does_not(site: Path) -> None:
@@ -307,17 +314,10 @@ def test_the_results_page_has_a_place_for_the_service(site: Path) -> None:
 
 
 def test_no_index_of_texts_is_sent_to_readers(site: Path) -> None:
-    assert [] == list(site.rglob("search_index.json"))
+    assert list(site.rglob("search_index.json")) == []
 
 
 def test_an_absent_page_speaks_the_default_language(site: Path) -> None:
     html = (site / "404.html").read_text(encoding="utf-8")
 
-    assert ["en"] == [element["lang"] for element in elements(html, "html")]
-
-
-def test_the_site_is_the_same_whichever_folder_it_is_built_from(tmp_path: Path) -> None:
-    one = site_of(repository(tmp_path / "one", {"a.md": "Text"}, mkdocs_yml=MKDOCS_YML))
-    other = site_of(repository(tmp_path / "other", {"a.md": "Text"}, mkdocs_yml=MKDOCS_YML))
-
-    assert page(one, "/a/") == page(other, "/a/")
+    assert [element["lang"] for element in elements(html, "html")] == ["en"]

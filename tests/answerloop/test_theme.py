@@ -15,7 +15,7 @@ FOREIGN = re.compile(
 )
 SIDED = re.compile(
     r"^\s*(?:(?:margin|padding|border)-(?:left|right)|left|right|float|text-align)"
-    r"\s*:\s*(?!inline-|none|start|end|center)",
+    r"\s*:(?!\s*(?:inline-|none|start|end|center))",
     re.MULTILINE,
 )
 

@@ -26,7 +26,7 @@ def problem(line: str) -> Finding:
     ],
 )
 def test_only_public_articles_that_are_finished_are_published(
-    state: str, audience: str, published: bool
+    state: str, audience: str, *, published: bool
 ) -> None:
     found = article(with_front_matter(f"state: {state}\naudience: {audience}"))
 
@@ -53,7 +53,7 @@ def test_an_audience_may_be_written_in_capitals(written: str) -> None:
 def test_an_audience_that_is_not_understood_is_an_error_with_its_line(line: str) -> None:
     found = problem(line)
 
-    assert (3, "error") == (found.line, found.level)
+    assert (found.line, found.level) == (3, "error")
     assert "`public` or `internal`" in found.remedy
 
 
@@ -62,11 +62,13 @@ def test_a_misspelt_audience_is_an_error_when_it_says_internal(key: str) -> None
     assert problem(f"{key}: internal").line == 3
 
 
-@pytest.mark.parametrize("line", ["audience:", 'audience: ""', "audiences: [a]", "author: internal"])
+@pytest.mark.parametrize(
+    "line", ["audience:", 'audience: ""', "audiences: [a]", "author: internal"]
+)
 def test_an_article_without_an_audience_is_public(line: str) -> None:
     found, findings = parsed(with_front_matter(line))
 
-    assert (Audience.PUBLIC, []) == (found.audience, findings)
+    assert (found.audience, findings) == (Audience.PUBLIC, [])
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,7 @@ def test_a_state_may_be_written_as_people_write_it(written: str, state: State) -
 def test_what_is_nearly_kept_back_is_an_error_with_its_line(written: str) -> None:
     found = problem(f"state: {written}")
 
-    assert (3, "error") == (found.line, found.level)
+    assert (found.line, found.level) == (3, "error")
 
 
 @pytest.mark.parametrize(

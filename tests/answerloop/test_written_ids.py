@@ -84,7 +84,7 @@ def test_translations_get_one_id(tmp_path: Path) -> None:
 
     changed = lint.write_ids(catalog.load(known), known.content_dir)
 
-    assert ["b.de.md", "b.md", "de/a.md", "en/a.md"] == [str(path) for path in changed]
+    assert [str(path) for path in changed] == ["b.de.md", "b.md", "de/a.md", "en/a.md"]
     assert {b"---\nid: a\n---\n"} == {
         (known.content_dir / lang / "a.md").read_bytes() for lang in ("en", "de")
     }
@@ -94,8 +94,8 @@ def test_writing_twice_changes_nothing(tmp_path: Path) -> None:
     known = repository(tmp_path, {"a.md": "Text", "c#.md": "Text", "c.md": "Text"})
     lint.write_ids(catalog.load(known), known.content_dir)
 
-    assert () == lint.write_ids(catalog.load(known), known.content_dir)
-    assert [] == [f for f in lint.check(catalog.load(known), known) if "id" in f.message]
+    assert lint.write_ids(catalog.load(known), known.content_dir) == ()
+    assert [f for f in lint.check(catalog.load(known), known) if "id" in f.message] == []
 
 
 def test_a_file_that_is_gone_meanwhile_is_named(tmp_path: Path) -> None:
@@ -114,9 +114,9 @@ ROWS = st.lists(st.sampled_from(["", "---", "+++", "title: A", "# A", "Text", " 
 @settings(
     deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(ROWS, LINE_ENDS, st.booleans())
+@given(rows=ROWS, line_end=LINE_ENDS, marked=st.booleans())
 def test_the_article_stays_the_same_but_for_its_id(
-    tmp_path: Path, rows: list[str], line_end: str, marked: bool
+    tmp_path: Path, rows: list[str], line_end: str, *, marked: bool
 ) -> None:
     source = (BOM if marked else b"") + line_end.join(rows).encode()
     known = repository(tmp_path, {"a.md": source})

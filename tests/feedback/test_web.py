@@ -103,7 +103,7 @@ def test_everything_a_reader_says_is_stored(house: House) -> None:
 
 
 def test_nulls_mean_nothing_said(house: House) -> None:
-    nothing = dict.fromkeys(("reason", "comment", "contact", "search_id", "via", "device"))
+    nothing = dict.fromkeys(("reason", "comment", "search_id", "via", "device"))
 
     assert house.post(VOTE | nothing).status_code == 200
 

@@ -1,0 +1,147 @@
+"""`kb init` makes a content repository in which every command works at once."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from answerloop import catalog, history, lint, settings
+from answerloop.cli import main
+from tests.answerloop.builders import page, write
+from tests.answerloop.markup import words
+from tests.answerloop.test_command_line import kb, program
+from tests.answerloop.test_history import FIRST, commit, git
+
+FILES = [".gitignore", "kb", "kb.toml", "mkdocs.yml"]
+
+
+def init(folder: Path, *options: str) -> Result:
+    return CliRunner().invoke(main, ["init", str(folder), *options], catch_exceptions=False)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_new_repository_holds_settings_and_first_articles(tmp_path: Path) -> None:
+    done = init(tmp_path / "my" / "help")
+
+    assert done.exit_code == 0
+    assert names(tmp_path / "my" / "help") == FILES
+    assert f"kb -C {tmp_path / 'my' / 'help'} serve" in done.stdout
+
+
+def test_the_first_articles_are_without_fault(tmp_path: Path) -> None:
+    init(tmp_path)
+
+    known = settings.load(tmp_path, {})
+    read = catalog.load(known)
+
+    assert lint.check(read, known) == ()
+    assert len(read.published) >= 3
+    assert {"faq", "problem"} <= {article.kind for article in read.published}
+    assert all(article.has_own_id for article in read.published if not article.is_index)
+
+
+@pytest.mark.parametrize(
+    "name", ["Help", 'The "best" help', "Hilfe: für alle", "C:\\help", "# x", "{y}"]
+)
+def test_the_site_has_the_name_that_was_asked_for(tmp_path: Path, name: str) -> None:
+    init(tmp_path, "--name", name)
+
+    assert settings.load(tmp_path, {}).site_name == name
+
+
+def test_what_is_there_already_is_kept(tmp_path: Path) -> None:
+    contents = {
+        "kb/README.md": "kept",
+        "kb/en/index.md": "kept",
+        "docs/a.md": "# A\n",
+        ".gitignore": "x",
+    }
+    write(tmp_path, contents)
+
+    done = init(tmp_path)
+
+    assert done.exit_code == 0
+    assert contents == {name: (tmp_path / name).read_text(encoding="utf-8") for name in contents}
+
+
+def test_a_folder_of_markdown_from_before_is_named_in_mkdocs_yml(tmp_path: Path) -> None:
+    write(tmp_path, {"docs/a.md": "# A\n"})
+    init(tmp_path)
+    file = tmp_path / "mkdocs.yml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("docs_dir: kb", "docs_dir: docs"), "utf-8"
+    )
+
+    known = settings.load(tmp_path, {})
+
+    assert [article.title for article in catalog.load(known).published] == ["A"]
+
+
+@pytest.mark.parametrize("name", ["mkdocs.yml", "kb.toml"])
+def test_a_repository_is_not_made_twice(tmp_path: Path, name: str) -> None:
+    write(tmp_path, {name: "kept"})
+
+    done = init(tmp_path)
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"kb: {tmp_path / name}: exists already")
+    assert names(tmp_path) == [name]
+
+
+def test_a_file_is_no_folder_for_a_repository(tmp_path: Path) -> None:
+    write(tmp_path, {"help": "a file"})
+
+    assert init(tmp_path / "help").exit_code == 2
+    assert init(tmp_path / "help" / "me").exit_code in (1, 2)
+
+
+def test_a_file_in_the_way_is_said(tmp_path: Path) -> None:
+    write(tmp_path, {"kb": "a file"})
+
+    done = init(tmp_path)
+
+    assert done.exit_code == 1
+    assert done.stderr.startswith("kb: ")
+
+
+def test_git_ignores_what_a_build_makes(tmp_path: Path) -> None:
+    init(tmp_path)
+    git(tmp_path, "init", "--quiet")
+    write(tmp_path, {"var/kb.db": "", "site/index.html": ""})
+
+    untracked = git(tmp_path, "status", "--porcelain", "--untracked-files=all").split()
+
+    assert [name for name in untracked if name.startswith(("var", "site"))] == []
+
+
+def test_everything_works_in_a_new_repository(tmp_path: Path) -> None:
+    """One day of a new knowledge base, with the real program and a real Git."""
+    assert program(tmp_path, "init", "help").returncode == 0
+    root = tmp_path / "help"
+    git(root, "init", "--quiet")
+    commit(root, "Begin", at=FIRST)
+
+    assert program(root, "new", "faq", "en/orders/change-an-order").returncode == 0
+    article = root / "kb/en/orders/change-an-order.md"
+    article.write_text(
+        article.read_text(encoding="utf-8").replace("work-in-progress", "validated"), "utf-8"
+    )
+    checked = program(root, "check", "--json")
+    first = program(root, "build", "--json")
+    second = program(root, "build")
+    indexed = program(root, "index")
+    found = program(root, "search", "--json", "change", "order")
+    queue = program(root, "queue", "--json")
+
+    assert (checked.returncode, json.loads(checked.stdout)) == (0, [])
+    assert (first.returncode, first.stderr) == (0, "")
+    assert json.loads(first.stdout)["published"] == 5
+    assert (second.returncode, indexed.returncode, queue.returncode) == (0, 0, 0)
+    assert json.loads(found.stdout)["hits"][0]["url"] == "/en/orders/change-an-order/"
+    assert words(page(root / "site", "/en/orders/change-an-order/"), "h1") == ["Change an order"]
+    assert len(history.last_changes(root / "kb")) == 5
+    assert kb(root, "check").exit_code == 0

@@ -1,0 +1,46 @@
+"""The HTTP interface answers as its own OpenAPI description says, whatever is sent."""
+
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.generation import GenerationMode
+
+from tests.journeys.shop import BROWSER, Shop
+
+
+@pytest.fixture(scope="session")
+def described(served_shop: Shop) -> Any:
+    return schemathesis.openapi.from_url(f"{served_shop.address}/api/v1/openapi.json")
+
+
+@pytest.mark.parametrize("mode", GenerationMode)
+@pytest.mark.parametrize("path", ["/api/v1/search", "/api/v1/votes"])
+def test_every_answer_is_one_that_the_description_names(
+    described: Any, path: str, mode: GenerationMode
+) -> None:
+    operations = [found.ok() for found in described.get_all_operations()]
+    operation = next(operation for operation in operations if operation.path == path)
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def attempt(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers=BROWSER)
+
+    attempt()
+
+
+def test_a_method_that_is_not_offered_is_refused_as_a_problem(served_shop: Shop) -> None:
+    answer = httpx.get(f"{served_shop.address}/api/v1/votes")
+
+    assert answer.status_code == 405
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_the_description_is_openapi_and_names_every_public_route(served_shop: Shop) -> None:
+    description = httpx.get(f"{served_shop.address}/api/v1/openapi.json").json()
+
+    assert description["openapi"].startswith("3.1")
+    assert set(description["paths"]) == {"/api/v1/search", "/api/v1/votes"}
