@@ -146,7 +146,7 @@ def _stale(sheet: _Sheet, last_read: datetime, now: datetime) -> Entry:
 def _because(sheet: _Sheet, item: Item, steps: tuple[Taken, ...]) -> str:
     """The rule's own words for a suspicion; else what was said when the item was opened."""
     if item.state is ItemState.WATCHING:
-        return steps[-1].act.words
+        return next(taken for taken in reversed(steps) if taken.step is Step.WATCHING).act.words
     if item.lane is Lane.SUSPECTED:
         return words.describe(sheet.assessment)
     said = [taken.act for taken in steps if taken.step in _SAID_WHY]

@@ -1,5 +1,6 @@
 """What speaks against an article, in English words, as staff read it in the queue."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
 
@@ -38,8 +39,12 @@ MONTHS = (
 
 def describe(assessment: Assessment) -> str:
     """One line, such as "6 of 9 said no since 3 May; usually 81 % helpful; 2 x outdated"."""
-    parts = (_phrase(one, assessment.day) for one in assessment.contributions)
-    return "; ".join(parts) or NOTHING
+    return "; ".join(phrases(assessment.contributions, assessment.day)) or NOTHING
+
+
+def phrases(contributions: Iterable[Contribution], today: date) -> list[str]:
+    """The same, each contribution by itself."""
+    return [_phrase(one, today) for one in contributions]
 
 
 def _phrase(contribution: Contribution, today: date) -> str:

@@ -45,8 +45,8 @@ def command(place: Place, *, kind: str, slug: str, title: str | None, internal: 
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
-    except FileExistsError:
-        raise AnswerloopError(f"{file}: exists already. Choose another slug.") from None
     except OSError as problem:
+        if isinstance(problem, FileExistsError) and file.parent.is_dir():
+            raise AnswerloopError(f"{file}: exists already. Choose another slug.") from None
         raise AnswerloopError(f"{file}: cannot be written: {problem.strerror}.") from None
     click.echo(str(file))

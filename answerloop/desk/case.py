@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,7 +13,7 @@ from feedback.errors import UnknownArticle
 from feedback.eventlog import Log
 from feedback.evidence import AgentSaid, Assessment
 from feedback.items import Act, Item, Taken
-from feedback.model import ArticleKey, Lane, Revision, Step
+from feedback.model import ArticleKey, ItemState, Lane, Revision, Step
 from feedback.remarks import Remark
 
 _BROUGHT = frozenset({Step.OPENED, Step.REOPENED, Step.REPORTED_AGAIN})
@@ -91,7 +91,7 @@ def _brought(item: Item | None, steps: Iterable[Taken]) -> tuple[Act, ...]:
     """What the loop said of a suspicion is left out while the rule says it anew."""
     if item is None:
         return ()
-    is_said_anew = item.lane is Lane.SUSPECTED and item.state in items.LIVE
+    is_said_anew = item.lane is Lane.SUSPECTED and item.state is ItemState.OPEN
     return tuple(
         taken.act
         for taken in steps
@@ -104,12 +104,10 @@ def _reasons(item: Item | None, assessment: Assessment) -> tuple[str, ...]:
     if item is not None and item.state not in items.LIVE:
         return ()
     is_reported = item is not None and item.lane is Lane.REPORTED
-    told = tuple(
+    told = (
         one for one in assessment.contributions if not (is_reported and isinstance(one, AgentSaid))
     )
-    if not told:
-        return ()
-    return tuple(words.describe(replace(assessment, contributions=told)).split("; "))
+    return tuple(words.phrases(told, assessment.day))
 
 
 def _tallies(log: Log, current: Revision) -> tuple[Tally, ...]:

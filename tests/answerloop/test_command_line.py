@@ -329,10 +329,8 @@ def test_a_port_in_use_is_said_before_anything_is_built(tmp_path: Path) -> None:
     assert not (tmp_path / "var").exists()
 
 
-def test_the_queue_of_a_new_repository_is_empty(tmp_path: Path) -> None:
-    repository(tmp_path, {"a.md": "# A\n"})
-
-    done = kb(tmp_path, "queue", "--json")
+def test_the_queue_is_empty_while_nobody_complains(original: Settings) -> None:
+    done = kb(original.root, "queue", "--json")
 
     assert done.exit_code == 0
     assert [entry for entries in json.loads(done.stdout).values() for entry in entries] == []
@@ -392,9 +390,7 @@ def test_a_new_article_replaces_none(tmp_path: Path) -> None:
     assert (known.content_dir / "a.md").read_text(encoding="utf-8") == "kept"
 
 
-@pytest.mark.parametrize(
-    "slug", ["../a", "/tmp/a", "x/../../a", "", "x/", ".hidden", ".git/a", "---"]
-)
+@pytest.mark.parametrize("slug", ["../a", "/a", "x/../../a", "", "x/", ".hidden", ".git/a", "---"])
 def test_a_new_article_stands_below_the_content_folder(tmp_path: Path, slug: str) -> None:
     repository(tmp_path, {})
 
@@ -420,12 +416,13 @@ def test_the_program_prints_one_line_and_no_traceback_for_a_failure(tmp_path: Pa
 
 
 def test_the_program_stops_quietly_when_nobody_reads_on(original: Settings) -> None:
-    done = subprocess.run(
-        f"'{PROGRAM}' -C '{original.root}' search zebra | true",
-        shell=True,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+    with subprocess.Popen(  # noqa: S603  our own program
+        [PROGRAM, "-C", original.root, "search", "zebra"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        process.stdout.close()
+        _, said = process.communicate()
 
-    assert "Traceback" not in done.stderr
+    assert (process.returncode, said) == (1, b"")

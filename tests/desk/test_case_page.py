@@ -38,6 +38,27 @@ def test_the_page_shows_each_reason_for_the_suspicion(desk: Desk) -> None:
     assert '<span class="tag tag--open">Open</span>' in page
 
 
+def test_a_report_is_told_once_in_the_agents_words(desk: Desk) -> None:
+    item = desk.report(words="The phone number is gone", ticket="SUP-4711")
+
+    page = page_of(desk, item)
+
+    why = page[page.index("What speaks against it") : page.index("What to do")]
+    assert why.count("<li") == 1
+    assert "<strong>bob</strong> on 4 May 2026: wrong; The phone number is gone" in why
+
+
+def test_after_an_edit_the_page_says_what_had_brought_the_item_here(desk: Desk, root: Path) -> None:
+    item = desk.suspect()
+    rebuild(desk, root, "Refunds take five days. " * 40)
+
+    page = page_of(desk, item)
+
+    assert '<span class="tag tag--watching">Mended, being watched</span>' in page
+    assert "What brought it here" in page
+    assert "6 of 6 said no since 2 May" in page
+
+
 def test_remarks_stand_newest_first_with_their_mark(desk: Desk) -> None:
     desk.vote("alice", days_ago=2, remark="The form is gone")
     desk.vote("adam", days_ago=1, remark="Write to adam@example.com, please")

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from feedback import queue, reports
+from feedback import actions, queue, reports
 from feedback.database import Database
 from feedback.evidence import Level
 from feedback.model import ArticleId, ArticleKey, Lane, Reason, Severity
@@ -113,6 +113,23 @@ def test_what_is_watched_stands_after_what_is_open(db: Database) -> None:
     assert [key("open"), key("edited")] == [entry.key for entry in entries]
     assert [entry.is_watching for entry in entries] == [False, True]
     assert entries[1].because == "Revision bbbbbbbbbbbb was published."
+
+
+def test_a_note_does_not_hide_which_revision_mended_an_article(db: Database) -> None:
+    publish(db)
+    flag(db)
+    publish(db, article(SECOND, text=OTHER_TEXT), now=NOW)
+    (watched,) = lanes(db)[Lane.SUSPECTED]
+    assert watched.item is not None
+    with db.write() as connection:
+        actions.note(
+            connection, watched.item.id, actor="charlie", text="Let us see.",
+            version=watched.item.version, now=NOW,
+        )  # fmt: skip
+
+    (noted,) = lanes(db)[Lane.SUSPECTED]
+
+    assert noted.because == "Revision bbbbbbbbbbbb was published."
 
 
 def test_a_report_stands_in_its_lane_with_the_agents_words(db: Database) -> None:

@@ -42,6 +42,14 @@ def test_the_whole_line() -> None:
     )
 
 
+def test_each_contribution_has_its_own_phrase() -> None:
+    said: list[Contribution] = [Share(6, 9, date(2026, 5, 3)), AgentSaid("Kim", Reason.WRONG, "4711")]
+
+    phrases = words.phrases(said, date(2026, 5, 20))
+
+    assert phrases == ["6 of 9 said no since 3 May", "agent Kim: ticket 4711"]
+
+
 def test_where_nothing_was_said_the_line_says_so() -> None:
     assert describe() == "nothing speaks against it"
 
