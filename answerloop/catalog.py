@@ -79,6 +79,22 @@ class Catalog:
         )
 
     @cached_property
+    def public_attachments(self) -> frozenset[PurePosixPath]:
+        """The attachments that readers may have.
+
+        One belongs to the nearest folder above it that holds articles, and is as public as they
+        are: a picture beside agents' articles only is left out.
+        """
+        folders: dict[PurePosixPath, bool] = defaultdict(bool)
+        for article in self.articles:
+            folders[article.path.parent] |= article.is_published
+
+        def is_public(attachment: PurePosixPath) -> bool:
+            return next((folders[above] for above in attachment.parents if above in folders), True)
+
+        return frozenset(filter(is_public, self.attachments))
+
+    @cached_property
     def langs(self) -> tuple[str, ...]:
         """The languages that have published articles, the default one first."""
         found = {article.lang for article in self.published}

@@ -51,7 +51,8 @@ def fingerprint(settings: Settings) -> str:
         if "__pycache__" in file.parts:
             continue
         try:
-            source = file.read_bytes()
+            # A named pipe would be waited for without end.
+            source = file.read_bytes() if file.is_file() else b""
         except OSError:
             source = b""  # what cannot be read is no part of a build
         digest.update(f"\0{name}\0{len(source)}\0".encode("utf-8", "surrogateescape"))

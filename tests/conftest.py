@@ -1,10 +1,12 @@
-"""Fixtures for every kind of test: this checkout, its wheel, the machine's programs."""
+"""Fixtures for every kind of test: this checkout, its wheel, a browser, a database server."""
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import machine
 
@@ -35,6 +37,15 @@ def chromium() -> Path:
     if program is None:
         pytest.fail("no Chromium here; `make test` installs it or says how")
     return program
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """One browser for all tests: a process can drive only one at a time. Open contexts in it."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,9 @@ from answerloop.cli import main
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+COMMAND = re.compile(
+    r"^## kb ([a-z ]+?)(?: [A-Z[{][^\n]*)?\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL
+)
 NOT_KEYS = {"lang", "path", "url", "category", "body", "body_line"} | {
     "has_own_id",
     "is_index",
@@ -47,9 +50,7 @@ def test_every_setting_stands_in_the_manual_with_its_sentence() -> None:
 
 def test_every_command_and_option_stands_in_the_manual() -> None:
     manual = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-    parts = dict(
-        re.findall(r"^## kb ([a-z ]+?)(?: [A-Z[{][^\n]*)?\n(.*?)(?=^## |\Z)", manual, re.M | re.S)
-    )
+    parts = dict(COMMAND.findall(manual))
 
     missing = [
         f"kb {name} {option}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, send_from_directory
 
-from answerloop.desk import access, cases, headers, lanes, phrases, refusals, signin
+from answerloop.desk import access, decisions, headers, lanes, phrases, refusals, signin
 from answerloop.desk.access import Routes
 from answerloop.desk.service import Service
 
@@ -19,7 +19,7 @@ def blueprint(service: Service) -> Blueprint:
     _install_words(routes, service)
     signin.install(routes, service)
     lanes.install(routes, service)
-    cases.install(routes, service)
+    decisions.install(routes, service)
     _install_static(routes)
     refusals.install(routes)
     return routes

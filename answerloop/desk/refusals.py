@@ -17,9 +17,16 @@ _HEADINGS = {
     403: "This is not yours to do",
     404: "There is no such page",
     413: "That is too much at once",
+    500: "Something is broken here",
     503: "The desk cannot answer at the moment",
 }
 
+_ADVICE = {
+    404: "Check the address, or begin with the queue.",
+    413: "Nothing was stored. Send less.",
+    500: "Who runs this help finds the cause in its log.",
+}
+_SAYS_WHY = (400, 403)
 _KEEP_WHAT_WAS_TYPED = (401, 503)
 
 
@@ -32,8 +39,9 @@ def install(routes: Blueprint) -> None:
 
     @routes.errorhandler(HTTPException)
     def refuse(problem: HTTPException) -> Response:
-        said = problem.description if problem.code in (400, 403) else ""
-        return _page(problem.code or 500, said or "")
+        code = problem.code or 500
+        said = problem.description if code in _SAYS_WHY else _ADVICE.get(code)
+        return _page(code, said or "")
 
     @routes.errorhandler(UnknownItem)
     @routes.errorhandler(UnknownArticle)

@@ -72,7 +72,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         self._subjects = Subject.all_of(self.catalog)
-        attachments = {str(path) for path in self.catalog.attachments}
+        attachments = {str(path) for path in self.catalog.public_attachments}
         for file in list(files):
             # Of the content folder only what the catalog knows: MkDocs would copy `Secret.MD`.
             if file.src_dir == config.docs_dir and file.src_uri not in attachments:

@@ -14,9 +14,9 @@ from feedback.model import ArticleId, ArticleKey
 from search.documents import Results
 from search.reader import Reader
 from search.versions import Version
-from tests.answerloop.builders import NOW, built, holding, page, repository, write
+from tests.answerloop.builders import NOW, article, built, holding, page, repository, write
 from tests.answerloop.builders import with_front_matter as fm
-from tests.answerloop.markup import words
+from tests.answerloop.markup import elements, words
 
 BROKEN = "---\ntitle: [\n---\n"
 
@@ -44,6 +44,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Settings:
             "draft.md": fm("draft: true", "Zanzibar draft.\n"),
             "archived.md": fm("audience: internal\nstate: archived", "Zanzibar archive.\n"),
         },
+        kb_toml='[site]\nurl = "https://help.example.com/"\n',
     )
     built(known)
     return known
@@ -68,6 +69,14 @@ def test_a_build_publishes_site_index_and_catalog_together(original: Settings) -
     assert words(page(version.path / "site", "/a/"), "h1") == ["Money back"]
     assert [hit.url for hit in found(original, "money").hits] == ["/a/"]
     assert "/a/" in [entry.url for entry in published.read(version.path).entries]
+
+
+def test_a_page_knows_its_public_address(original: Settings) -> None:
+    links = elements(page(original.root / "site", "/a/"), "link")
+
+    assert [link["href"] for link in links if link["rel"] == "canonical"] == [
+        "https://help.example.com/a/"
+    ]
 
 
 def test_the_folder_site_names_the_published_site(original: Settings, known: Settings) -> None:
@@ -248,6 +257,22 @@ def test_the_loop_is_told_what_is_published(tmp_path: Path) -> None:
     one, two = (ArticleKey(ArticleId(name), "en") for name in ("a", "b"))
     assert {one, two} == set(first.new)
     assert ((), (one,), (two,)) == (second.new, second.changed, second.gone)
+
+
+def test_the_loop_is_told_of_a_review_that_holds(tmp_path: Path) -> None:
+    revision = article("# A\n", "a.md").revision
+    review = "id: {}\nreview: {{on: 2026-10-01, by: charlie, hash: {}, evidence: tried}}"
+    known = repository(
+        tmp_path,
+        {
+            "a.md": fm(review.format("a", revision), "# A\n"),
+            "b.md": fm(review.format("b", "0" * 12), "# B\n"),
+        },
+    )
+
+    told = built(known).told
+
+    assert told.reviewed == (ArticleKey(ArticleId("a"), "en"),)
 
 
 def test_the_loop_is_told_nothing_of_a_build_that_fails(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from answerloop import catalog as catalogs
 from answerloop.catalog import Catalog, Category
-from tests.answerloop.builders import loaded, with_front_matter
+from tests.answerloop.builders import loaded, repository, with_front_matter
 
 
 def said(catalog: Catalog) -> list[str]:
@@ -54,6 +55,17 @@ def test_a_bad_article_is_named_and_the_rest_is_there(tmp_path: Path) -> None:
         "bad.md:2: error: ",
         "latin.md:1: error: ",
     ]
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_rest_is_there(tmp_path: Path) -> None:
+    known = repository(tmp_path, {"good.md": "Text"})
+    # A file that even an administrator cannot read from its beginning.
+    (known.content_dir / "bad.md").symlink_to("/proc/self/mem")
+
+    read = catalogs.load(known)
+
+    assert urls(read) == ["/good/"]
+    assert [(str(f.path), f.level) for f in read.findings] == [("bad.md", "error")]
 
 
 def test_published_and_internal_articles_are_kept_apart(tmp_path: Path) -> None:
@@ -338,6 +350,24 @@ def test_unpublished_articles_are_in_no_category(tmp_path: Path) -> None:
     )
 
     assert [child.title for child in catalog.home("en").children] == ["Orders"]
+
+
+def test_an_attachment_is_as_public_as_the_articles_it_lies_with(tmp_path: Path) -> None:
+    internal = with_front_matter("audience: internal", "For agents.")
+    catalog = loaded(
+        tmp_path,
+        {
+            "logo.png": "",
+            "handbook/limits.md": internal,
+            "handbook/limits.pdf": "",
+            "handbook/pictures/desk.png": "",
+            "orders/refund.md": "For all.",
+            "orders/steps.md": internal,
+            "orders/form.pdf": "",
+        },
+    )
+
+    assert sorted(map(str, catalog.public_attachments)) == ["logo.png", "orders/form.pdf"]
 
 
 def test_attachments_are_known_by_their_path(tmp_path: Path) -> None:

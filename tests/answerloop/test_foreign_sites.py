@@ -1,5 +1,7 @@
 """Folders of Markdown from elsewhere: they build as they are, or say in a sentence why not."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -172,6 +174,25 @@ def test_an_article_that_its_own_extension_refuses_is_named(tmp_path: Path, audi
 
     assert "x/bad.md" in found
     assert "gone.txt" in found
+
+
+def test_the_preview_of_mkdocs_shows_the_same_pages(tmp_path: Path) -> None:
+    repository(
+        tmp_path,
+        {"a.md": "# A\n", "b.md": fm("audience: internal", "planted"), "C.MD": fm("draft: true")},
+        mkdocs_yml=MKDOCS_YML + "theme: material\nplugins: [answerloop]\n",
+    )
+
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", "out"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    )
+
+    assert words(page(tmp_path / "out", "/a/"), "h1") == ["A"]
+    assert holding(tmp_path / "out", "planted") == []
+    assert not list((tmp_path / "out").glob("[bcC]*"))
 
 
 def test_bad_articles_and_files_stay_out_of_the_site(tmp_path: Path) -> None:

@@ -49,6 +49,17 @@ def test_without_git_nothing_is_known(tmp_path: Path) -> None:
     assert history.last_changes(tmp_path) == {}
 
 
+def test_where_git_is_not_installed_nothing_is_known(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder, {"kb/a.md": "1"})
+    commit(folder, "Write", FIRST)
+
+    monkeypatch.setenv("PATH", "")
+
+    assert history.last_changes(folder / "kb") == {}
+
+
 def test_before_the_first_commit_nothing_is_known(folder: Path) -> None:
     assert history.last_changes(folder) == {}
 

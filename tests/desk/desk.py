@@ -1,5 +1,6 @@
 """The desk as a test uses it: browsers, people who sign in, and readers who say things."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -116,3 +117,10 @@ def act(client: FlaskClient, item: Item, name: str, text: str = "") -> TestRespo
     """Send a form of the item's page, as a person who has `item` before them."""
     form = {"version": str(item.version), "text": text}
     return client.post(f"/desk/items/{item.id}/{name}", data=form)
+
+
+def page_of(desk: Desk, item: Item, person: str = "charlie") -> str:
+    """The item's page as a person sees it, white space as single spaces."""
+    answer = desk.signed_in(person).get(f"/desk/items/{item.id}")
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", answer.text)

@@ -1,6 +1,7 @@
 """Every route of the desk, for everybody who may come."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -244,3 +245,33 @@ def test_over_tls_browsers_are_told_to_stay_there(desk: Desk) -> None:
     answer = desk.browser().get("/desk/login", base_url="https://localhost")
 
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_a_database_that_is_away_is_told_on_a_page_that_keeps_what_was_typed(
+    desk: Desk, root: Path
+) -> None:
+    item = desk.report()
+    charlie = desk.signed_in("charlie")
+    desk.service.database.close()
+    (root / "var" / "kb.db").write_bytes(b"no database " * 1000)
+
+    answer = charlie.post(
+        f"/desk/items/{item.id}/note", data={"version": item.version, "text": "Tried it."}
+    )
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "Content-Security-Policy" in answer.headers
+    assert "readonly>Tried it.</textarea>" in answer.text
+
+
+def test_a_form_beyond_all_measure_is_refused_on_a_page(desk: Desk) -> None:
+    item = desk.report()
+
+    answer = desk.signed_in("charlie").post(
+        f"/desk/items/{item.id}/note", data={"version": item.version, "text": "word " * 50_000}
+    )
+
+    assert answer.status_code == 413
+    assert "Nothing was stored." in answer.text
+    assert item == desk.find(item)

@@ -43,7 +43,10 @@ def test_the_whole_line() -> None:
 
 
 def test_each_contribution_has_its_own_phrase() -> None:
-    said: list[Contribution] = [Share(6, 9, date(2026, 5, 3)), AgentSaid("Kim", Reason.WRONG, "4711")]
+    said: list[Contribution] = [
+        Share(6, 9, date(2026, 5, 3)),
+        AgentSaid("Kim", Reason.WRONG, "4711"),
+    ]
 
     phrases = words.phrases(said, date(2026, 5, 20))
 

@@ -26,7 +26,7 @@ def test_every_answer_is_one_that_the_description_names(
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
-    def attempt(case: schemathesis.Case) -> None:
+    def attempt(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(headers=BROWSER)
 
     attempt()
