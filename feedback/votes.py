@@ -142,7 +142,13 @@ def _change(db: Connection, earlier: Vote, ballot: Ballot, *, said: bool, now: d
     db.execute(
         update(_votes)
         .where(*_row(earlier))
-        .values(helpful=vote.helpful, reason=vote.reason, weight=vote.weight, changed=now)
+        .values(
+            network=ballot.network,  # that of the day on which the vote counts from now on
+            helpful=vote.helpful,
+            reason=vote.reason,
+            weight=vote.weight,
+            changed=now,
+        )
     )
     if not vote.weight:
         return Cast(Outcome.HELD, vote)
@@ -150,7 +156,10 @@ def _change(db: Connection, earlier: Vote, ballot: Ballot, *, said: bool, now: d
 
 
 def _weight(db: Connection, ballot: Ballot, visitor: str, now: datetime) -> int:
-    """1 if the vote counts: it came from a browser, and few of its network came before it."""
+    """1 if the vote counts: it came from a browser, and few of its network came before it.
+
+    A vote counts on the day of its last word, so one held yesterday has to find room today.
+    """
     if not ballot.trusted:
         return 0
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -164,7 +173,7 @@ def _weight(db: Connection, ballot: Ballot, visitor: str, now: datetime) -> int:
             _votes.c.network == ballot.network,
             _votes.c.visitor != visitor,
             _votes.c.weight > 0,
-            _votes.c.cast >= today,
+            func.coalesce(_votes.c.changed, _votes.c.cast) >= today,
         )
     ).scalar_one()
     return int(others < NETWORK_LIMIT)

@@ -1,4 +1,4 @@
-"""Programs the tests need that pip cannot install: a browser and a database server.
+"""What the tests need and pip cannot install: a browser, a library, a database server.
 
 `python -m tests.machine` installs what is missing where it may (root on Debian), else says how.
 """
@@ -21,9 +21,9 @@ SERVER_FOLDERS = (
 )
 
 MANUAL = """\
-The tests need {missing}, which is not here. As an administrator:
+The tests need {missing}, not found here. As an administrator:
   Debian, Ubuntu   apt-get update && apt-get install --no-install-recommends {packages}
-  Fedora           dnf install chromium liberation-fonts postgresql-server
+  Fedora           dnf install chromium liberation-fonts libatomic postgresql-server
   macOS            brew install --cask chromium && brew install postgresql@17
 Already installed elsewhere? Set KB_TEST_CHROMIUM to the browser's program, or put the folder of
 PostgreSQL's `initdb` on the PATH. Then run the tests again."""
@@ -51,10 +51,19 @@ def _holds_server(folder: Path) -> bool:
     return (folder / "initdb").exists() and (folder / "postgres").exists()
 
 
+def driver() -> Path | None:
+    """Playwright's own driver, if it starts: its wheel leaves one system library out."""
+    tried = subprocess.run(  # noqa: S603 -- a program of this very environment
+        [sys.executable, "-m", "playwright", "--version"], check=False, capture_output=True
+    )
+    return Path(sys.executable) if tried.returncode == 0 else None
+
+
 # What each program is called, how it is found, and the Debian packages that bring it. Chromium
 # without any font draws empty boxes, so a font comes with it.
 NEEDED: tuple[tuple[str, Callable[[], Path | None], tuple[str, ...]], ...] = (
     ("Chromium", chromium, ("chromium", "fonts-liberation")),
+    ("libatomic", driver, ("libatomic1",)),
     ("a PostgreSQL server", postgresql, ("postgresql",)),
 )
 
@@ -86,10 +95,10 @@ def main() -> None:
     packages = [package for _, needed in absent for package in needed]
     complaint = ""
     if absent and os.geteuid() == 0 and Path(APT).exists():
-        names = " and ".join(name for name, _ in absent)
+        names = ", ".join(name for name, _ in absent)
         print(f"Installing {names} for the tests (once) …", flush=True)  # noqa: T201 -- a command
         complaint = install(packages)
-    still = " and ".join(name for name, _ in missing())
+    still = ", ".join(name for name, _ in missing())
     if still:
         sys.exit(complaint + MANUAL.format(missing=still, packages=" ".join(packages)))
 

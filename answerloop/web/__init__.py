@@ -58,7 +58,7 @@ def _install_guards(app: Flask, service: Service) -> None:
         """One check for everything that may change something, whatever route it names."""
         if not guards.is_unsafe(request):
             return None
-        own = guards.own_origins(request, service.settings.site.url)
+        own = guards.own_origins(request, service.settings.site.url, service.trusted_proxies)
         if guards.sender(request, own) is not Sender.FOREIGN_PAGE:
             return None
         return problems.answer(

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from answerloop import installation
+from answerloop import installation, proxies
+from answerloop.proxies import Network
 from answerloop.published import Entry
 from answerloop.settings import Settings
-from answerloop.web import guards
-from answerloop.web.guards import Network
 from answerloop.web.live import Live
 from feedback import database, links
 from feedback.database import Database
@@ -41,7 +40,7 @@ class Service:
     @classmethod
     def open(cls, settings: Settings, clock: Clock = system_clock) -> Self:
         """Open everything. Raises FeedbackError or AnswerloopError when a part cannot be used."""
-        trusted = guards.networks(settings.server.trusted_proxies)
+        trusted = proxies.networks(settings.server.trusted_proxies)
         key = installation.secret(settings)
         opened = database.open(settings.database_url)
         opened.upgrade()

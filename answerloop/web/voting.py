@@ -18,7 +18,7 @@ def blueprint(service: "Service") -> APIBlueprint:
     settings = service.settings
 
     def is_trusted(request: Request) -> bool:
-        own = guards.own_origins(request, settings.site.url)
+        own = guards.own_origins(request, settings.site.url, service.trusted_proxies)
         return guards.sender(request, own) is Sender.OWN_PAGE
 
     def show(answer: feedback_web.FormAnswer) -> Response:
