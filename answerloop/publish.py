@@ -5,11 +5,12 @@ from contextlib import closing
 from datetime import UTC, datetime, time
 from pathlib import PurePosixPath
 
+from answerloop import store
 from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.history import Change
 from answerloop.settings import Settings
-from feedback import database, revisions
+from feedback import revisions
 from feedback.model import ArticleKey, PublishedArticle
 
 
@@ -23,10 +24,8 @@ def tell(
 
     Raises feedback.errors.FeedbackError when the database cannot be written.
     """
-    with closing(database.open(settings.database_url)) as db:
-        db.upgrade()
-        with db.write() as connection:
-            return revisions.publish(connection, _articles(catalog, changes), now)
+    with closing(store.open(settings)) as db, db.write() as connection:
+        return revisions.publish(connection, _articles(catalog, changes), now)
 
 
 def _articles(

@@ -53,7 +53,7 @@ def _holds_server(folder: Path) -> bool:
 
 def driver() -> Path | None:
     """Playwright's own driver, if it starts: its wheel leaves one system library out."""
-    tried = subprocess.run(  # noqa: S603 -- a program of this very environment
+    tried = subprocess.run(
         [sys.executable, "-m", "playwright", "--version"], check=False, capture_output=True
     )
     return Path(sys.executable) if tried.returncode == 0 else None

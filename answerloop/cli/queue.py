@@ -24,18 +24,17 @@ def command(place: Place, *, as_json: bool) -> None:
       kb queue
       kb queue --json | jq '.suspected[].article'
     """
-    from feedback import database, queue
+    from answerloop import store
+    from feedback import queue
 
     settings = place.settings()
-    with closing(database.open(settings.database_url)) as db:
-        db.upgrade()
-        with db.read() as connection:
-            lanes = queue.lanes(
-                connection,
-                datetime.now(UTC),
-                reviews_per_week=settings.feedback.reviews_per_week,
-                false_flags=settings.feedback.false_flags_per_month,
-            )
+    with closing(store.open(settings)) as db, db.read() as connection:
+        lanes = queue.lanes(
+            connection,
+            datetime.now(UTC),
+            reviews_per_week=settings.feedback.reviews_per_week,
+            false_flags=settings.feedback.false_flags_per_month,
+        )
     if as_json:
         rows = {lane.value: [_row(entry) for entry in entries] for lane, entries in lanes.items()}
         click.echo(json.dumps(rows, ensure_ascii=False))

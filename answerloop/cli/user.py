@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from answerloop.cli import Place, pass_place
-from answerloop.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,17 +145,7 @@ def _show(password: str) -> None:
 @contextmanager
 def _writing(place: Place) -> "Iterator[Connection]":
     """One transaction on the database, which is made where there is none yet."""
-    from feedback import database
+    from answerloop import store
 
-    settings = place.settings()
-    try:
-        settings.state_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise ServiceError(
-            f"{settings.state_dir}: cannot be made: {problem.strerror}. "
-            "Give the user who runs `kb` the right to write there."
-        ) from None
-    with closing(database.open(settings.database_url)) as db:
-        db.upgrade()
-        with db.write() as connection:
-            yield connection
+    with closing(store.open(place.settings())) as db, db.write() as connection:
+        yield connection

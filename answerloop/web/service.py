@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from answerloop import installation, proxies
+from answerloop import installation, proxies, store
 from answerloop.proxies import Network
 from answerloop.published import Entry
 from answerloop.settings import Settings
 from answerloop.web.live import Live
-from feedback import database, links
+from feedback import links
 from feedback.database import Database
 from feedback.errors import DatabaseError
 from feedback.model import ArticleKey
@@ -42,8 +42,7 @@ class Service:
         """Open everything. Raises FeedbackError or AnswerloopError when a part cannot be used."""
         trusted = proxies.networks(settings.server.trusted_proxies)
         key = installation.secret(settings)
-        opened = database.open(settings.database_url)
-        opened.upgrade()
+        opened = store.open(settings)
         reader = Reader(settings.builds_dir, key=key, shelves=(installation.PUBLIC,))
         return cls(
             settings=settings,
