@@ -136,7 +136,7 @@ def parse(
 
 def _build(reading: fields.Reading, place: Place, body: str, body_line: int) -> Article:
     path = reading.path
-    is_index = place.path.stem.lower() in ("index", "readme")
+    is_index = languages.is_index(place.path)
     own_id = reading.identifier("id")
     return Article(
         id=ArticleId(own_id or _id_from(place.path, is_index=is_index)),
@@ -229,7 +229,7 @@ def _decode(source: bytes, path: PurePosixPath) -> str:
 
 
 def _title_from(path: PurePosixPath) -> str:
-    name = path.parent.name if path.stem.lower() in ("index", "readme") else path.stem
+    name = path.parent.name if languages.is_index(path) else path.stem
     words = re.sub(r"[-_]+", " ", name).strip()
     return words[:1].upper() + words[1:] if words else "Home"
 

@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -74,7 +75,7 @@ def build(
     errors = [finding for finding in findings if finding.level is Level.ERROR]
     if errors and not keep_going:
         raise ContentError(errors)
-    with _draft(settings, content.fingerprint) as draft:
+    with _explained(settings), _draft(settings, content.fingerprint) as draft:
         progress("Building the site", 0.1)
         site = builder.build(catalog, settings, draft.path / "site", content.changes)
         progress("Building the index", 0.6)
@@ -105,7 +106,8 @@ def build_index(settings: Settings, progress: Progress) -> Version:
     current = installation.current_version(settings)
     if current is None:
         raise BuildError("There is no site yet. Run `kb build` first.")
-    with _draft(settings, f"{content.fingerprint[:20]}-{secrets.token_hex(4)}") as draft:
+    name = f"{content.fingerprint[:20]}-{secrets.token_hex(4)}"
+    with _explained(settings), _draft(settings, name) as draft:
         shutil.copytree(current.path / "site", draft.path / "site", copy_function=_link)
         shutil.copyfile(current.path / published.FILE_NAME, draft.path / published.FILE_NAME)
         progress("Building the index", 0.2)
@@ -114,6 +116,19 @@ def build_index(settings: Settings, progress: Progress) -> Version:
     _link_site(settings, version.path / "site")
     progress("Done", 1.0)
     return version
+
+
+@contextmanager
+def _explained(settings: Settings) -> Iterator[None]:
+    """Say what an operator can do where the system only says what it refused."""
+    try:
+        yield
+    except OSError as problem:
+        where = problem.filename2 or problem.filename or settings.builds_dir
+        raise BuildError(
+            f"{where}: {problem.strerror or problem}. Nothing was published. {settings.builds_dir} "
+            "must be a folder that the user who runs `kb` may write, with room left."
+        ) from problem
 
 
 def _draft(settings: Settings, name: str) -> index.Draft:

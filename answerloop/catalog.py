@@ -149,7 +149,13 @@ def load(settings: Settings) -> Catalog:
             findings.append(problem.finding)
         except OSError as problem:
             findings.append(
-                Finding(path, 0, Level.ERROR, f"cannot be read: {problem}.", "Check its rights.")
+                Finding(
+                    path,
+                    0,
+                    Level.ERROR,
+                    f"cannot be read: {problem.strerror}.",
+                    "Check its rights.",
+                )
             )
         else:
             found.append(article)

@@ -12,8 +12,8 @@ from answerloop.settings import Settings
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 
-# What MkDocs itself leaves out when `exclude_docs` says nothing.
-_ALWAYS_EXCLUDED = ".*\n/templates/\n"
+# What MkDocs itself leaves out when `exclude_docs` says nothing, and the drafts of Jekyll.
+_ALWAYS_EXCLUDED = ".*\n/templates/\n_drafts/\n"
 # What an editor or a merge leaves beside an article holds its text, internal or not.
 _LEFT_BEHIND = re.compile(
     r"\.(?:md|markdown|mdown|mkdn?)(?:~|#|\.(?:bak|backup|old|orig|rej|save|sw[a-z]|te?mp|~\d+~))+$",
@@ -106,7 +106,8 @@ def _printable(path: PurePosixPath) -> str:
 
 def _has_index_beside(path: PurePosixPath, articles: list[PurePosixPath]) -> bool:
     return path.stem.lower() == "readme" and any(
-        other.stem.lower() == "index" and other.parent == path.parent for other in articles
+        other.stem.lower() in ("index", "_index") and other.parent == path.parent
+        for other in articles
     )
 
 

@@ -41,10 +41,13 @@ def last_changes(content_dir: Path) -> Mapping[PurePosixPath, Change]:
         "--",
         ".",
     )
+    ends = _shallow_ends(content_dir)
     changes: dict[PurePosixPath, Change] = {}
     for entry in log.split("\x01")[1:]:
         head, _, names = entry.partition("\0")
         commit, seconds, minor = head.rstrip("\n").split("\x02")
+        if commit in ends:
+            continue
         change = Change(
             commit,
             datetime.fromtimestamp(int(seconds), tz=UTC),
@@ -55,6 +58,15 @@ def last_changes(content_dir: Path) -> Mapping[PurePosixPath, Change]:
             if inside:
                 changes.setdefault(PurePosixPath(inside), change)
     return changes
+
+
+def _shallow_ends(content_dir: Path) -> frozenset[str]:
+    """The commits at which a shallow clone was cut: they seem to have made every file."""
+    name = _git(content_dir, "rev-parse", "--git-path", "shallow").strip("\n")
+    try:
+        return frozenset((content_dir / name).read_text(encoding="ascii").split())
+    except OSError:
+        return frozenset()
 
 
 def _git(directory: Path, *arguments: str) -> str:

@@ -6,6 +6,7 @@ Needs no site builder, so that a search or the service start without one.
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from search import index
 from search.versions import Version
 
 PUBLIC, INTERNAL = "public", "internal"
+_KEY_BYTES = 32
 
 
 def current_version(settings: Settings) -> Version | None:
@@ -29,9 +31,12 @@ def current_version(settings: Settings) -> Version | None:
 
 
 def is_stale(settings: Settings) -> bool:
-    """Whether the articles or the settings have changed since the current version was built."""
+    """Whether the articles or the settings have changed since the current version was built.
+
+    A version that has lost its pages is stale, too.
+    """
     version = current_version(settings)
-    if version is None:
+    if version is None or not (version.path / "site").is_dir():
         return True
     try:
         return published.read(version.path).fingerprint != fingerprint(settings)
@@ -68,28 +73,26 @@ def secret(settings: Settings) -> bytes:
     """
     file = settings.state_dir / "secret"
     try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        pass
+        if not file.exists():
+            _make_secret(file)
+        key = file.read_bytes()
     except OSError as problem:
         raise BuildError(
-            f"{file}: cannot be read: {problem.strerror}. {settings.state_dir} must be a folder "
-            "that the user who runs `kb` may read and write."
+            f"{file}: {problem.strerror}. {settings.state_dir} must be a folder that the user who "
+            "runs `kb` may read and write, with room left."
         ) from None
+    if len(key) < _KEY_BYTES:  # anybody could sign with an empty key
+        raise BuildError(f"{file}: damaged. Delete it and run `kb build`; no vote is lost.")
+    return key
+
+
+def _make_secret(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    made = file.with_name(f"secret.{os.getpid()}")
     try:
-        settings.state_dir.mkdir(parents=True, exist_ok=True)
-        made = file.with_name(f"secret.{os.getpid()}")
         made.touch(mode=0o600)
-        made.write_bytes(secrets.token_bytes(32))
-        try:
-            os.link(made, file)  # atomic, and the first of two processes wins
-        except FileExistsError:
-            pass
-        finally:
-            made.unlink()
-    except OSError as problem:
-        raise BuildError(
-            f"{settings.state_dir}: cannot be written: {problem.strerror}. "
-            "Give the user who runs `kb` the right to write there."
-        ) from None
-    return file.read_bytes()
+        made.write_bytes(secrets.token_bytes(_KEY_BYTES))
+        with suppress(FileExistsError):  # atomic, and the first of two processes wins
+            os.link(made, file)
+    finally:
+        made.unlink(missing_ok=True)

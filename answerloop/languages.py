@@ -81,10 +81,15 @@ def _hold_translations(folders: Collection[str], paths: Iterable[PurePosixPath])
     for path in paths:
         is_inside = len(path.parts) > 1 and path.parts[0] in folders
         bare = PurePosixPath(*path.parts[1:]) if is_inside else path
-        if bare in found and bare.stem.lower() not in ("index", "readme"):
+        if bare in found and not is_index(bare):
             return True
         found.add(bare)
     return False
+
+
+def is_index(path: PurePosixPath) -> bool:
+    """Whether a file stands for its folder; Hugo calls that of a section `_index.md`."""
+    return path.stem.lower() in ("index", "_index", "readme")
 
 
 def _is_tag(name: str) -> bool:

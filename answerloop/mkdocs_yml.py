@@ -19,20 +19,26 @@ def _ignore_tag(_loader: yaml.SafeLoader, _tag: str, _node: yaml.Node) -> None:
 _TolerantLoader.add_multi_constructor("", _ignore_tag)
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: Path, heirs: tuple[Path, ...] = ()) -> dict[str, Any]:
     """The keys of mkdocs.yml and, where it says nothing, of the file that it inherits.
 
-    Raises SettingsError when it is missing or cannot be read.
+    `heirs` are the files that inherit this one. Raises SettingsError when it is missing, cannot
+    be read or inherits itself.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
+        if heirs:
+            raise SettingsError(
+                f"{heirs[-1]}: INHERIT names {path}, which is not there. Correct or remove it."
+            ) from None
         raise SettingsError(
             f"{path.parent}: no mkdocs.yml here. Go to your content repository, name it with "
             "`kb -C DIR …`, or make one with `kb init DIR`."
         ) from None
     except (OSError, UnicodeDecodeError) as problem:
-        raise SettingsError(f"{path}: cannot be read: {problem}.") from None
+        reason = getattr(problem, "strerror", None) or problem
+        raise SettingsError(f"{path}: cannot be read: {reason}.") from None
     try:
         site = yaml.load(text, _TolerantLoader)  # noqa: S506  a SafeLoader that drops tags
     except (yaml.YAMLError, ValueError, TypeError) as problem:
@@ -43,4 +49,8 @@ def read(path: Path) -> dict[str, Any]:
     if not isinstance(site, dict):
         raise SettingsError(f"{path}: expected keys such as `site_name:` and `docs_dir:`.")
     inherited = site.get("INHERIT")
-    return {**read(path.parent / str(inherited)), **site} if inherited else site
+    if not inherited:
+        return site
+    if path.resolve() in heirs:
+        raise SettingsError(f"{path}: INHERIT leads back to this file. Remove it.")
+    return {**read(path.parent / str(inherited), (*heirs, path.resolve())), **site}

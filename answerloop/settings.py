@@ -20,6 +20,13 @@ from answerloop.errors import SettingsError
 _PORT = pydantic.Field(ge=0, le=65535)
 _AT_LEAST_ONE = pydantic.Field(ge=1)
 _POSITIVE = pydantic.Field(gt=0, allow_inf_nan=False)
+_NOT_EMPTY = pydantic.Field(min_length=1)  # an empty host is every address of the machine
+_WEB_ADDRESS = pydantic.Field(pattern=r"^(https?://[^\s/]+.*)?$")
+_EXPECTED = {
+    "tuple_type": 'expected a list such as `["en", "de"]`',
+    "dataclass_type": "expected a section with keys of its own",
+    "string_pattern_mismatch": "expected an address such as `https://help.example.com/`",
+}
 
 
 def _setting(default: Any, says: str, *, env: str = "") -> Any:
@@ -36,7 +43,7 @@ class SiteSettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    url: str = _setting(
+    url: Annotated[str, _WEB_ADDRESS] = _setting(
         "",
         "The public address of the site, such as `https://help.example.com/`; "
         "used for canonical links and links in replies.",
@@ -94,7 +101,9 @@ class ServerSettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    host: str = _setting("127.0.0.1", "The address the service listens on.", env="KB_HOST")
+    host: Annotated[str, _NOT_EMPTY] = _setting(
+        "127.0.0.1", "The address the service listens on.", env="KB_HOST"
+    )
     port: Annotated[int, _PORT] = _setting(8000, "The port the service listens on.", env="KB_PORT")
     threads: Annotated[int, _AT_LEAST_ONE] = _setting(
         16, "How many requests are served at once.", env="KB_THREADS"
@@ -258,7 +267,8 @@ def _explain(path: Path, problem: ValidationError, variables: Mapping[str, str])
         if error["type"] == "unexpected_keyword_argument":
             lines.append(f"{where}: unknown key.{_nearest(error['loc'])}")
         else:
-            lines.append(f"{where}: {error['msg']}, but it is {error['input']!r}.")
+            expected = _EXPECTED.get(error["type"], error["msg"])
+            lines.append(f"{where}: {expected}, but it is {error['input']!r}.")
     return "\n".join(lines)
 
 

@@ -60,6 +60,7 @@ class Database:
     place: str
     _writer: Engine
     _reader: Engine
+    _inode: tuple[int, int] | None = None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -108,6 +109,12 @@ class Database:
     @contextmanager
     def _explained(self, *, reading: bool = False) -> Iterator[None]:
         """Turn what the driver says about a refusing database into our own errors."""
+        if self._inode is not None and self._inode != _inode(self.place):
+            raise DatabaseUnavailable(
+                f"{self.place}: the file was deleted or replaced while this program had it open, "
+                "so what is written now would be lost. Put the right file there and start the "
+                "program again."
+            )
         try:
             yield
         except sa.exc.TimeoutError as problem:
@@ -190,7 +197,7 @@ def _open_sqlite(address: URL) -> Database:
     reader = sa.create_engine(address, pool_timeout=BUSY_SECONDS, connect_args=arguments)
     _prepare(writer, _WRITER_PRAGMAS, "BEGIN IMMEDIATE")
     _prepare(reader, _READER_PRAGMAS, "BEGIN")
-    return Database(place=str(path), _writer=writer, _reader=reader)
+    return Database(place=str(path), _writer=writer, _reader=reader, _inode=_inode(path))
 
 
 def _claim(path: Path) -> None:
@@ -204,6 +211,15 @@ def _claim(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as problem:
         raise _unwritable(str(path)) from problem
+
+
+def _inode(path: str | Path) -> tuple[int, int] | None:
+    """Which file stands at a path: a program that has another one open writes into nothing."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
@@ -258,9 +274,10 @@ def _refusal(problem: sa.exc.DBAPIError | sqlite3.Error, place: str) -> Database
     elif not isinstance(problem, sa.exc.OperationalError):
         return None
     reason = str(said).partition("\n")[0].strip()
+    is_full = getattr(said, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+    remedy = "make room on its disk" if is_full else "try again in a few seconds"
     return DatabaseUnavailable(
-        f"{place}: the database does not take this now ({reason}). Nothing was stored; try "
-        "again in a few seconds."
+        f"{place}: the database does not take this now ({reason}). Nothing was stored; {remedy}."
     )
 
 

@@ -40,12 +40,14 @@ _log = logging.getLogger(__name__)
 class FormAnswer:
     """What the sender of a plain form should be shown: an outcome or a problem, never both.
 
-    `article` and `lang` are as the form said, so perhaps of no article.
+    `article` and `lang` are as the form said, so perhaps of no article. `said`: with a reason or a
+    remark.
     """
 
     article: str
     lang: str
     helpful: bool
+    said: bool = False
     outcome: Outcome | None = None
     problem: Problem | None = None
 
@@ -139,7 +141,12 @@ def _answer_form(voting: Voting) -> FormAnswer:
     known = VoteRequest.model_fields
     fields = {name: value for name, value in form.items() if value and name in known}
     said = fields.get("helpful", "")
-    answer = FormAnswer(fields.get("article", ""), fields.get("lang", ""), helpful=said == "yes")
+    answer = FormAnswer(
+        fields.get("article", ""),
+        fields.get("lang", ""),
+        helpful=said == "yes",
+        said=not fields.keys().isdisjoint(("reason", "comment")),
+    )
     try:
         vote = VoteRequest.model_validate(fields | {"helpful": _YES_OR_NO.get(said)})
         return replace(answer, outcome=_cast(voting, vote).outcome)

@@ -31,10 +31,10 @@ class VoteRequest(BaseModel):
         json_schema_extra={"maxLength": LIMIT},  # measured once line ends are made one character
     )
     search_id: str | None = Field(
-        None, max_length=64, pattern=_PLAIN, description="The search that led to the article."
+        None, pattern=r"^[0-9a-f]{32}$", description="The search that led to the article."
     )
     via: str | None = Field(
-        None, max_length=40, pattern=_PLAIN, description="How the reader came to the article."
+        None, pattern=r"^[a-z]{1,20}$", description="How the reader came to the article, as a word."
     )
     device: str | None = Field(
         None,

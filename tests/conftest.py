@@ -1,14 +1,21 @@
 """Fixtures for every kind of test: this checkout, its wheel, a browser, a database server."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import machine
+
+# A busy machine is slow, not wrong; and a change is judged by the same examples each time in CI,
+# while everybody's own runs go on looking for new ones.
+settings.register_profile("everywhere", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("everywhere")
 
 
 @pytest.fixture(scope="session")

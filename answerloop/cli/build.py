@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from answerloop.cli import Place, pass_place
-from answerloop.errors import Level
+from answerloop.errors import ContentError, Level
 
 if TYPE_CHECKING:
     from answerloop.builds import Built
@@ -31,7 +31,16 @@ def command(place: Place, *, keep_going: bool, strict: bool, as_json: bool) -> N
 
     settings = place.settings()
     with progress.shown(quiet=as_json) as tell:
-        built = builds.build(settings, datetime.now(UTC), tell, keep_going=keep_going)
+        try:
+            built = builds.build(settings, datetime.now(UTC), tell, keep_going=keep_going)
+        except ContentError as problem:
+            click.echo(f"kb: {problem}", err=True)
+            click.echo(
+                "kb: nothing was published. Mend these, or leave them out with "
+                "`kb build --keep-going`.",
+                err=True,
+            )
+            raise SystemExit(1) from None
     left_out = [finding for finding in built.findings if finding.level is Level.ERROR]
     warnings = [*(str(finding) for finding in built.findings if finding not in left_out)]
     warnings += [f"mkdocs: {warning}" for warning in built.warnings]

@@ -1,6 +1,7 @@
 """`kb init`: a new content repository."""
 
 import json
+import shlex
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -35,7 +36,8 @@ def command(directory: Path, *, name: str) -> None:
         written = _copy(starter, directory, name)
     except OSError as problem:
         raise AnswerloopError(f"{directory}: cannot be written: {problem.strerror}.") from None
-    click.echo(f"Wrote {written} files into {directory}. Next: kb -C {directory} serve")
+    named = shlex.quote(str(directory))
+    click.echo(f"Wrote {written} files into {directory}. Next: kb -C {named} serve")
 
 
 def _copy(source: Traversable, target: Path, name: str) -> int:

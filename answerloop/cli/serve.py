@@ -35,7 +35,7 @@ def command(place: Place, *, host: str | None, port: int | None) -> None:
     settings = place.settings()
     listening = replace(
         settings.server,
-        host=host if host is not None else settings.server.host,
+        host=host or settings.server.host,
         port=port if port is not None else settings.server.port,
     )
     settings = replace(settings, server=listening)

@@ -79,4 +79,6 @@ def _install_guards(app: Flask, service: Service) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        # Framed by another site, a reader could be made to click on "No" without seeing it.
+        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         return response

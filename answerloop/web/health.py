@@ -22,7 +22,7 @@ def blueprint(service: "Service") -> Blueprint:
         """A real write to the heartbeat row, and a version that can be served."""
         service.database.beat(service.clock())
         try:
-            service.live.version()
+            service.live.version().look()
         except AnswerloopError as problem:
             return {"status": "no site", "detail": str(problem)}, 503
         return {"status": "ready", "build": service.reader.build}, 200

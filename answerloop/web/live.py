@@ -25,10 +25,19 @@ class Version:
         """The page that the service fills, with `fragment` in it.
 
         Its links are relative to the page's own address, so it is only ever answered there.
+        Raises ServiceError when the page cannot be read.
         """
-        url = self.catalog.shells[lang]
-        text = (self.site / url.strip("/") / "index.html").read_text(encoding="utf-8")
+        file = self.site / self.catalog.shells[lang].strip("/") / "index.html"
+        try:
+            text = file.read_text(encoding="utf-8")
+        except OSError as problem:
+            raise ServiceError(f"{file}: {problem.strerror}. Run `kb build`.") from None
         return _FILLED.sub(lambda _: fragment, text, count=1)
+
+    def look(self) -> None:
+        """Raise ServiceError when the pages have gone from the disk."""
+        if not self.site.is_dir():
+            raise ServiceError(f"{self.site}: is not there any more. Run `kb build`.")
 
 
 class Live:

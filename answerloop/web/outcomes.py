@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Response, make_response, redirect, render_template, request
 
+from answerloop.published import Entry
 from answerloop.web.live import Version
 from answerloop.wording import wording
 from feedback.model import Outcome, Reason
@@ -21,21 +22,23 @@ _STATUS = {
     "invalid-request": 422,
     "content-too-large": 413,
     "unsupported-media-type": 415,
+    "unavailable": 503,
 }
 
 
 def back(version: Version, answer: FormAnswer) -> Response:
     """Lead to the page that says what became of the vote."""
-    shells = version.catalog.shells
-    url = shells.get(answer.lang) or next(iter(shells.values()), "/")
+    catalog = version.catalog
+    lang = answer.lang if answer.lang in catalog.shells else catalog.default_lang
+    url = catalog.shells.get(lang) or next(iter(catalog.shells.values()), "/")
     said = answer.outcome.value if answer.outcome else "unavailable"
     if answer.problem:
         said = answer.problem.name
     query = {
         "voted": said,
-        "article": answer.article,
+        "article": answer.article if _public(version, answer.article, lang) else "",
         "helpful": "yes" if answer.helpful else "no",
-        "said": "1" if request.form.get("reason") or request.form.get("comment") else "0",
+        "said": "1" if answer.said else "0",
     }
     return make_response(redirect(f"{url}?{urlencode(query)}", 303))
 
@@ -43,15 +46,13 @@ def back(version: Version, answer: FormAnswer) -> Response:
 def page(version: Version, lang: str, contact_url: str) -> Response:
     """The page itself, with the reasons after a no."""
     said = request.args["voted"]
-    entry = version.catalog.by_id.get(request.args.get("article", ""), {}).get(lang)
-    is_public = entry is not None and bool(entry.url)
     fragment = render_template(
         "outcome.html",
         t=wording(lang),
         lang=lang,
         outcome=said if said in set(Outcome) else "",
         problem=said if said not in set(Outcome) else "",
-        article=entry if is_public else None,
+        article=_public(version, request.args.get("article", ""), lang),
         helpful=request.args.get("helpful") == "yes",
         reasons=[reason.value for reason in Reason],
         action="/feedback",
@@ -60,7 +61,13 @@ def page(version: Version, lang: str, contact_url: str) -> Response:
         contact_url=contact_url,
         query="",
     )
-    status = 200 if said in set(Outcome) else _STATUS.get(said, 503)
+    status = 200 if said in set(Outcome) else _STATUS.get(said, 400)
     response = make_response(version.filled(lang, fragment), status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _public(version: Version, article: str, lang: str) -> Entry | None:
+    """The article of that id if readers may see it; what else a form may say is not repeated."""
+    entry = version.catalog.by_id.get(article, {}).get(lang)
+    return entry if entry is not None and entry.url else None

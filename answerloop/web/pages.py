@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from answerloop.web.service import Service
 
 _FINGERPRINTED = re.compile(r"\.[0-9a-f]{8}\.")
-_VIA = re.compile(r"[a-z]{0,20}")
+_WAYS = frozenset({"reply"})
+"""Each day keeps a sum for each of them: any other word would let anybody fill the disk."""
 _PAGE_SIZE = 10
 _LAST_OFFSET = 1000
 
@@ -79,7 +80,7 @@ def _permalink(service: "Service", article: str) -> Response:
         return _not_found(version)
     entry = translations[_best_language(translations, version.catalog)]
     via = request.args.get("via", "")
-    service.count_link(entry, via if _VIA.fullmatch(via) else "")
+    service.count_link(entry, via if via in _WAYS else "")
     response = _redirect(entry.url, 302)
     response.vary.add("Accept-Language")
     response.headers["Cache-Control"] = "no-store"
@@ -102,11 +103,15 @@ def _file(version: Version, path: str) -> Response:
 
 
 def _inside(site: Path, path: str) -> Path | None:
-    """The file of the site at `path`, None when the path leads out of it."""
+    """What the site has at `path`; None when there is nothing or the path leads out of it."""
     joined = safe_join(str(site), path.rstrip("/"))
     if joined is None or "\0" in path:
         return None
     file = Path(joined)
+    try:
+        file.stat()
+    except OSError:  # not there, or a name longer than any file's
+        return None
     return file if file.resolve().is_relative_to(site.resolve()) else None
 
 
@@ -126,6 +131,7 @@ def _not_found(version: Version) -> Response:
         others = current_app.url_map.bind("").allowed_methods(request.path)
         methods = sorted(set(others) - {"GET", "HEAD", "OPTIONS"})
         raise MethodNotAllowed(methods) if methods else NotFound
+    version.look()  # pages that have gone from the disk are no reason to say they never were
     file = version.site / "404.html"
     if not file.is_file():
         raise NotFound

@@ -3,6 +3,7 @@
 import logging
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -14,9 +15,19 @@ from answerloop.settings import Settings
 from answerloop.web import create_app, housekeeping
 from answerloop.web.service import Clock, Service, system_clock
 
+if sys.platform != "win32":
+    import resource
+
 logger = logging.getLogger(__name__)
 
 _HOUR = 3600
+_CONNECTIONS = 4000
+_CONNECTIONS_OF_SELECT = 400
+_FEWEST = 50
+_OTHER_FILES = 250
+"""What the process opens besides connections: index, database, pages being sent."""
+_PATIENCE = 30
+"""Seconds after which a connection that says nothing is closed."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -52,6 +63,9 @@ def run(
             create_app(service),
             sockets=[listener],
             threads=settings.server.threads,
+            connection_limit=_room_for_connections(),
+            channel_timeout=_PATIENCE,
+            asyncore_use_poll=sys.platform != "win32",  # select() ends at 1,024 open files
             ident=None,
             clear_untrusted_proxy_headers=False,
             max_request_body_size=1024 * 1024,
@@ -62,6 +76,21 @@ def run(
             server.run()
         finally:
             server.close()
+
+
+def _room_for_connections() -> int:
+    """So many that clients which say nothing keep nobody out, yet no more than the system lets.
+
+    Asks it for more first: the usual limit is 1,024 open files.
+    """
+    if sys.platform == "win32":
+        return _CONNECTIONS_OF_SELECT
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS + _OTHER_FILES
+    if 0 <= files < wanted:  # below 0 stands for no limit
+        files = min(wanted, most) if most >= 0 else wanted
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    return max(min(wanted, files) - _OTHER_FILES, _FEWEST) if files >= 0 else _CONNECTIONS
 
 
 def _stop(_signal: int, _frame: object) -> None:

@@ -13,9 +13,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
-from feedback.errors import DatabaseTooNew
+from feedback import schema
+from feedback.errors import DatabaseMisnamed, DatabaseTooNew
 
 # Any number will do, as long as every process of ours takes the same.
 _ADVISORY_LOCK = 7_431_206
@@ -24,7 +25,8 @@ _ADVISORY_LOCK = 7_431_206
 def upgrade(connection: Connection, *, place: str, to: str = "head") -> None:
     """Bring the schema up to `to`. `connection` must not be in a transaction.
 
-    Raises DatabaseTooNew, naming `place`, for a schema that this program does not know.
+    Raises DatabaseTooNew, naming `place`, for a schema that this program does not know, and
+    DatabaseMisnamed for a database that another program keeps its tables in.
     """
     config = _config(connection)
     with _alone(connection):
@@ -49,6 +51,12 @@ def _config(connection: Connection) -> Config:
 def _is_current(connection: Connection, script: ScriptDirectory, *, place: str) -> bool:
     with connection.begin():
         present = MigrationContext.configure(connection).get_current_revision()
+        there = inspect(connection).get_table_names() if present is None else []
+    if clash := sorted(schema.metadata.tables.keys() & set(there)):
+        raise DatabaseMisnamed(
+            f"{place}: holds tables of another program ({', '.join(clash)}). Name an empty "
+            "database."
+        )
     known = script.get_current_head()
     if present is not None:
         try:

@@ -174,6 +174,19 @@ def test_the_next_day_the_network_may_vote_again(db: Database) -> None:
     assert outcome is Outcome.COUNTED
 
 
+def test_votes_held_yesterday_find_only_the_room_of_today(db: Database) -> None:
+    publish(db)
+    for number in range(8):
+        cast(db, ballot(f"pupil {number}", network="school"))
+
+    outcomes = [
+        cast(db, ballot(f"pupil {number}", network="school today"), NOW + DAY).outcome
+        for number in range(3, 8)
+    ]
+
+    assert outcomes == [Outcome.COUNTED] * 3 + [Outcome.HELD] * 2
+
+
 def test_a_vote_for_an_unknown_article_is_refused_with_what_to_do(db: Database) -> None:
     publish(db)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys import shop
 from tests.journeys.shop import Shop
@@ -15,11 +14,3 @@ def served_shop(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     place = shop.copy(root, tmp_path_factory.mktemp("shop"))
     with shop.served(place) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(chromium))
-        yield launched
-        launched.close()

@@ -179,9 +179,9 @@
     return ballots.get(section);
   }
 
-  let byKeyboard = false;
+  let clicks = 0; // in a row at one place; 0 is the keyboard
   document.addEventListener("click", (event) => {
-    byKeyboard = event.detail === 0;
+    clicks = event.detail;
   }, true);
 
   document.addEventListener("submit", (event) => {
@@ -196,9 +196,11 @@
       ballot.cast(form, false, status);
       return;
     }
+    const isEcho = clicks > 1 && button.getAttribute("aria-pressed") === "true";
+    if (isEcho) return; // of a double click: the reader has answered once
     ballot.choose(button);
     ballot.cast(form, button.value === "yes", status);
-    if (button.value === "no") ballot.ask({ byKeyboard });
+    if (button.value === "no") ballot.ask({ byKeyboard: clicks === 0 });
   });
 
   window.addEventListener("online", () => all.forEach((ballot) => ballot.send()));
