@@ -70,7 +70,8 @@ class Impacts:
     def add(self, term: int, scores: Array) -> None:
         """Add what a term is worth to the scores of all articles."""
         here = slice(self.at[term], self.at[term + 1])
-        scores[self.documents[here]] += self.scores[here]
+        # The fastest of five ways tried, and one that raises for a number out of range.
+        np.add.at(scores, self.documents[here].astype(np.intp), self.scores[here])
 
     def arrays(self, kind: str) -> dict[str, Array]:
         return {

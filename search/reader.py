@@ -30,6 +30,7 @@ class Reader:
 
     def __init__(self, root: Path, *, key: bytes, shelves: Sequence[str] = ("public",)) -> None:
         self._root = root
+        self._pointer = str(root / "CURRENT")
         self._key = key
         self._shelves = tuple(shelves)
         self._edition: Edition | None = None
@@ -93,7 +94,7 @@ class Reader:
         return edition
 
     def _refresh(self) -> None:
-        stamp = versions.stamp(self._root)
+        stamp = versions.stamp(self._pointer)
         if self._edition is not None and stamp in (None, self._stamp):
             return
         # Whoever has something to search in need not wait for the one that opens the new one.
@@ -126,7 +127,7 @@ class Reader:
         with self._opening:
             if self._edition is not edition:
                 return True
-            stamp = versions.stamp(self._root)
+            stamp = versions.stamp(self._pointer)
             try:
                 other = self._open()
             except SearchError:

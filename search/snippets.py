@@ -16,11 +16,10 @@ LEAD = 6
 BYTES = 600
 """The length of an excerpt at most, before it is escaped, whatever stands between the words."""
 
-MARKED = 200
-"""Marked words of one article that are looked at."""
-
 # Control characters, of which the stored text has none.
 _OPEN, _CLOSE = b"\x02", b"\x03"
+
+_MOST_PLACES = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +31,26 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """Where an excerpt begins: token `first` of `section`, before the marked ones after `mark`."""
+class _Windows:
+    """Every marked token of some articles, and the window that it would open.
 
-    section: int
-    first: int
-    mark: int
+    `value` is higher where more different words are shown, then where more places are.
+    """
+
+    token: list[int]
+    section: list[int]
+    begin: list[int]
+    value: list[int]
 
 
 class Snippets:
     """Excerpts from the texts that `search.passages` wrote. Safe to share between threads."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self._section_at = arrays["section_at"].tolist()
-        self._tokens = arrays["section_token"].tolist()
-        self._bodies = arrays["section_body"].tolist()
-        self._texts = arrays["section_text"].tolist()
+        self._section_at = arrays["section_at"]
+        self._tokens = arrays["section_token"]
+        self._bodies = arrays["section_body"]
+        self._texts = arrays["section_text"]
         self._word = arrays["token_word"]
         self._start = arrays["token_start"]
         self._length = arrays["token_length"]
@@ -60,84 +63,86 @@ class Snippets:
         from 1, or 0. A section's heading counts as shown with each of its windows. Without any
         of the words it is the beginning of the article.
         """
-        spans = [self._span(document) for document in documents]
-        pieces = [owners[self._word[start:end]] for start, end in spans]
-        if not pieces:
+        if not documents:
             return []
-        joined = np.concatenate(pieces)
-        places = np.flatnonzero(joined)
-        asked = joined[places].tolist()
-        marked = places.tolist()
-        excerpts = []
-        before = 0
-        for document, (start, end) in zip(documents, spans, strict=True):
-            low = bisect_left(marked, before)
-            high = bisect_left(marked, before + end - start, low)
-            # From a place in the joined pieces to a number of a token.
-            shift = start - before
-            found = [place + shift for place in marked[low : min(high, low + MARKED)]]
-            excerpts.append(self._excerpt(document, found, asked[low:high]))
-            before += end - start
+        # In ascending order all marked tokens are in order, too.
+        order = sorted(range(len(documents)), key=documents.__getitem__)
+        rows = np.array(documents)[order]
+        first, last = self._section_at[rows], self._section_at[rows + 1]
+        spans = list(zip(self._tokens[first].tolist(), self._tokens[last].tolist(), strict=True))
+        pieces = [owners[self._word[start:end]] for start, end in spans]
+        marked = [np.flatnonzero(piece) for piece in pieces]
+        lengths = [len(places) for places in marked]
+        tokens = np.concatenate(
+            [places + start for places, (start, _) in zip(marked, spans, strict=True)]
+        )
+        asked = np.concatenate(
+            [piece[places] for piece, places in zip(pieces, marked, strict=True)]
+        )
+        windows = self._windows(tokens, asked)
+        excerpts = [Excerpt()] * len(documents)
+        low = 0
+        for place, begin, end, length in zip(
+            order, first.tolist(), last.tolist(), lengths, strict=True
+        ):
+            best = max(
+                range(low, low + length), key=windows.value.__getitem__, default=None
+            )
+            low += length
+            if best is None or not windows.value[best]:
+                excerpts[place] = self._beginning(begin, end)
+            else:
+                section, opened = windows.section[best], windows.begin[best]
+                text = self._rendered(section, opened, windows.token)
+                excerpts[place] = Excerpt(text, section - begin)
         return excerpts
 
-    def _span(self, document: int) -> tuple[int, int]:
-        first, last = self._section_at[document], self._section_at[document + 1]
-        return self._tokens[first], self._tokens[last]
+    def _windows(self, tokens: Array, asked: Array) -> _Windows:
+        section = np.searchsorted(self._tokens, tokens, side="right") - 1
+        body, end = self._bodies[section], self._tokens[section + 1]
+        heading = tokens < body
+        begin = np.maximum(body, tokens - LEAD)
+        since = np.searchsorted(tokens, begin)
+        until = np.searchsorted(tokens, np.minimum(begin + WORDS, end))
+        places = until - since
+        # One bit for each word of the question; the reduction needs intervals with something in.
+        bits = np.zeros(len(tokens) + 2, dtype=np.int64)
+        np.left_shift(1, np.minimum(asked, 62), out=bits[:-2], dtype=np.int64)
+        intervals = np.stack([since, np.maximum(until, since + 1)], axis=1).ravel()
+        shown = np.bitwise_or.reduceat(bits, intervals)[::2] if len(tokens) else bits[:0]
+        shown = np.where(places > 0, shown, 0)
+        if heading.any():
+            known, inverse = np.unique(section, return_inverse=True)
+            titled = np.zeros(len(known), dtype=np.int64)
+            np.bitwise_or.at(titled, inverse[heading], bits[:-2][heading])
+            shown |= titled[inverse]
+        value = np.bitwise_count(shown).astype(np.int64) * (_MOST_PLACES + 1)
+        value = (value + np.minimum(places, _MOST_PLACES)) * (end > body)
+        return _Windows(tokens.tolist(), section.tolist(), begin.tolist(), value.tolist())
 
-    def _excerpt(self, document: int, marked: list[int], asked: list[int]) -> Excerpt:
-        first, last = self._section_at[document], self._section_at[document + 1]
-        best: tuple[int, int] = (0, 0)
-        window: _Window | None = None
-        low = 0
-        for section in range(first, last) if marked else ():
-            high = bisect_left(marked, self._tokens[section + 1], low)
-            if high == low:
-                continue
-            body = bisect_left(marked, self._bodies[section], low, high)
-            titled = set(asked[low:body])
-            if body == high and (len(titled), 0) > best and self._has_text(section):
-                best, window = (len(titled), 0), _Window(section, self._bodies[section], high)
-            for mark in range(body, high):
-                begin = max(self._bodies[section], marked[mark] - LEAD)
-                until = bisect_left(marked, begin + WORDS, mark, high)
-                # Words that the lead shows are marked as well.
-                since = bisect_left(marked, begin, body, mark + 1)
-                shown = asked[since:until]
-                value = (len(titled.union(shown)), len(shown))
-                if value > best:
-                    best, window = value, _Window(section, begin, since)
-            low = high
-        if window is None:
-            window = self._beginning(first, last)
-        return Excerpt(self._rendered(window, marked), window.section - first) if window else Excerpt()
-
-    def _has_text(self, section: int) -> bool:
-        held: bool = self._tokens[section + 1] > self._bodies[section]
-        return held
-
-    def _beginning(self, first: int, last: int) -> _Window | None:
+    def _beginning(self, first: int, last: int) -> Excerpt:
         for section in range(first, last):
-            if self._has_text(section):
-                return _Window(section, self._bodies[section], MARKED)
-        return None
+            if self._tokens[section + 1] > self._bodies[section]:
+                text = self._rendered(section, int(self._bodies[section]), [])
+                return Excerpt(text, section - first)
+        return Excerpt()
 
-    def _rendered(self, window: _Window, marked: list[int]) -> str:
-        section = window.section
-        end = min(self._tokens[section + 1], window.first + 3 * WORDS)
-        starts = self._start[window.first : end].tolist()
-        base, size = self._texts[section], self._texts[section + 1] - self._texts[section]
+    def _rendered(self, section: int, first: int, marked: list[int]) -> str:
+        """The window of a section that begins with token `first`, as HTML."""
+        last = int(self._tokens[section + 1])
+        base = int(self._texts[section])
+        size = int(self._texts[section + 1]) - base
+        end = min(last, first + 3 * WORDS)
+        starts = self._start[first:end].tolist()
         # An opening quotation mark belongs to the first word; a ruler of dashes does not.
-        at_head = window.first == self._bodies[section] and starts[0] < LEAD
+        at_head = first == self._bodies[section] and starts[0] < LEAD
         start = 0 if at_head else starts[0]
-        stop = _stop(starts, size if end == self._tokens[section + 1] else starts[-1])
-        stop = min(stop, start + BYTES)
+        stop = min(_stop(starts, size if end == last else starts[-1]), start + BYTES)
         while stop < size and self._text[base + stop] & 0xC0 == 0x80:
             stop -= 1
         edges = [start]
-        for token in marked[window.mark :]:
-            if token >= end:
-                break
-            at = starts[token - window.first]
+        for token in marked[bisect_left(marked, first) : bisect_left(marked, end)]:
+            at = starts[token - first]
             after = at + int(self._length[token])
             if after > stop:
                 continue

@@ -15,6 +15,9 @@ from search.words import Word, Words
 CACHE_BYTES = 16 * 1024 * 1024
 """Memory for the scores of words asked for before."""
 
+POOR = 0.5
+"""Below this score the best article is none, and another spelling is offered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -44,6 +47,7 @@ class Tongue:
         self._pair_keys = opened["pair_keys"]
         kept = max(64, CACHE_BYTES // (6 * max(1, self.size)))
         self._word = lru_cache(maxsize=kept)(self._words.word)
+        self._joined = lru_cache(maxsize=kept)(self._words.joined)
 
     def rank(
         self, tokens: Sequence[Token], *, allowed: Array | None, page: slice
@@ -61,13 +65,14 @@ class Tongue:
             matched = matched & allowed
         found = np.flatnonzero(matched)
         documents, values = _best(found, scores[found], page)
+        poor = not values or values[0] < POOR * ceiling
         return Ranking(
             documents=documents,
             scores=[value / ceiling for value in values],
             total=len(found),
             owners=self._owners(question),
             mended={place: word.mended for place, word, _ in question if word.mended},
-            likelier={place: word.likelier for place, word, _ in question if word.likelier},
+            likelier=self._likelier(tokens, question) if poor else {},
             nearest=() if len(found) else self._nearest(scores, allowed),
         )
 
@@ -89,7 +94,7 @@ class Tongue:
             for place, (one, two) in enumerate(zip(tokens, tokens[1:], strict=False))
             if one.end < two.start
             and one.text + two.text not in seen
-            and (word := self._words.joined(one.text, two.text)) is not None
+            and (word := self._joined(one.text, two.text)) is not None
         ]
         return question + joined
 
@@ -119,6 +124,17 @@ class Tongue:
             if weight == 1.0:
                 owners[word.shown] = len(question) - number
         return owners
+
+    def _likelier(
+        self, tokens: Sequence[Token], question: Sequence[tuple[int, Word, float]]
+    ) -> dict[int, str]:
+        """Spellings to offer for known words that hardly anybody wrote."""
+        found = {
+            place: self._words.likelier(tokens[place].text)
+            for place, word, weight in question
+            if weight == 1.0 and word.stem >= 0 and not word.mended
+        }
+        return {place: spelling for place, spelling in found.items() if spelling}
 
     def _nearest(self, scores: Array, allowed: Array | None) -> Sequence[int]:
         held = scores if allowed is None else scores * allowed

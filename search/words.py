@@ -32,7 +32,7 @@ class Word:
     """What a word finds: its score in every article, and which articles it is a reason for.
 
     `best` is the highest score; `shown` are the words to mark in a text; `stem` is the number
-    of its stem, -1 if unknown. `mended` is the spelling used instead, `likelier` one to offer.
+    of its stem, -1 if unknown. `mended` is the spelling used instead.
     """
 
     scores: Array
@@ -41,7 +41,6 @@ class Word:
     shown: Array
     stem: int = -1
     mended: str = ""
-    likelier: str = ""
 
 
 class Words:
@@ -90,14 +89,12 @@ class Words:
         scores = np.zeros(self._documents, dtype=np.float32)
         self._stem_impacts.add(stem, scores)
         related = self._add_grams(folded, scores)
-        shown = np.union1d(related, self._of_stem(stem))
         return Word(
             scores=scores,
-            matched=self._having(np.union1d(self._stem_of[related], [stem])),
+            matched=self._having({stem, *self._stem_of[related].tolist()}),
             best=float(scores.max()),
-            shown=shown,
+            shown=np.concatenate((related, self._of_stem(stem))),
             stem=stem,
-            likelier=self._likelier(folded, stem),
         )
 
     def _unknown(self, folded: str) -> Word:
@@ -106,7 +103,7 @@ class Words:
         rarest = float(np.log1p(self._documents)) * len(analysis.grams(folded))
         return Word(
             scores=scores,
-            matched=self._having(np.unique(self._stem_of[related])),
+            matched=self._having(set(self._stem_of[related].tolist())),
             best=max(rarest, float(scores.max())),
             shown=related,
         )
@@ -128,7 +125,7 @@ class Words:
             scores=scores,
             matched=np.logical_or.reduce([word.matched for word in words]),
             best=float(scores.max()),
-            shown=np.unique(np.concatenate([word.shown for word in words])),
+            shown=np.concatenate([word.shown for word in words]),
             stem=first.stem,
             mended=self._surfaces[candidates[0]],
         )
@@ -140,7 +137,7 @@ class Words:
             scores=scores,
             matched=one.matched & two.matched,
             best=float(scores.max()),
-            shown=np.union1d(one.shown, two.shown),
+            shown=np.concatenate((one.shown, two.shown)),
             mended=" ".join(parts),
         )
 
@@ -179,18 +176,20 @@ class Words:
         of_stem: Array = words[at[stem] : at[stem + 1]]
         return of_stem
 
-    def _having(self, stems: Array) -> Array:
+    def _having(self, stems: set[int]) -> Array:
         matched = np.zeros(self._documents, dtype=np.bool_)
         at, documents = self._stem_impacts.at, self._stem_impacts.documents
-        for stem in stems.tolist():
+        for stem in stems:
             matched[documents[at[stem] : at[stem + 1]]] = True
         return matched
 
-    def _likelier(self, folded: str, stem: int) -> str:
-        used = float(self._frequency[stem])
-        if used * LIKELIER > self._documents:
+    def likelier(self, surface: str) -> str:
+        """A spelling used much oftener than this known word; empty where there is none."""
+        stem = self._stems.get(self._language.stem(surface), -1)
+        used = float(self._frequency[stem]) if stem >= 0 else 0.0
+        if not used or used * LIKELIER > self._documents:
             return ""
-        for number in self._spelling.nearest(folded)[:1]:
+        for number in self._spelling.nearest(analysis.fold(surface))[:1]:
             if self._frequency[self._stem_of[number]] > LIKELIER * used:
                 return self._surfaces[number]
         return ""
