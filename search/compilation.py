@@ -14,6 +14,7 @@ import numpy as np
 
 from search import analysis, arrays, impacts, languages, passages, postings, spelling, vocabulary
 from search.analysed import Analysed
+from search.analysis import Language
 from search.arrays import Array
 from search.impacts import FORMULA, Formula
 from search.postings import Postings
@@ -36,21 +37,16 @@ def write(
     folder.mkdir(parents=True)
     bases = {analysis.base(each.document.lang) for each in chain.from_iterable(shelves)}
     for base in sorted(bases):
-        compiled = language(base, readers, shelves, formula=formula)
+        numbers, articles = numbered(base, shelves)
+        read = postings.read(readers, base, numbers)
+        compiled = compiled_language(read, articles, languages.language(base), formula)
         arrays.write(folder / f"{base}.arrays", compiled)
 
 
-def language(
-    base: str,
-    readers: Sequence[Any],
-    shelves: Sequence[Sequence[Analysed]],
-    *,
-    formula: Formula = FORMULA,
+def compiled_language(
+    read: Postings, articles: Sequence[Analysed], known: Language, formula: Formula
 ) -> dict[str, Array]:
-    """The arrays of one language; its articles are numbered by id and language tag."""
-    numbers, articles = _numbered(base, shelves)
-    read = postings.read(readers, base, numbers)
-    known = languages.language(base)
+    """The arrays of one language from its postings and its articles, in their order."""
     words = read.words
     number_of = {word: number for number, word in enumerate(words)}
     stems = vocabulary.stems(words, known)
@@ -75,10 +71,13 @@ def language(
     }
 
 
-def _numbered(
+def numbered(
     base: str, shelves: Sequence[Sequence[Analysed]]
 ) -> tuple[list[dict[int, int]], list[Analysed]]:
-    """For each shelf the number here of each article there, and the articles in their order."""
+    """For each shelf the number here of each article of a language there, and these articles.
+
+    They are numbered by id and language tag.
+    """
     found = sorted(
         (article.document.id, article.document.lang, shelf, there)
         for shelf, articles in enumerate(shelves)

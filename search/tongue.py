@@ -9,7 +9,7 @@ import numpy as np
 from search import analysis, arrays, words
 from search.analysis import Language, Token
 from search.arrays import Array
-from search.impacts import FORMULA, Impacts
+from search.impacts import FORMULA, Formula, Impacts
 from search.words import Word, Words
 
 CACHE_BYTES = 16 * 1024 * 1024
@@ -39,9 +39,12 @@ class Ranking:
 class Tongue:
     """All of one language that a ranking needs. Safe to share between threads."""
 
-    def __init__(self, opened: Mapping[str, Array], language: Language) -> None:
+    def __init__(
+        self, opened: Mapping[str, Array], language: Language, formula: Formula = FORMULA
+    ) -> None:
         self.size = len(opened["section_at"]) - 1
         self._language = language
+        self._stop_words = formula.stop_words
         self._words = Words(opened, language, self.size)
         self._pairs = Impacts.of(opened, "pair")
         self._pair_keys = opened["pair_keys"]
@@ -83,7 +86,7 @@ class Tongue:
         else.
         """
         stops = [self._language.is_stop_word(token.text) for token in tokens]
-        light = FORMULA.stop_words if not all(stops) else 1.0
+        light = self._stop_words if not all(stops) else 1.0
         seen: dict[str, int] = {}
         question = []
         for place, (token, stop) in enumerate(zip(tokens, stops, strict=True)):

@@ -11,7 +11,7 @@ from search.arrays import Array
 from search.impacts import Impacts
 from search.spelling import Spelling
 
-RELATED = 0.6
+RELATED = 0.5
 """Share of its grams that the shorter of two words has in common with a related one."""
 
 CANDIDATE_WEIGHTS = (1.0, 0.5, 0.25)
