@@ -8,6 +8,7 @@ import numpy as np
 from search import analysis, arrays
 from search.analysis import Language
 from search.arrays import Array
+from search.errors import DamagedIndex
 from search.impacts import Impacts
 from search.spelling import Spelling
 
@@ -88,6 +89,9 @@ class Words:
     def _known(self, folded: str, stem: int) -> Word:
         scores = np.zeros(self._documents, dtype=np.float32)
         self._stem_impacts.add(stem, scores)
+        best = float(scores.max())
+        if not best > 0:
+            raise DamagedIndex("A known word is in no article: the file changed under its reader.")
         related = self._add_grams(folded, scores)
         return Word(
             scores=scores,
