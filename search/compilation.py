@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from search import analysis, arrays, impacts, languages, passages, postings, spelling, vocabulary
+from search import analysis, arrays, impacts, languages, passages, postings, spelling, titles, vocabulary
 from search.analysed import Analysed
 from search.analysis import Language
 from search.arrays import Array
@@ -54,16 +54,12 @@ def compiled_language(
     of = impacts.streams(read, [each.document.prior for each in articles], formula)
     by_stem = impacts.compute(read, stems, of, formula, worth=formula.stems)
     by_gram = impacts.compute(read, grams, of, formula)
-    phrases = [
-        [[int(stems.terms[number_of[word]]) for word in line] for line in lines]
-        for lines in ([each.title, *each.asked_as] for each in articles)
-    ]
-    pair_keys, by_pair = impacts.pairs(phrases, len(stems.names), of, formula)
+    lines = [[each.title, *each.asked_as] for each in articles]
+    stem_numbers = {name: number for number, name in enumerate(stems.names)}
     return {
         **by_stem.arrays("stem"),
         **by_gram.arrays("gram"),
-        **by_pair.arrays("pair"),
-        "pair_keys": pair_keys,
+        **titles.write(lines, stem_numbers, known, of, formula),
         **_dictionary(words, stems, grams),
         **spelling.write(_folded(words), _weights(read, len(words))),
         **passages.write(articles, number_of),

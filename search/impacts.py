@@ -52,6 +52,9 @@ class Formula:
     stop_words: float = 0.3
     """What a stop word is worth in a question that has other words."""
 
+    whole: float = 0.3
+    """What a title or phrase that says the very same as the question adds, of the best score."""
+
     prior: float = 0.05
     """How far an article's prior can move its score."""
 
@@ -172,22 +175,3 @@ def _merged(keys: Array, amounts: Array) -> tuple[Array, Array]:
     if not len(first):
         return keys, amounts
     return keys[first], np.add.reduceat(amounts[:, order], first, axis=1)
-
-
-def pairs(
-    phrases: Sequence[Sequence[Sequence[int]]], stems: int, of: Streams, formula: Formula
-) -> tuple[Array, Impacts]:
-    """The neighbours in each document's title and phrases: their keys in order, and impacts.
-
-    `phrases` holds stems; the key of two neighbours is `first * stems + second`.
-    """
-    found: set[tuple[int, int]] = set()
-    for document, lines in enumerate(phrases):
-        for line in lines:
-            found.update((a * stems + b, document) for a, b in zip(line, line[1:], strict=False))
-    rows = np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
-    keys, first, frequency = np.unique(rows[:, 0], return_index=True, return_counts=True)
-    idf = np.log1p((len(phrases) - frequency + 0.5) / (frequency + 0.5))
-    scores = formula.pairs * np.repeat(idf, frequency) * of.prior[rows[:, 1]]
-    at = np.append(first, len(rows)).astype(np.int64)
-    return keys, Impacts(at, rows[:, 1].astype(np.uint32), scores.astype(np.float32))

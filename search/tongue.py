@@ -6,10 +6,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from search import analysis, arrays, words
+from search import titles, words
 from search.analysis import Language, Token
 from search.arrays import Array
-from search.impacts import FORMULA, Formula, Impacts
+from search.impacts import FORMULA, Formula
+from search.titles import Titles
 from search.words import Word, Words
 
 CACHE_BYTES = 16 * 1024 * 1024
@@ -46,8 +47,7 @@ class Tongue:
         self._language = language
         self._stop_words = formula.stop_words
         self._words = Words(opened, language, self.size)
-        self._pairs = Impacts.of(opened, "pair")
-        self._pair_keys = opened["pair_keys"]
+        self._titles = Titles(opened, formula)
         kept = max(64, CACHE_BYTES // (6 * max(1, self.size)))
         self._word = lru_cache(maxsize=kept)(self._words.word)
         self._joined = lru_cache(maxsize=kept)(self._words.joined)
@@ -63,7 +63,9 @@ class Tongue:
             return None
         question = self._question(tokens)
         scores, matched, ceiling = self._scored(question)
-        self._add_pairs([word.stem for _, word, _ in question], scores)
+        self._titles.add_pairs([word.stem for _, word, _ in question], self._words.stems, scores)
+        key = titles.whole_key([token.text for token in tokens], self._language)
+        self._titles.add_whole(key, ceiling, scores)
         if allowed is not None:
             matched = matched & allowed
         found = np.flatnonzero(matched)
@@ -111,15 +113,6 @@ class Tongue:
             if weight == 1.0:
                 matched |= word.matched
         return scores, matched, ceiling or 1.0
-
-    def _add_pairs(self, stems: Sequence[int], scores: Array) -> None:
-        known = self._words.stems
-        for one, two in zip(stems, stems[1:], strict=False):
-            if one >= 0 and two >= 0:
-                key = one * known + two
-                row = int(np.searchsorted(self._pair_keys, key))
-                if row < len(self._pair_keys) and self._pair_keys[row] == key:
-                    self._pairs.add(row, scores)
 
     def _owners(self, question: Sequence[tuple[int, Word, float]]) -> Array:
         owners = np.zeros(self._words.size, dtype=np.uint8)
