@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from search import analysis, arrays, impacts, languages, passages, postings, spelling, titles, vocabulary
+from search import analysis, arrays, impacts, languages, passages, postings, spelling, suggestions, titles, vocabulary
 from search.analysed import Analysed
 from search.analysis import Language
 from search.arrays import Array
@@ -62,6 +62,7 @@ def compiled_language(
         **titles.write(lines, stem_numbers, known, of, formula),
         **_dictionary(words, stems, grams),
         **spelling.write(_folded(words), _weights(read, len(words))),
+        **suggestions.write(articles),
         **passages.write(articles, number_of),
         **_records(articles),
     }

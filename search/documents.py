@@ -69,6 +69,16 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A title or learned phrase that a reader may be typing, and the article it belongs to."""
+
+    text: str
+    id: str
+    lang: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The hits of one page, best first, and how many articles matched in all.
 

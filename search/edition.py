@@ -1,7 +1,7 @@
 """One opened version: all its languages, and the search in them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,9 +10,10 @@ import numpy as np
 
 from search import analysis, arrays, compilation, index, languages
 from search.arrays import Array
-from search.documents import Hit, Results, Topic
+from search.documents import Hit, Results, Suggestion, Topic
 from search.query import Query
 from search.snippets import Snippets
+from search.suggestions import Suggestions
 from search.tongue import Ranking, Tongue
 from search.versions import Version
 
@@ -53,6 +54,17 @@ class Edition:
             return _results(asked, *found[0])
         return _merged(asked, found, page)
 
+    def suggest(self, asked: Query, *, lang: str | None, limit: int) -> tuple[Suggestion, ...]:
+        """Answer as `search.reader.Reader.suggest` promises."""
+        wanted = self._langs if lang is None else analysis.matching(lang, self._langs)
+        words = [token.text for token in asked.tokens]
+        found = [
+            suggestion
+            for base in sorted(set(map(analysis.base, wanted)) & self._volumes.keys())
+            for suggestion in self._volumes[base].suggest(words, wanted, limit)
+        ]
+        return tuple(found[:limit])
+
 
 class _Volume:
     """The articles of one language, opened: ranking, excerpts and records."""
@@ -60,6 +72,7 @@ class _Volume:
     def __init__(self, base: str, opened: Mapping[str, Array]) -> None:
         self.tongue = Tongue(opened, languages.language(base))
         self.snippets = Snippets(opened)
+        self._suggestions = Suggestions(opened)
         self._records = memoryview(opened["records"])
         self._records_at = opened["records_at"]
         self._lang = opened["lang"]
@@ -88,6 +101,14 @@ class _Volume:
                 ranking.documents, ranking.scores, excerpts, strict=True
             )
         ]
+
+    def suggest(
+        self, words: Sequence[str], langs: frozenset[str], limit: int
+    ) -> Iterator[Suggestion]:
+        allowed = self.allowed(langs, None)
+        for number, text in self._suggestions.find(words, limit=limit, allowed=allowed):
+            record = self.record(number)
+            yield Suggestion(text, record.id, record.lang, record.url)
 
     def topic(self, number: int) -> Topic:
         record = self.record(number)

@@ -36,16 +36,16 @@ class Formula:
     )
     """What a word in each part of the head counts."""
 
-    head: float = 2.5
+    head: float = 2.0
     """What a head is worth beside a body."""
 
-    head_saturation: float = 0.6
+    head_saturation: float = 1.0
     head_length: float = 0.4
-    body_saturation: float = 1.0
-    body_length: float = 0.7
+    body_saturation: float = 2.0
+    body_length: float = 0.6
     """k and b of the two streams."""
 
-    stems: float = 2.0
+    stems: float = 3.0
     pairs: float = 2.0
     """What a stem, and two neighbours in a title, are worth beside a gram."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from search import index, query, versions
-from search.documents import Results
+from search.documents import Results, Suggestion
 from search.edition import Edition
 from search.errors import DamagedIndex, NoIndex, SearchError
 from search.versions import Version
@@ -70,6 +70,16 @@ class Reader:
         asked = query.parse(words)
         page = slice(offset, offset + limit)
         return self._answer(lambda edition: edition.search(asked, lang=lang, tag=tag, page=page))
+
+    def suggest(
+        self, words: str, *, lang: str | None = None, limit: int = 8
+    ) -> tuple[Suggestion, ...]:
+        """Titles and learned phrases for what a reader has typed so far, best first.
+
+        The beginning of any word is enough, with a typing error in it, too. Raises `NoIndex`.
+        """
+        asked = query.parse(words)
+        return self._answer(lambda edition: edition.suggest(asked, lang=lang, limit=limit))
 
     def close(self) -> None:
         """Release the files; searches under way may finish, later ones open them again."""

@@ -21,7 +21,7 @@ LONG = 8
 CANDIDATES = 3
 
 
-def write(words: Sequence[str], weights: Array) -> dict[str, Array]:
+def write(words: Sequence[str], weights: Array, *, name: str = "spelling") -> dict[str, Array]:
     """The dictionary's arrays for folded words; `weights` say which of two is the likelier."""
     hashes: list[int] = []
     owners: list[int] = []
@@ -36,9 +36,9 @@ def write(words: Sequence[str], weights: Array) -> dict[str, Array]:
     keys = np.array(hashes, dtype=np.uint32)
     order = np.argsort(keys, kind="stable")
     return {
-        "spelling_key": keys[order],
-        "spelling_word": np.array(owners, dtype=np.int32)[order],
-        "spelling_weight": np.asarray(weights, dtype=np.float32),
+        f"{name}_key": keys[order],
+        f"{name}_word": np.array(owners, dtype=np.int32)[order],
+        f"{name}_weight": np.asarray(weights, dtype=np.float32),
     }
 
 
@@ -51,10 +51,12 @@ def _forms(word: str) -> Iterator[str]:
 class Spelling:
     """The opened dictionary. `words` are the folded words that were written, in their order."""
 
-    def __init__(self, arrays: Mapping[str, Array], words: Sequence[str]) -> None:
-        self._keys = arrays["spelling_key"]
-        self._owners = arrays["spelling_word"]
-        self.weights = arrays["spelling_weight"]
+    def __init__(
+        self, arrays: Mapping[str, Array], words: Sequence[str], *, name: str = "spelling"
+    ) -> None:
+        self._keys = arrays[f"{name}_key"]
+        self._owners = arrays[f"{name}_word"]
+        self.weights = arrays[f"{name}_weight"]
         self._words = words
 
     def nearest(self, word: str) -> list[int]:

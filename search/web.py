@@ -1,4 +1,4 @@
-"""The public search over HTTP: `GET /api/v1/search`."""
+"""The public search over HTTP: `GET /api/v1/search` and `GET /api/v1/suggest`."""
 
 from collections.abc import Callable
 from dataclasses import asdict
