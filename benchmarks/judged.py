@@ -42,8 +42,8 @@ def read(folder: Path) -> Collection:
     queries: list[Query] = []
     unanswered: list[Query] = []
     for row in _lines(folder / "queries.jsonl"):
-        query = Query(row["text"], grades.get(row["id"], {}), frozenset(row.get("exclude", ())))
-        (queries if query.grades else unanswered).append(query)
+        asked = Query(row["text"], grades.get(row["id"], {}), frozenset(row.get("exclude", ())))
+        (queries if asked.grades else unanswered).append(asked)
     documents = [
         Document(
             id=row["id"],
@@ -61,7 +61,7 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 
 def gain(ranked: Sequence[str], query: Query, *, depth: int = 10) -> float:
-    """nDCG (Järvelin and Kekäläinen 2002, gain 2^grade - 1) of a ranking."""
+    """The nDCG (Järvelin and Kekäläinen 2002, gain 2^grade - 1) of a ranking."""
     kept = [name for name in ranked if name not in query.excluded][:depth]
     ideal = sorted(query.grades.values(), reverse=True)[:depth]
     best = _discounted(ideal)
@@ -69,4 +69,4 @@ def gain(ranked: Sequence[str], query: Query, *, depth: int = 10) -> float:
 
 
 def _discounted(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
+    return math.fsum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import bm25s
 import Stemmer
@@ -52,9 +53,7 @@ def plain(collection: Collection) -> list[float]:
         words = [word for word in re.findall(r"\w+", text.lower()) if word not in stop_words]
         return list(stemmer.stemWords(words))
 
-    texts = [
-        f"{each.title} {each.sections[0].text}".strip() for each in collection.documents
-    ]
+    texts = [f"{each.title} {each.sections[0].text}".strip() for each in collection.documents]
     engine = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
     engine.index([terms(text) for text in texts], show_progress=False)
     gains = []
@@ -141,9 +140,10 @@ def tune(collections: Sequence[Prepared], rounds: int) -> None:
     best = FORMULA
     for number in range(rounds):
         if number:
-            keys = list(SPACE) if walk.random() < 0.2 else walk.sample(list(SPACE), 2)  # noqa: PLR2004
+            keys = list(SPACE) if walk.random() < 0.2 else walk.sample(list(SPACE), 2)
             best_so_far = max(tried, key=lambda pair: _worth(pair[1], plain_means))[0]
-            best = replace(best_so_far, **{key: walk.choice(SPACE[key]) for key in keys})
+            changes: dict[str, Any] = {key: walk.choice(SPACE[key]) for key in keys}
+            best = replace(best_so_far, **changes)
         tried.append((best, [statistics.mean(each.gains(best)) for each in collections]))
         means = tried[-1][1]
         print(number, f"{statistics.mean(means):.4f} {_worth(means, plain_means):.4f}", flush=True)

@@ -7,8 +7,8 @@ DIR is a folder of Markdown; an article's language is its folder's (`kb/de/…`)
 letter dropped, doubled, swapped with the next, replaced, or replaced by its neighbour on the
 keyboard, at each place but the first. Two questions are asked with it:
 
-- the word alone; right is any article with that word in its title, for nobody can tell which of
-  them was meant;
+- the word alone; right is any article with that word, in any of its forms, in its title, for
+  nobody can tell which of them was meant;
 - the whole title with that word in it; right is that article, or one of the very same title.
 
 Prints how often a right one is among the first three.
@@ -23,7 +23,7 @@ from pathlib import Path
 
 import yaml
 
-from search import analysis, index
+from search import analysis, index, languages
 from search.documents import Document, Section
 from search.reader import Reader
 
@@ -36,10 +36,14 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 def documents(folder: Path) -> Iterator[Document]:
     for path in sorted(folder.rglob("*.md")):
         content = path.read_text(encoding="utf-8")
-        _, front, body = content.split("---\n", 2) if content.startswith("---\n") else ("", "", content)
+        _, front, body = (
+            content.split("---\n", 2) if content.startswith("---\n") else ("", "", content)
+        )
         values = yaml.safe_load(front) or {}
         name = str(path.relative_to(folder))
-        lang = path.stem.rpartition("_")[2] if "_" in path.stem else name.split("/")[0]
+        lang = (
+            path.stem.rsplit("_", 1)[1] if "_" in path.stem else path.relative_to(folder).parts[0]
+        )
         if isinstance(values.get("title"), str):
             yield Document(
                 id=name,
@@ -97,16 +101,17 @@ def measure(folder: Path) -> None:
 
 def _words(found: list[Document]) -> Iterator[tuple[str, str, str, set[str]]]:
     """Language, title and word of each long title word, with all articles it could stand for."""
-    by_word: dict[tuple[str, str], set[str]] = {}
+    by_stem: dict[tuple[str, str], set[str]] = {}
     rows = []
     for document in found:
+        stem = languages.language(analysis.base(document.lang)).stem
         for token in analysis.tokens(document.title):
             if token.text.isalpha() and len(token.text) >= SHORTEST:
-                key = document.lang, analysis.fold(token.text)
-                by_word.setdefault(key, set()).add(document.id)
-                rows.append((document.lang, document.title, token.text))
-    for lang, title, word in dict.fromkeys(rows):
-        yield lang, title, word, by_word[lang, analysis.fold(word)]
+                key = document.lang, stem(analysis.surface(token.text))
+                by_stem.setdefault(key, set()).add(document.id)
+                rows.append((document.lang, document.title, token.text, key))
+    for lang, title, word, key in dict.fromkeys(rows):
+        yield lang, title, word, by_stem[key]
 
 
 if __name__ == "__main__":

@@ -78,7 +78,8 @@ def tokens(text: str, *, singles: bool = True) -> Iterator[Token]:
     """The words of a text, by where they start.
 
     A word with a digit that is joined by hyphen, point or underscore (`E-1042`, `2.7.5`) comes
-    whole and in its parts, and so does one with humps (`resetPassword`, `Windows11`). Scripts without spaces come as pairs of neighbouring characters and,
+    whole and in its parts, and so does one with humps (`resetPassword`, `Windows11`). Scripts
+    without spaces come as pairs of neighbouring characters and,
     with `singles`, as single characters too; a character that stands alone comes always.
     """
     for compound in _COMPOUND.finditer(text):
@@ -109,7 +110,7 @@ def _humps(word: str, offset: int) -> Iterator[Token]:
     if len(word) > MAX_WORD:
         return
     edges = [0, *(match.start() for match in _HUMPS.finditer(word)), len(word)]
-    if len(edges) > 2:
+    if edges[1] < len(word):
         for start, end in pairwise(edges):
             yield Token(word[start:end], offset + start, offset + end)
 

@@ -1,6 +1,6 @@
-"""Many arrays in one file, memory-mapped: processes that open it share the pages.
+r"""Many arrays in one file, memory-mapped: processes that open it share the pages.
 
-    b"arrays 1\\n" | length of the table, 8 bytes | table (JSON) | arrays, each on 64 bytes
+    b"arrays 1\n" | length of the table, 8 bytes | table (JSON) | arrays, each on 64 bytes
 
 The table gives each array's type, shape and place. There are no pickles; that the numbers are
 sensible is for the signed manifest over the file to say.
@@ -8,7 +8,7 @@ sensible is for the signed manifest over the file to say.
 
 import json
 import mmap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,6 @@ def texts(blob: Array) -> list[str]:
     return joined.split("\n") if joined else []
 
 
-def packed(strings: list[str]) -> Array:
+def packed(strings: Sequence[str]) -> Array:
     """Strings without line breaks as one array of bytes."""
     return np.frombuffer("\n".join(strings).encode("utf-8"), dtype=np.uint8)

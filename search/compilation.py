@@ -12,7 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from search import analysis, arrays, impacts, languages, passages, postings, spelling, suggestions, titles, vocabulary
+from search import (
+    analysis,
+    arrays,
+    impacts,
+    languages,
+    passages,
+    postings,
+    spelling,
+    suggestions,
+    titles,
+    vocabulary,
+)
 from search.analysed import Analysed
 from search.analysis import Language
 from search.arrays import Array
@@ -31,8 +42,9 @@ def write(
     *,
     formula: Formula = FORMULA,
 ) -> None:
-    """Compile shelves as one: `readers` are the engine's, `shelves` the articles in their order
-    on each. An array file for each language comes to lie in `folder`.
+    """Compile shelves as one, an array file for each language in `folder`.
+
+    `readers` are the engine's, `shelves` the articles in their order on each.
     """
     folder.mkdir(parents=True)
     bases = {analysis.base(each.document.lang) for each in chain.from_iterable(shelves)}
@@ -59,7 +71,7 @@ def compiled_language(
     return {
         **by_stem.arrays("stem"),
         **by_gram.arrays("gram"),
-        **titles.write(lines, stem_numbers, known, of, formula),
+        **titles.write(lines, stem_numbers, known, of=of, formula=formula),
         **_dictionary(words, stems, grams),
         **spelling.write(_folded(words), _weights(read, len(words))),
         **suggestions.write(articles),

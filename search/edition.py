@@ -73,7 +73,7 @@ class _Volume:
         self.tongue = Tongue(opened, languages.language(base))
         self.snippets = Snippets(opened)
         self._suggestions = Suggestions(opened)
-        self._records = memoryview(opened["records"])
+        self._records = memoryview(opened["records"].data)
         self._records_at = opened["records_at"]
         self._lang = opened["lang"]
         tables: dict[str, Any] = json.loads(opened["tables"].tobytes())
@@ -168,9 +168,7 @@ def _merged(asked: Query, found: Sequence[tuple[_Volume, Ranking]], page: slice)
     every = [
         (-score, volume.record(number).id, volume.record(number).lang, place, row)
         for place, (volume, ranking) in enumerate(found)
-        for row, (number, score) in enumerate(
-            zip(ranking.documents, ranking.scores, strict=True)
-        )
+        for row, (number, score) in enumerate(zip(ranking.documents, ranking.scores, strict=True))
     ]
     if not every:
         topics = [volume.topic(number) for volume, ranking in found for number in ranking.nearest]

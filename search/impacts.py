@@ -39,17 +39,17 @@ class Formula:
     head: float = 2.0
     """What a head is worth beside a body."""
 
-    head_saturation: float = 1.0
-    head_length: float = 0.4
+    head_saturation: float = 0.6
+    head_length: float = 0.8
     body_saturation: float = 2.0
-    body_length: float = 0.6
+    body_length: float = 0.8
     """k and b of the two streams."""
 
     stems: float = 3.0
     pairs: float = 2.0
     """What a stem, and two neighbours in a title, are worth beside a gram."""
 
-    stop_words: float = 0.3
+    stop_words: float = 0.4
     """What a stop word is worth in a question that has other words."""
 
     whole: float = 0.3
@@ -144,8 +144,9 @@ def _saturated(frequency: Array, saturation: float, norm: Array) -> Array:
 def _sums(
     streams: Sequence[tuple[Sequence[Part], int]], grouping: Grouping, documents: int
 ) -> tuple[Array, Array]:
-    """For each pair of a term and a document, as `term * documents + document`, in order, how
-    often the one stands in each stream of the other.
+    """How often each term stands in each stream of each document that has it.
+
+    The keys are `term * documents + document`, in order.
     """
     pieces: list[tuple[Array, Array]] = []
     for parts, stream in streams:

@@ -20,7 +20,6 @@ import whoosh.index
 from whoosh.reading import MultiReader
 
 from search import analysed, compilation, manifest, schema, versions
-from search.analysed import Analysed
 from search.documents import Document
 from search.errors import DamagedIndex, IndexUnwritable, NoIndex
 from search.manifest import Manifest
@@ -124,7 +123,7 @@ class Draft:
         self._build = build
         self._key = key
         self._shelves: dict[str, dict[str, int]] = {}
-        self._articles: dict[str, list[Analysed]] = {}
+        self._articles: dict[str, list[analysed.Analysed]] = {}
 
     def __enter__(self) -> Self:
         return self

@@ -14,6 +14,9 @@ import numpy as np
 from search.analysed import STORED_CHARACTERS, Analysed, Passage
 from search.arrays import Array
 
+LEADING, CONTINUED = 0xC0, 0x80
+"""A byte of UTF-8 of which the leading bits are 10 continues a character."""
+
 
 def write(articles: Sequence[Analysed], words: Mapping[str, int]) -> dict[str, Array]:
     """The arrays for articles, in their order; `words` are the numbers of all surfaces."""
@@ -69,8 +72,7 @@ def _in_bytes(passage: Passage) -> tuple[bytes, Array, Array]:
     starts = np.array(passage.starts, dtype=np.int64)
     ends = starts + np.array(passage.lengths, dtype=np.int64)
     if not passage.text.isascii():
-        # Bytes that begin with the bits 10 continue a character.
-        places = np.flatnonzero((np.frombuffer(text, dtype=np.uint8) & 0xC0) != 0x80)
+        places = np.flatnonzero((np.frombuffer(text, dtype=np.uint8) & LEADING) != CONTINUED)
         places = np.append(places, len(text))
         starts, ends = places[starts], places[ends]
     return text, starts, np.minimum(ends - starts, 255)

@@ -1,6 +1,6 @@
 """What the engine's index knows, read once: which word stands how often in which part of what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,33 +38,22 @@ def read(readers: Sequence[Any], base: str, numbers: Sequence[Mapping[int, int]]
     parts: dict[str, Part] = {}
     for part in PARTS:
         field = schema.field(part, base)
-        rows: tuple[list[int], list[int], list[float]] = ([], [], [])
+        rows: list[tuple[int, int, float]] = []
         for reader, ours in zip(readers, numbers, strict=True):
             if field in reader.schema:
-                _read_field(reader, field, ours, known, rows)
-        word, document, count = rows
-        parts[part] = Part(
-            np.array(word, dtype=np.int64),
-            np.array(document, dtype=np.int64),
-            np.array(count, dtype=np.float64),
-        )
+                for word, document, count in _rows(reader, field):
+                    number = known.setdefault(word, len(known))
+                    rows.append((number, ours[document], count))
+        columns = np.array(rows, dtype=np.float64).reshape(-1, 3).T
+        parts[part] = Part(columns[0].astype(np.int64), columns[1].astype(np.int64), columns[2])
     documents = sum(len(ours) for ours in numbers)
     return Postings(words=list(known), parts=parts, documents=documents)
 
 
-def _read_field(
-    reader: Any,
-    field: str,
-    ours: Mapping[int, int],
-    known: dict[str, int],
-    rows: tuple[list[int], list[int], list[float]],
-) -> None:
-    words, documents, counts = rows
+def _rows(reader: Any, field: str) -> Iterator[tuple[str, int, float]]:
     for term in reader.lexicon(field):
-        word = known.setdefault(term.decode("utf-8"), len(known))
+        word = term.decode("utf-8")
         matcher = reader.postings(field, term)
         while matcher.is_active():
-            words.append(word)
-            documents.append(ours[matcher.id()])
-            counts.append(matcher.weight())
+            yield word, matcher.id(), matcher.weight()
             matcher.next()

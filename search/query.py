@@ -1,5 +1,6 @@
 """What a reader typed, as plain words: there is no query language to fall into."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -25,7 +26,7 @@ class Query:
     words: tuple[str, ...]
     tokens: tuple[Token, ...] = ()
 
-    def rewritten(self, mended: dict[int, str]) -> str:
+    def rewritten(self, mended: Mapping[int, str]) -> str:
         """The text with tokens, by their place in `tokens`, replaced."""
         pieces, before = [], 0
         for place, word in sorted(mended.items()):

@@ -21,8 +21,8 @@ class Reader:
     """Searches the current version; any number of threads may share one.
 
     A version is opened at the first search and exchanged when `CURRENT` has changed; searches
-    under way finish in the version in which they began; its pages go with the last of them. When the new version is unusable, the
-    one that is open stays.
+    under way finish in the version in which they began; its pages go with the last of them.
+    When the new version is unusable, the one that is open stays.
 
     Only the named shelves are opened, as one index: what lies on another can be neither found
     nor felt in a score.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.arrays import Array
+from search.passages import CONTINUED, LEADING
 
 WORDS = 30
 LEAD = 6
@@ -54,7 +55,7 @@ class Snippets:
         self._word = arrays["token_word"]
         self._start = arrays["token_start"]
         self._length = arrays["token_length"]
-        self._text = memoryview(arrays["text"])
+        self._text = memoryview(arrays["text"].data)
 
     def excerpts(self, documents: Sequence[int], owners: Array) -> list[Excerpt]:
         """The best window of about `WORDS` words in each document; the first of equals.
@@ -69,25 +70,24 @@ class Snippets:
         order = sorted(range(len(documents)), key=documents.__getitem__)
         rows = np.array(documents)[order]
         first, last = self._section_at[rows], self._section_at[rows + 1]
-        spans = list(zip(self._tokens[first].tolist(), self._tokens[last].tolist(), strict=True))
-        pieces = [owners[self._word[start:end]] for start, end in spans]
-        marked = [np.flatnonzero(piece) for piece in pieces]
-        lengths = [len(places) for places in marked]
-        tokens = np.concatenate(
-            [places + start for places, (start, _) in zip(marked, spans, strict=True)]
-        )
-        asked = np.concatenate(
-            [piece[places] for piece, places in zip(pieces, marked, strict=True)]
-        )
+        start, end = self._tokens[first], self._tokens[last]
+        pieces = [
+            self._word[one:other] for one, other in zip(start.tolist(), end.tolist(), strict=True)
+        ]
+        found = owners[np.concatenate(pieces)]
+        places = np.flatnonzero(found)
+        asked = found[places]
+        ends = np.cumsum(end - start)
+        owner = np.searchsorted(ends, places, side="right")
+        tokens = places + (end - ends)[owner]
+        lengths = np.bincount(owner, minlength=len(rows)).tolist()
         windows = self._windows(tokens, asked)
         excerpts = [Excerpt()] * len(documents)
         low = 0
         for place, begin, end, length in zip(
             order, first.tolist(), last.tolist(), lengths, strict=True
         ):
-            best = max(
-                range(low, low + length), key=windows.value.__getitem__, default=None
-            )
+            best = max(range(low, low + length), key=windows.value.__getitem__, default=None)
             low += length
             if best is None or not windows.value[best]:
                 excerpts[place] = self._beginning(begin, end)
@@ -138,33 +138,40 @@ class Snippets:
         at_head = first == self._bodies[section] and starts[0] < LEAD
         start = 0 if at_head else starts[0]
         stop = min(_stop(starts, size if end == last else starts[-1]), start + BYTES)
-        while stop < size and self._text[base + stop] & 0xC0 == 0x80:
+        while stop < size and self._text[base + stop] & LEADING == CONTINUED:
             stop -= 1
+        low, high = bisect_left(marked, first), bisect_left(marked, end)
+        lengths = self._length[first:end].tolist() if low < high else []
         edges = [start]
-        for token in marked[bisect_left(marked, first) : bisect_left(marked, end)]:
+        for token in marked[low:high]:
             at = starts[token - first]
-            after = at + int(self._length[token])
+            after = at + lengths[token - first]
             if after > stop:
                 continue
             if len(edges) > 1 and at <= edges[-1]:
                 edges[-1] = max(edges[-1], after)
             else:
                 edges += [at, after]
-        return self._html(base, [*edges, stop], size)
+        return _html(bytes(self._text[base + start : base + stop]), [*edges, stop], size)
 
-    def _html(self, base: int, edges: list[int], size: int) -> str:
-        text = self._text
-        pieces = [bytes(text[base + edges[0] : base + edges[1]])]
-        for place in range(1, len(edges) - 1):
-            pieces.append(_OPEN if place % 2 else _CLOSE)
-            pieces.append(bytes(text[base + edges[place] : base + edges[place + 1]]))
-        escaped = html.escape(b"".join(pieces).decode("utf-8").strip())
-        shown = escaped.replace("\x02", "<mark>").replace("\x03", "</mark>")
-        before = "… " if edges[0] else ""
-        return f"{before}{shown}{' …' if edges[-1] < size else ''}"
+
+def _html(shown: bytes, edges: list[int], size: int) -> str:
+    """A stretch of a text of `size` bytes; between its edges it is plain and marked by turns."""
+    first = edges[0]
+    pieces = [shown[: edges[1] - first]]
+    for place in range(1, len(edges) - 1):
+        pieces.append(_OPEN if place % 2 else _CLOSE)
+        pieces.append(shown[edges[place] - first : edges[place + 1] - first])
+    escaped = html.escape(b"".join(pieces).decode("utf-8").strip())
+    marked = escaped.replace("\x02", "<mark>").replace("\x03", "</mark>")
+    return f"{'… ' if first else ''}{marked}{' …' if edges[-1] < size else ''}"
 
 
 def _stop(starts: list[int], end: int) -> int:
     """Where the word after the window begins; a word and its parts begin at one place."""
+    if len(starts) <= WORDS:
+        return end
+    if len(set(starts[: WORDS + 1])) > WORDS:
+        return starts[WORDS]
     distinct = list(dict.fromkeys(starts))
     return distinct[WORDS] if len(distinct) > WORDS else end

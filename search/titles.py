@@ -15,6 +15,7 @@ def write(
     lines: Sequence[Sequence[Sequence[str]]],
     stems: Mapping[str, int],
     language: Language,
+    *,
     of: Streams,
     formula: Formula,
 ) -> dict[str, Array]:
@@ -39,9 +40,7 @@ def write(
 
 def pair_keys(stems: Iterable[int], known: int) -> list[int]:
     """One number for each two neighbours, of which both are known."""
-    return [
-        one * known + two for one, two in pairwise(stems) if one >= 0 and two >= 0
-    ]
+    return [one * known + two for one, two in pairwise(stems) if one >= 0 and two >= 0]
 
 
 def whole_key(words: Sequence[str], language: Language) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from search.impacts import FORMULA, Formula
 from search.titles import Titles
 from search.words import Word, Words
 
-CACHE_BYTES = 16 * 1024 * 1024
+CACHE_BYTES = 32 * 1024 * 1024
 """Memory for the scores of words asked for before."""
 
 POOR = 0.5
@@ -96,7 +97,7 @@ class Tongue:
                 question.append((place, self._word(token.text), light if stop else 1.0))
         joined = [
             (place, word, 1.0)
-            for place, (one, two) in enumerate(zip(tokens, tokens[1:], strict=False))
+            for place, (one, two) in enumerate(pairwise(tokens))
             if one.end < two.start
             and one.text + two.text not in seen
             and (word := self._joined(one.text, two.text)) is not None

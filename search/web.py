@@ -14,7 +14,6 @@ from search import documents
 from search.documents import Results
 from search.errors import NoIndex
 
-
 SEARCH_SECONDS = 30
 SUGGEST_SECONDS = 300
 """How long a browser need not ask again; afterwards it asks whether the index is still the same."""

@@ -117,14 +117,9 @@ class Words:
             self._known(self._folded[number], int(self._stem_of[number])) for number in candidates
         ]
         first = words[0]
-        scores = np.sum(
-            [
-                word.scores * np.float32(weight)
-                for word, weight in zip(words, CANDIDATE_WEIGHTS, strict=False)
-            ],
-            axis=0,
-            dtype=np.float32,
-        )
+        scores = np.zeros(self._documents, dtype=np.float32)
+        for word, weight in zip(words, CANDIDATE_WEIGHTS, strict=False):
+            scores += word.scores * np.float32(weight)
         return Word(
             scores=scores,
             matched=np.logical_or.reduce([word.matched for word in words]),
@@ -170,7 +165,10 @@ class Words:
             return np.zeros(0, dtype=np.int32)
         at, words = self._by_gram
         others = np.concatenate([words[at[number] : at[number + 1]] for number in known])
-        found, shared = np.unique(others, return_counts=True)
+        others.sort()
+        first = np.flatnonzero(others[1:] != others[:-1]) + 1
+        edges = np.concatenate(([0], first, [len(others)]))
+        found, shared = others[edges[:-1]], edges[1:] - edges[:-1]
         least = np.minimum(self._word_grams[found], len(own))
         related: Array = found[shared >= RELATED * least]
         return related
@@ -183,8 +181,9 @@ class Words:
     def _having(self, stems: set[int]) -> Array:
         matched = np.zeros(self._documents, dtype=np.bool_)
         at, documents = self._stem_impacts.at, self._stem_impacts.documents
-        for stem in stems:
-            matched[documents[at[stem] : at[stem + 1]]] = True
+        if stems:
+            having = [documents[at[stem] : at[stem + 1]] for stem in stems]
+            matched[np.concatenate(having).astype(np.intp)] = True
         return matched
 
     def likelier(self, surface: str) -> str:

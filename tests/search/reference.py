@@ -77,8 +77,7 @@ class Reference:
     def _word(self, word: str) -> Scores:
         scores: Scores = defaultdict(float)
         terms = [(self.by_stem[self.language.stem(word)], FORMULA.stems)]
-        for gram in analysis.grams(analysis.fold(word)):
-            terms.append((self.by_gram.get(gram, []), 1.0))
+        terms += [(self.by_gram.get(gram, []), 1.0) for gram in analysis.grams(analysis.fold(word))]
         for spelled, worth in terms:
             for number, score in self._term(spelled).items():
                 scores[number] += worth * score
@@ -90,9 +89,7 @@ class Reference:
         body: Scores = defaultdict(float)
         for word in spelled:
             for part, postings in self.parts.items():
-                stream, weight = (
-                    (body, 1.0) if part == "body" else (head, FORMULA.parts[part])
-                )
+                stream, weight = (body, 1.0) if part == "body" else (head, FORMULA.parts[part])
                 for number, count in postings.get(word, {}).items():
                     stream[number] += weight * count
         found = head.keys() | body.keys()
@@ -114,8 +111,7 @@ class Reference:
             other
             for gram in own
             for other in self.by_gram.get(gram, [])
-            if len(own & self.grams[other])
-            >= words.RELATED * min(len(own), len(self.grams[other]))
+            if len(own & self.grams[other]) >= words.RELATED * min(len(own), len(self.grams[other]))
         }
         stems = {self.language.stem(other) for other in related} | {self.language.stem(word)}
         return {

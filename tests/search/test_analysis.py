@@ -136,7 +136,8 @@ def test_what_is_written_as_one_comes_whole_and_in_its_parts(
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("E-1042", "e1042"), ("PAY_3DS-07", "pay3ds07"), ("Rück\u00adgabe", "rückgabe")]
+    ("one", "other"),
+    [("E-1042", "e1042"), ("PAY_3DS-07", "pay3ds07"), ("Rück\u00adgabe", "rückgabe")],
 )
 def test_the_joints_of_a_word_do_not_count(one: str, other: str) -> None:
     assert analysis.surface(one) == analysis.surface(other)

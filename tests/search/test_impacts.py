@@ -85,9 +85,9 @@ articles = st.builds(
 def test_any_articles_are_ranked_as_the_formula_says(
     found: list[Document], questions: list[str]
 ) -> None:
-    every = Document(id="every", lang="en", title="Every word", sections=(
-        Section("", "", " ".join(WORDS)),
-    ))
+    every = Document(
+        id="every", lang="en", title="Every word", sections=(Section("", "", " ".join(WORDS)),)
+    )
 
     with tempfile.TemporaryDirectory() as root:
         assert_equal([every, *found], [each for each in questions if each], Path(root))

@@ -28,7 +28,7 @@ def test_more_than_forty_words_are_not_read() -> None:
 def test_tokens_stand_where_they_say() -> None:
     asked = query.parse("Reset  PASSWORD")
 
-    assert [("reset", 0, 5), ("password", 6, 14)] == list(asked.tokens)
+    assert list(asked.tokens) == [("reset", 0, 5), ("password", 6, 14)]
 
 
 def test_a_mended_word_takes_the_place_of_the_typed_one() -> None:

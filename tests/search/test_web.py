@@ -161,7 +161,7 @@ def test_what_is_typed_is_suggested(tmp_path: Path, client: FlaskClient) -> None
 
     answer = client.get("/api/v1/suggest?q=refu&lang=en&limit=3")
 
-    assert {
+    assert answer.get_json() == {
         "query": "refu",
         "lang": "en",
         "suggestions": [
@@ -172,7 +172,7 @@ def test_what_is_typed_is_suggested(tmp_path: Path, client: FlaskClient) -> None
                 "url": "/en/refund/",
             }
         ],
-    } == answer.get_json()
+    }
     assert answer.headers["Cache-Control"] == "private, max-age=300"
 
 
