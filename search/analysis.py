@@ -84,9 +84,9 @@ def tokens(text: str, *, singles: bool = True) -> Iterator[Token]:
     """
     for compound in _COMPOUND.finditer(text):
         whole = compound.group()
-        if whole.isascii() and whole.isalnum():
+        if whole.isalnum() and whole.isascii():
             yield Token(whole[:MAX_WORD], *compound.span())
-            if not _is_plain(whole):
+            if not (whole.islower() or _is_plain(whole)) or whole[-1] < "A":
                 yield from _humps(whole, compound.start())
             continue
         parts = list(_PART.finditer(text, *compound.span()))

@@ -20,7 +20,7 @@ class Counts(fields.FieldType):  # type: ignore[misc]  # whoosh ships no types
     """A field that is given its words counted, and so needs no analyser of the engine's."""
 
     analyzer = None
-    scorable = True
+    scorable = False  # lengths follow from the counts; the engine takes a sixth longer for them
     stored = False
     unique = False
     indexed = True
