@@ -130,6 +130,7 @@ def _unspaced(word: str, offset: int, *, singles: bool) -> Iterator[Token]:
                 yield Token(pair, start + here[0], start + after[1])
 
 
+@lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """Case, width and accents removed: `Größe` and `GROSSE` are both `grosse`."""
     bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", word.casefold()))

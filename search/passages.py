@@ -50,6 +50,9 @@ def write(articles: Sequence[Analysed], words: Mapping[str, int]) -> dict[str, A
 
 
 def _head(passages: Sequence[Passage]) -> Iterator[Passage]:
+    if sum(len(passage.text) for passage in passages) <= STORED_CHARACTERS:
+        yield from passages
+        return
     room = STORED_CHARACTERS
     for passage in passages:
         kept = passage.text[: max(0, room)]

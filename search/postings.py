@@ -1,6 +1,6 @@
 """What the engine's index knows, read once: which word stands how often in which part of what."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,22 +38,35 @@ def read(readers: Sequence[Any], base: str, numbers: Sequence[Mapping[int, int]]
     parts: dict[str, Part] = {}
     for part in PARTS:
         field = schema.field(part, base)
-        rows: list[tuple[int, int, float]] = []
+        columns = _Columns([], [], [])
         for reader, ours in zip(readers, numbers, strict=True):
             if field in reader.schema:
-                for word, document, count in _rows(reader, field):
-                    number = known.setdefault(word, len(known))
-                    rows.append((number, ours[document], count))
-        columns = np.array(rows, dtype=np.float64).reshape(-1, 3).T
-        parts[part] = Part(columns[0].astype(np.int64), columns[1].astype(np.int64), columns[2])
+                columns.read(reader, field, known, ours)
+        parts[part] = Part(
+            np.array(columns.word, dtype=np.int64),
+            np.array(columns.document, dtype=np.int64),
+            np.array(columns.count, dtype=np.float64),
+        )
     documents = sum(len(ours) for ours in numbers)
     return Postings(words=list(known), parts=parts, documents=documents)
 
 
-def _rows(reader: Any, field: str) -> Iterator[tuple[str, int, float]]:
-    for term in reader.lexicon(field):
-        word = term.decode("utf-8")
-        matcher = reader.postings(field, term)
-        while matcher.is_active():
-            yield word, matcher.id(), matcher.weight()
-            matcher.next()
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    word: list[int]
+    document: list[int]
+    count: list[float]
+
+    def read(
+        self, reader: Any, field: str, known: dict[str, int], ours: Mapping[int, int]
+    ) -> None:
+        document, count = self.document.append, self.count.append
+        for term in reader.lexicon(field):
+            number = known.setdefault(term.decode("utf-8"), len(known))
+            before = len(self.document)
+            matcher = reader.postings(field, term)
+            while matcher.is_active():
+                document(ours[matcher.id()])
+                count(matcher.weight())
+                matcher.next()
+            self.word.extend([number] * (len(self.document) - before))
