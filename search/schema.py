@@ -31,11 +31,12 @@ class Counts(fields.FieldType):  # type: ignore[misc]  # whoosh ships no types
     spelling = False
 
     def __init__(self) -> None:
-        self.format = formats.Frequency()
+        # The engine stores a posting's weight by itself; a frequency beside it would say it twice.
+        self.format = formats.Existence()
 
     def index(self, value: Mapping[str, int], **_options: Any) -> Iterator[Any]:
         for word, count in value.items():
-            yield word.encode("utf-8"), count, float(count), formats.pack_uint(count)
+            yield word.encode("utf-8"), count, float(count), b""
 
 
 def field(part: str, base: str) -> str:
