@@ -84,10 +84,12 @@ def _passage(heading: str, text: str) -> Passage:
     words: list[str] = []
     starts, lengths = array("i"), array("i")
     shown = clean(text)
-    for word, start, end in analysis.tokens(shown):
-        words.append(surface(word))
-        starts.append(start)
-        lengths.append(end - start)
+    for compound in analysis.compounds(shown):
+        whole, place = compound.group(), compound.start()
+        for word, start, end in analysis.apart(whole, singles=True):
+            words.append(surface(word))
+            starts.append(place + start)
+            lengths.append(end - start)
     return Passage(surfaces(heading), shown, words, starts, lengths)
 
 

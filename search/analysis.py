@@ -15,6 +15,9 @@ from typing import NamedTuple
 MAX_WORD = 40
 """Letters of a word that count. Longer ones are cut alike in the index and in the query."""
 
+MAX_CACHED = 200
+"""Letters of what is kept taken apart; nobody writes longer words twice."""
+
 UNDETERMINED = "und"
 
 # Python's \w leaves out the combining vowels and accents of many scripts, and would cut Thai
@@ -83,22 +86,40 @@ def tokens(text: str, *, singles: bool = True) -> Iterator[Token]:
     with `singles`, as single characters too; a character that stands alone comes always.
     """
     for compound in _COMPOUND.finditer(text):
-        whole = compound.group()
-        if whole.isalnum() and whole.isascii():
-            yield Token(whole[:MAX_WORD], *compound.span())
-            if not (whole.islower() or _is_plain(whole)) or whole[-1] < "A":
-                yield from _humps(whole, compound.start())
-            continue
-        parts = list(_PART.finditer(text, *compound.span()))
-        if len(parts) > 1 and _CODE.search(whole):
-            yield Token(whole[:MAX_WORD], *compound.span())
-        for part in parts:
-            if _UNSPACED.search(part.group()):
-                yield from _unspaced(part.group(), part.start(), singles=singles)
-            else:
-                yield Token(part.group()[:MAX_WORD], *part.span())
-                if not _is_plain(part.group()):
-                    yield from _humps(part.group(), part.start())
+        whole, start = compound.group(), compound.start()
+        for word, first, last in (
+            apart(whole, singles) if len(whole) < MAX_CACHED else _apart(whole, singles=singles)
+        ):
+            yield Token(word, start + first, start + last)
+
+
+def compounds(text: str) -> Iterator[re.Match[str]]:
+    """The stretches of a text that `apart` takes apart."""
+    return _COMPOUND.finditer(text)
+
+
+@lru_cache(maxsize=50_000)
+def apart(whole: str, singles: bool) -> tuple[Token, ...]:  # noqa: FBT001  # a cache's key
+    """The tokens of one stretch; cached, since a few words make up most of any text."""
+    return tuple(_apart(whole, singles=singles))
+
+
+def _apart(whole: str, *, singles: bool) -> Iterator[Token]:
+    if whole.isalnum() and whole.isascii():
+        yield Token(whole[:MAX_WORD], 0, len(whole))
+        if not _is_plain(whole):
+            yield from _humps(whole, 0)
+        return
+    parts = list(_PART.finditer(whole))
+    if len(parts) > 1 and _CODE.search(whole):
+        yield Token(whole[:MAX_WORD], 0, len(whole))
+    for part in parts:
+        if _UNSPACED.search(part.group()):
+            yield from _unspaced(part.group(), part.start(), singles=singles)
+        else:
+            yield Token(part.group()[:MAX_WORD], *part.span())
+            if not _is_plain(part.group()):
+                yield from _humps(part.group(), part.start())
 
 
 def _is_plain(word: str) -> bool:

@@ -57,9 +57,7 @@ class _Columns:
     document: list[int]
     count: list[float]
 
-    def read(
-        self, reader: Any, field: str, known: dict[str, int], ours: Mapping[int, int]
-    ) -> None:
+    def read(self, reader: Any, field: str, known: dict[str, int], ours: Mapping[int, int]) -> None:
         document, count = self.document.append, self.count.append
         for term in reader.lexicon(field):
             number = known.setdefault(term.decode("utf-8"), len(known))
