@@ -1,18 +1,22 @@
 """Languages, as far as search needs them: tags, words in a text, and terms from words.
 
-A *word* is what stands in the text, a *term* what stands in the index. The engine's stemmers
-and stop words come in from `search.schema`; this module knows no engine.
+A *word* is what stands in the text. Its *surface*, without case, is what the engine indexes; its
+*stem*, *fold* and *grams*, by which it is found in other forms, follow from the surface alone.
+Stemmers and stop words come in from `search.languages`; this module knows no engine.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 MAX_WORD = 40
 """Letters of a word that count. Longer ones are cut alike in the index and in the query."""
+
+MAX_CACHED = 200
+"""Letters of what is kept taken apart; nobody writes longer words twice."""
 
 UNDETERMINED = "und"
 
@@ -29,6 +33,17 @@ _LETTERS = rf"[\w{_MARKS}{_INVISIBLE}]+"
 _COMPOUND = re.compile(rf"{_LETTERS}(?:[-.]+{_LETTERS})*")
 _PART = re.compile(rf"(?:[^\W_]|[{_MARKS}{_INVISIBLE}])+")
 _CODE = re.compile(r"[\d_]")
+_JOINTS = re.compile(r"(?<=.)[-_](?=.)")
+
+# Where one word written together turns into the next: `resetPassword`, `HTMLPage`, `Windows11`.
+_HUMPS = re.compile(
+    r"(?<=[a-zß-öø-ÿа-я])(?=[A-ZÀ-ÖØ-ÞА-Я])"
+    r"|(?<=[A-ZÀ-ÖØ-ÞА-Я])(?=[A-ZÀ-ÖØ-ÞА-Я][a-zß-öø-ÿа-я])"
+    r"|(?<=[^\W\d_]{3})(?=\d)"
+)
+
+GRAM = 4
+"""Characters of a gram, the marks of a word's edges among them."""
 
 # Scripts that write no spaces between words (and Korean, whose words carry their particles):
 # Thai and Lao, Myanmar, Hangul, Khmer, kana, Han.
@@ -57,31 +72,68 @@ class Token(NamedTuple):
     end: int
 
 
-def words(text: str) -> Iterator[str]:
+def words(text: str) -> Iterator[Token]:
     """The words of a text as written, compounds whole, each cut to `MAX_WORD` letters."""
-    return (match.group()[:MAX_WORD] for match in _COMPOUND.finditer(text))
+    return (Token(match.group()[:MAX_WORD], *match.span()) for match in _COMPOUND.finditer(text))
 
 
 def tokens(text: str, *, singles: bool = True) -> Iterator[Token]:
     """The words of a text, by where they start.
 
     A word with a digit that is joined by hyphen, point or underscore (`E-1042`, `2.7.5`) comes
-    whole and in its parts. Scripts without spaces come as pairs of neighbouring characters and,
+    whole and in its parts, and so does one with humps (`resetPassword`, `Windows11`). Scripts
+    without spaces come as pairs of neighbouring characters and,
     with `singles`, as single characters too; a character that stands alone comes always.
     """
     for compound in _COMPOUND.finditer(text):
-        whole = compound.group()
-        if whole.isascii() and whole.isalnum():
-            yield Token(whole[:MAX_WORD], *compound.span())
-            continue
-        parts = list(_PART.finditer(text, *compound.span()))
-        if len(parts) > 1 and _CODE.search(whole):
-            yield Token(whole[:MAX_WORD], *compound.span())
-        for part in parts:
-            if _UNSPACED.search(part.group()):
-                yield from _unspaced(part.group(), part.start(), singles=singles)
-            else:
-                yield Token(part.group()[:MAX_WORD], *part.span())
+        whole, start = compound.group(), compound.start()
+        for word, first, last in (
+            apart(whole, singles) if len(whole) < MAX_CACHED else _apart(whole, singles=singles)
+        ):
+            yield Token(word, start + first, start + last)
+
+
+def compounds(text: str) -> Iterator[re.Match[str]]:
+    """The stretches of a text that `apart` takes apart."""
+    return _COMPOUND.finditer(text)
+
+
+@lru_cache(maxsize=50_000)
+def apart(whole: str, singles: bool) -> tuple[Token, ...]:  # noqa: FBT001  # a cache's key
+    """The tokens of one stretch; cached, since a few words make up most of any text."""
+    return tuple(_apart(whole, singles=singles))
+
+
+def _apart(whole: str, *, singles: bool) -> Iterator[Token]:
+    if whole.isalnum() and whole.isascii():
+        yield Token(whole[:MAX_WORD], 0, len(whole))
+        if not _is_plain(whole):
+            yield from _humps(whole, 0)
+        return
+    parts = list(_PART.finditer(whole))
+    if len(parts) > 1 and _CODE.search(whole):
+        yield Token(whole[:MAX_WORD], 0, len(whole))
+    for part in parts:
+        if _UNSPACED.search(part.group()):
+            yield from _unspaced(part.group(), part.start(), singles=singles)
+        else:
+            yield Token(part.group()[:MAX_WORD], *part.span())
+            if not _is_plain(part.group()):
+                yield from _humps(part.group(), part.start())
+
+
+def _is_plain(word: str) -> bool:
+    return word.isalpha() and (word.islower() or word[1:].islower())
+
+
+def _humps(word: str, offset: int) -> Iterator[Token]:
+    """The parts of a word with humps, none of a word without."""
+    if len(word) > MAX_WORD:
+        return
+    edges = [0, *(match.start() for match in _HUMPS.finditer(word)), len(word)]
+    if edges[1] < len(word):
+        for start, end in pairwise(edges):
+            yield Token(word[start:end], offset + start, offset + end)
 
 
 def _unspaced(word: str, offset: int, *, singles: bool) -> Iterator[Token]:
@@ -99,6 +151,7 @@ def _unspaced(word: str, offset: int, *, singles: bool) -> Iterator[Token]:
                 yield Token(pair, start + here[0], start + after[1])
 
 
+@lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """Case, width and accents removed: `Größe` and `GROSSE` are both `grosse`."""
     bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", word.casefold()))
@@ -125,33 +178,44 @@ def matching(lang: str, known: Iterable[str]) -> frozenset[str]:
     return frozenset(tag for tag in tags if base(tag) == base(wanted))
 
 
+@lru_cache(maxsize=50_000)
+def surface(word: str) -> str:
+    """What the engine indexes of a word: case and width removed, accents kept for the stemmer.
+
+    The joints of a code do not count: `E-1042` and `E1042` are one word.
+    """
+    plain = unicodedata.normalize("NFKC", word).casefold().replace("\u00ad", "")
+    if not plain.isalnum() and not plain.isascii():
+        plain = unicodedata.normalize("NFC", plain)
+    return _JOINTS.sub("", plain) if "-" in plain or "_" in plain else plain or word
+
+
+def grams(folded: str) -> frozenset[str]:
+    """The runs of `GRAM` characters in a word, its edges marked: `pin` has `<pin` and `pin>`.
+
+    A word with a digit is one gram: a code that looks alike is another code.
+    """
+    marked = f"<{folded}>"
+    if len(marked) <= GRAM or not folded.isalpha():
+        return frozenset([marked])
+    return frozenset(marked[start : start + GRAM] for start in range(len(marked) - GRAM + 1))
+
+
 class Language:
-    """How one language makes terms from words. Safe to share between threads."""
+    """How one language reduces words. Safe to share between threads."""
 
     def __init__(self, stem: Callable[[str], str] | None, stop_words: Iterable[str]) -> None:
         self._stem = stem
         self._stop = frozenset(
             fold(token.text) for word in stop_words for token in tokens(word.casefold())
         )
-        self.term = lru_cache(maxsize=20_000)(self._term)
-        """The term of a word; cached, because a few words make up most of any text."""
+        self.stem = lru_cache(maxsize=20_000)(self._stem_of)
+        """The stem of a surface, folded; cached, since a few words make up most of any text."""
 
-    def _term(self, word: str) -> str:
-        plain = unicodedata.normalize("NFKC", word).casefold()
+    def _stem_of(self, surface: str) -> str:
         # Stemmers look for the accents of their language's endings, so folding comes after.
-        stemmed = self._stem(plain) if self._stem and plain.isalpha() else plain
-        return fold(stemmed or plain)
+        stemmed = self._stem(surface) if self._stem and surface.isalpha() else surface
+        return fold(stemmed or surface) or surface
 
-    def tokens(self, text: str) -> Iterator[Token]:
-        """The terms of a text, each with the place of its word."""
-        term = self.term
-        return (Token(term(word), start, end) for word, start, end in tokens(text))
-
-    def terms(self, words: Iterable[str], *, limit: int) -> tuple[str, ...]:
-        """The terms to look up for a reader's words, each once, at most `limit`.
-
-        Stop words count only where there is nothing else.
-        """
-        found = [token.text for word in words for token in tokens(word, singles=False)]
-        content = [word for word in found if fold(word) not in self._stop]
-        return tuple(dict.fromkeys(self.term(word) for word in content or found))[:limit]
+    def is_stop_word(self, surface: str) -> bool:
+        return fold(surface) in self._stop

@@ -33,6 +33,7 @@ class Document:
     sections: tuple[Section, ...] = ()
     kind: str = "faq"
     updated: str | None = None
+    prior: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ class Hit:
     """One article found.
 
     `excerpt` is HTML in which only `<mark>` can occur; `anchor` names the section the excerpt is
-    from, empty for the head of the article. A higher `score` is better; scores of two queries
-    cannot be compared.
+    from, empty for the head of the article. A higher `score` is better; 1 would be an article
+    that is the best there is for each single word of the query.
     """
 
     id: str
@@ -58,13 +59,37 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """An article by its name alone."""
+
+    id: str
+    lang: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A title or learned phrase that a reader may be typing, and the article it belongs to."""
+
+    text: str
+    id: str
+    lang: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The hits of one page, best first, and how many articles matched in all.
 
-    `corrected` is the query actually used when a spelling was mended, else None.
+    `corrected` is the query actually used when a spelling was mended, else None; `likelier` is
+    one to offer instead, where a word is known but hardly used. `nearest` are the topics to name
+    where nothing matched.
     """
 
     query: str
     total: int
     hits: tuple[Hit, ...] = ()
     corrected: str | None = None
+    likelier: str | None = None
+    nearest: tuple[Topic, ...] = ()

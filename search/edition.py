@@ -1,108 +1,200 @@
-"""One opened version: a pool of the engine's readers, and the search in it."""
+"""One opened version: all its languages, and the search in them."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from search import analysis, index, ranking, schema, snippets
-from search.documents import Hit, Results
+import numpy as np
+
+from search import analysis, arrays, compilation, index, languages
+from search.arrays import Array
+from search.documents import Hit, Results, Suggestion, Topic
 from search.query import Query
-from search.ranking import Question
+from search.snippets import Snippets
+from search.suggestions import Suggestions
+from search.tongue import Ranking, Tongue
 from search.versions import Version
 
-MAX_TERMS = 48
-"""Terms looked up for one query and language; scripts without spaces make many of one word."""
+RECORDS = 4_096
+"""Articles of which the record is kept at hand, in each language."""
 
 
 class Edition:
-    """One opened version. `users`, `retired` and `close_unused` belong to its owner's lock.
+    """One opened version, for any number of threads: nothing in it changes.
 
-    Whoosh's readers keep a position in their files, so each serves one search at a time: two
-    threads in one of them get wrong answers without an error.
+    The engine's index is not opened: what a search needs was compiled from it.
     """
 
     def __init__(self, version: Version, shelves: Sequence[str]) -> None:
-        """Raise `NoIndex` or `DamagedIndex` as `index.open_shelves` does."""
+        """Raise `NoIndex` or `DamagedIndex` as `index.edition_files` does."""
         self.version = version
-        self.users = 0
-        self.retired = False
-        self._shelves = shelves
-        self._idle = [index.open_shelves(version, shelves)]
-        self._langs = version.langs(shelves)
-
-    def close_unused(self) -> None:
-        if self.retired and not self.users:
-            while self._idle:
-                self._idle.pop().close()
+        self._volumes = {
+            base: _Volume(base, arrays.load(path))
+            for base, path in index.edition_files(version, shelves).items()
+        }
+        self._langs = frozenset(version.langs(shelves))
 
     def search(self, asked: Query, *, lang: str | None, tag: str | None, page: slice) -> Results:
         """Answer as `search.reader.Reader.search` promises."""
-        langs = frozenset(self._langs)
-        wanted = langs if lang is None else analysis.matching(lang, langs)
-        questions = self._questions(asked, wanted)
-        with self._reader() as reader:
-            ranked = ranking.rank(reader, questions)
-            if wanted != langs:
-                ranked = _only(ranked, _having(reader, "lang", wanted))
-            if tag is not None:
-                ranked = _only(ranked, _having(reader, "tag", [schema.tag_term(tag)]))
-            terms = {question.base: question.terms for question in questions}
-            hits = tuple(_hit(reader, number, score, terms) for number, score in ranked[page])
-        return Results(query=asked.text, total=len(ranked), hits=hits)
+        wanted = self._langs if lang is None else analysis.matching(lang, self._langs)
+        tag_term = None if tag is None else compilation.tag_term(tag)
+        bases = sorted(set(map(analysis.base, wanted)) & self._volumes.keys())
+        found = []
+        for base in bases:
+            volume = self._volumes[base]
+            allowed = volume.allowed(wanted, tag_term)
+            # Several languages are one list, so each may have to give all of the page.
+            reach = page if len(bases) == 1 else slice(0, page.stop)
+            ranking = volume.tongue.rank(asked.tokens, allowed=allowed, page=reach)
+            if ranking is not None:
+                found.append((volume, ranking))
+        if len(found) == 1:
+            return _results(asked, *found[0])
+        return _merged(asked, found, page)
 
-    @contextmanager
-    def _reader(self) -> Iterator[Any]:
-        try:
-            reader = self._idle.pop()
-        except IndexError:
-            reader = index.open_shelves(self.version, self._shelves)
-        try:
-            yield reader
-        finally:
-            self._idle.append(reader)
+    def suggest(self, asked: Query, *, lang: str | None, limit: int) -> tuple[Suggestion, ...]:
+        """Answer as `search.reader.Reader.suggest` promises."""
+        wanted = self._langs if lang is None else analysis.matching(lang, self._langs)
+        words = [token.text for token in asked.tokens]
+        found = [
+            suggestion
+            for base in sorted(set(map(analysis.base, wanted)) & self._volumes.keys())
+            for suggestion in self._volumes[base].suggest(words, wanted, limit)
+        ]
+        return tuple(found[:limit])
 
-    def _questions(self, asked: Query, langs: frozenset[str]) -> list[Question]:
-        documents: Counter[str] = Counter()
-        for lang, number in self._langs.items():
-            documents[analysis.base(lang)] += number
+
+class _Volume:
+    """The articles of one language, opened: ranking, excerpts and records."""
+
+    def __init__(self, base: str, opened: Mapping[str, Array]) -> None:
+        self.tongue = Tongue(opened, languages.language(base))
+        self.snippets = Snippets(opened)
+        self._suggestions = Suggestions(opened)
+        self._records = memoryview(opened["records"].data)
+        self._records_at = opened["records_at"]
+        self._lang = opened["lang"]
+        tables: dict[str, Any] = json.loads(opened["tables"].tobytes())
+        self._langs: list[str] = tables["langs"]
+        self._tags: dict[str, list[int]] = tables["tags"]
+        self.record = lru_cache(maxsize=RECORDS)(self._record)
+
+    def allowed(self, langs: frozenset[str], tag_term: str | None) -> Array | None:
+        """Which articles are in one of these languages and have this tag; None for all."""
+        allowed = None
+        if not langs.issuperset(self._langs):
+            numbers = [number for number, lang in enumerate(self._langs) if lang in langs]
+            allowed = np.isin(self._lang, numbers)
+        if tag_term is not None:
+            tagged = np.zeros(self.tongue.size, dtype=np.bool_)
+            tagged[self._tags.get(tag_term, [])] = True
+            allowed = tagged if allowed is None else allowed & tagged
+        return allowed
+
+    def hits(self, ranking: Ranking) -> list[Hit]:
+        excerpts = self.snippets.excerpts(ranking.documents, ranking.owners)
         return [
-            Question(
-                base=base,
-                terms=schema.language(base).terms(asked.words, limit=MAX_TERMS),
-                documents=documents[base],
+            self.record(number).hit(score, excerpt.html, excerpt.section)
+            for number, score, excerpt in zip(
+                ranking.documents, ranking.scores, excerpts, strict=True
             )
-            for base in sorted(set(map(analysis.base, langs)))
         ]
 
+    def suggest(
+        self, words: Sequence[str], langs: frozenset[str], limit: int
+    ) -> Iterator[Suggestion]:
+        allowed = self.allowed(langs, None)
+        for number, text in self._suggestions.find(words, limit=limit, allowed=allowed):
+            record = self.record(number)
+            yield Suggestion(text, record.id, record.lang, record.url)
 
-def _having(reader: Any, field: str, values: Iterable[str]) -> set[int]:
-    return {
-        number
-        for value in values
-        if (field, value) in reader
-        for number in reader.postings(field, value).all_ids()
-    }
+    def topic(self, number: int) -> Topic:
+        record = self.record(number)
+        return Topic(record.id, record.lang, record.title, record.url)
+
+    def _record(self, number: int) -> "_Record":
+        start, end = self._records_at[number], self._records_at[number + 1]
+        values: dict[str, Any] = json.loads(bytes(self._records[start:end]))
+        for name in ("tags", "breadcrumbs", "anchors"):
+            values[name] = tuple(values[name])
+        return _Record(**values)
 
 
-def _only(ranked: list[tuple[int, float]], allowed: set[int]) -> list[tuple[int, float]]:
-    return [(number, score) for number, score in ranked if number in allowed]
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What every hit of an article tells."""
+
+    id: str
+    lang: str
+    title: str
+    url: str
+    tags: tuple[str, ...]
+    breadcrumbs: tuple[str, ...]
+    kind: str
+    updated: str | None
+    anchors: tuple[str, ...]
+
+    def hit(self, score: float, excerpt: str, section: int) -> Hit:
+        return Hit(
+            id=self.id,
+            lang=self.lang,
+            title=self.title,
+            url=self.url,
+            anchor=self.anchors[section] if self.anchors else "",
+            excerpt=excerpt,
+            score=round(score, 6),
+            tags=self.tags,
+            breadcrumbs=self.breadcrumbs,
+            kind=self.kind,
+            updated=self.updated,
+        )
 
 
-def _hit(reader: Any, number: int, score: float, terms: Mapping[str, Sequence[str]]) -> Hit:
-    document = schema.unpack(reader.stored_fields(number)["stored"])
-    base = analysis.base(document.lang)
-    found = snippets.excerpt(document.sections, terms[base], schema.language(base))
-    return Hit(
-        id=document.id,
-        lang=document.lang,
-        title=document.title,
-        url=document.url,
-        anchor=found.anchor,
-        excerpt=found.html,
-        score=round(score, 6),
-        tags=document.tags,
-        breadcrumbs=document.breadcrumbs,
-        kind=document.kind,
-        updated=document.updated,
+def _results(asked: Query, volume: _Volume, ranking: Ranking) -> Results:
+    return Results(
+        query=asked.text,
+        total=ranking.total,
+        hits=tuple(volume.hits(ranking)),
+        corrected=asked.rewritten(ranking.mended) if ranking.mended and ranking.total else None,
+        likelier=asked.rewritten(ranking.likelier) if ranking.likelier else None,
+        nearest=tuple(volume.topic(number) for number in ranking.nearest),
+    )
+
+
+def _merged(asked: Query, found: Sequence[tuple[_Volume, Ranking]], page: slice) -> Results:
+    """The answer from several languages; what is said of spellings is said by the best one."""
+    every = [
+        (-score, volume.record(number).id, volume.record(number).lang, place, row)
+        for place, (volume, ranking) in enumerate(found)
+        for row, (number, score) in enumerate(zip(ranking.documents, ranking.scores, strict=True))
+    ]
+    if not every:
+        topics = [volume.topic(number) for volume, ranking in found for number in ranking.nearest]
+        return Results(query=asked.text, total=0, nearest=tuple(topics[:3]))
+    every.sort()
+    best = _results(asked, *_part(found[every[0][3]], []))
+    hits: dict[tuple[int, int], Hit] = {}
+    shown = every[page]
+    for place, pair in enumerate(found):
+        rows = [row for _, _, _, of, row in shown if of == place]
+        volume, ranking = _part(pair, rows)
+        for row, hit in zip(rows, volume.hits(ranking), strict=True):
+            hits[place, row] = hit
+    return Results(
+        query=asked.text,
+        total=sum(ranking.total for _, ranking in found),
+        hits=tuple(hits[place, row] for _, _, _, place, row in shown),
+        corrected=best.corrected,
+        likelier=best.likelier,
+    )
+
+
+def _part(pair: tuple[_Volume, Ranking], rows: Sequence[int]) -> tuple[_Volume, Ranking]:
+    volume, ranking = pair
+    documents = [ranking.documents[row] for row in rows]
+    scores = [ranking.scores[row] for row in rows]
+    return volume, Ranking(
+        documents, scores, ranking.total, ranking.owners, ranking.mended, ranking.likelier
     )

@@ -19,7 +19,7 @@ import whoosh
 import whoosh.index
 from whoosh.reading import MultiReader
 
-from search import manifest, schema, versions
+from search import analysed, compilation, manifest, schema, versions
 from search.documents import Document
 from search.errors import DamagedIndex, IndexUnwritable, NoIndex
 from search.manifest import Manifest
@@ -30,6 +30,7 @@ WRITTEN_BY = f"format {schema.FORMAT}, whoosh {whoosh.versionstring()}"
 _BUILD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SHELF_NAME = re.compile(r"[a-z]{1,32}")
 _INDEX_NAME = "shelf"
+_EDITIONS = "editions"
 
 # The drafts of this process. What else carries its number was left by an earlier process of
 # the same number, as is common in containers.
@@ -69,6 +70,29 @@ def open_shelves(version: Version, names: Sequence[str]) -> Any:
     return readers[0] if len(readers) == 1 else MultiReader(readers)
 
 
+def edition_files(version: Version, names: Sequence[str]) -> dict[str, Path]:
+    """The compiled arrays of shelves as one index, by language.
+
+    Raises `NoIndex` for a shelf that the version does not have, and for shelves that were not
+    compiled together.
+    """
+    absent = [name for name in names if name not in version.manifest.shelves]
+    if absent:
+        raise NoIndex(f"{version.path}: has no shelf {', '.join(absent)}. Build again.")
+    edition = _edition(name for name in names if version.manifest.shelves[name])
+    if not edition:
+        return {}
+    start = f"{_EDITIONS}/{edition}/"
+    listed = [name for name in version.manifest.files if name.startswith(start)]
+    if not listed:
+        raise NoIndex(f"{version.path}: {edition} was not compiled as one index.")
+    return {Path(name).stem: version.path / "index" / name for name in listed}
+
+
+def _edition(shelves: Iterable[str]) -> str:
+    return "+".join(sorted(shelves))
+
+
 def begin(root: Path, build: str, *, key: bytes) -> "Draft":
     """Start a version beside the current one; drafts of dead processes are deleted.
 
@@ -99,6 +123,7 @@ class Draft:
         self._build = build
         self._key = key
         self._shelves: dict[str, dict[str, int]] = {}
+        self._articles: dict[str, list[analysed.Analysed]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -120,28 +145,31 @@ class Draft:
         """
         if not _SHELF_NAME.fullmatch(name) or name in self._shelves:
             raise ValueError(f"shelf {name!r}: expected a new name of small letters")
-        # In the order of their ids, so that equal scores always come in the same order.
-        ordered = sorted(documents, key=lambda document: (document.id, document.lang))
-        langs = Counter(document.lang for document in ordered)
+        articles = [analysed.analyse(document) for document in analysed.ordered(documents)]
+        langs = Counter(article.document.lang for article in articles)
         folder = self.path / "index" / name
         with versions.writing(self._root):
             folder.mkdir()
             shelf = whoosh.index.create_in(folder, schema.build(langs), indexname=_INDEX_NAME)
             # Whoosh cancels the writer itself when the block fails.
             with shelf.writer() as writer:
-                for document in ordered:
-                    writer.add_document(**schema.row(document))
+                for article in articles:
+                    writer.add_document(**schema.row(article))
             (folder / f"{_INDEX_NAME}_WRITELOCK").unlink(missing_ok=True)
         self._shelves[name] = dict(langs)
-        return len(ordered)
+        self._articles[name] = articles
+        return len(articles)
 
     def publish(self) -> Version:
         """Make this the current version; the one before it stays, older ones go.
 
-        1. list, hash and sign the files of the index; 2. have all of the draft on the disk;
-        3. rename it, to a free name, since readers may have the same build open; 4. let
-        `CURRENT` name it; 5. delete the older versions. Raises `IndexUnwritable`.
+        1. compile the arrays that searches read; 2. list, hash and sign the files of the index;
+        3. have all of the draft on the disk; 4. rename it, to a free name, since readers may
+        have the same build open; 5. let `CURRENT` name it; 6. delete the older versions. Raises
+        `IndexUnwritable`.
         """
+        with versions.writing(self._root):
+            self._compile()
         with versions.writing(self._root), versions.publishing(self._root):
             listed = self._sign()
             _sync_tree(self.path)
@@ -152,6 +180,24 @@ class Draft:
             versions.point(self._root, place.name)
             versions.prune(self._root, keep=keep | {place.name})
         return Version(path=place, manifest=listed)
+
+    def _compile(self) -> None:
+        """Compile each shelf together with those that were written before it."""
+        folder = self.path / "index"
+        filled = [name for name, articles in self._articles.items() if articles]
+        readers = [
+            whoosh.index.open_dir(folder / name, indexname=_INDEX_NAME, readonly=True).reader()
+            for name in filled
+        ]
+        for last in range(1, len(filled) + 1):
+            compilation.write(
+                folder / _EDITIONS / _edition(filled[:last]),
+                readers[:last],
+                [self._articles[name] for name in filled[:last]],
+            )
+        for reader in readers:
+            reader.close()
+        self._articles.clear()
 
     def _sign(self) -> Manifest:
         folder = self.path / "index"

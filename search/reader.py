@@ -2,16 +2,17 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from search import index, query, versions
-from search.documents import Results
+from search.documents import Results, Suggestion
 from search.edition import Edition
 from search.errors import DamagedIndex, NoIndex, SearchError
 from search.versions import Version
+
+Answer = TypeVar("Answer")
 
 logger = logging.getLogger(__name__)
 
@@ -20,8 +21,8 @@ class Reader:
     """Searches the current version; any number of threads may share one.
 
     A version is opened at the first search and exchanged when `CURRENT` has changed; searches
-    under way finish in the version in which they began. When the new version is unusable, the
-    one that is open stays.
+    under way finish in the version in which they began; its pages go with the last of them.
+    When the new version is unusable, the one that is open stays.
 
     Only the named shelves are opened, as one index: what lies on another can be neither found
     nor felt in a score.
@@ -29,11 +30,11 @@ class Reader:
 
     def __init__(self, root: Path, *, key: bytes, shelves: Sequence[str] = ("public",)) -> None:
         self._root = root
+        self._pointer = str(root / "CURRENT")
         self._key = key
         self._shelves = tuple(shelves)
         self._edition: Edition | None = None
         self._stamp: tuple[int, int] | None = None
-        self._lock = threading.Lock()
         self._opening = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -45,8 +46,7 @@ class Reader:
     @property
     def version(self) -> Version:
         """The version that the next search uses. Raises `NoIndex`."""
-        with self._lease() as edition:
-            return edition.version
+        return self._current().version
 
     @property
     def build(self) -> str:
@@ -69,38 +69,42 @@ class Reader:
         """
         asked = query.parse(words)
         page = slice(offset, offset + limit)
-        with self._lease() as edition:
-            try:
-                return edition.search(asked, lang=lang, tag=tag, page=page)
-            except Exception:
-                # Only the engine knows what it may raise over a file that changed under it.
-                # Where the files are as published it is a bug, and shows itself.
-                if not self._replace_damaged(edition):
-                    raise
-        with self._lease() as edition:
-            return edition.search(asked, lang=lang, tag=tag, page=page)
+        return self._answer(lambda edition: edition.search(asked, lang=lang, tag=tag, page=page))
+
+    def suggest(
+        self, words: str, *, lang: str | None = None, limit: int = 8
+    ) -> tuple[Suggestion, ...]:
+        """Titles and learned phrases for what a reader has typed so far, best first.
+
+        The beginning of any word is enough, with a typing error in it, too. Raises `NoIndex`.
+        """
+        asked = query.parse(words)
+        return self._answer(lambda edition: edition.suggest(asked, lang=lang, limit=limit))
 
     def close(self) -> None:
         """Release the files; searches under way may finish, later ones open them again."""
-        self._exchange(None)
+        self._edition = None
 
-    @contextmanager
-    def _lease(self) -> Iterator[Edition]:
-        self._refresh()
-        with self._lock:
-            edition = self._edition
-            if edition is None:
-                raise NoIndex(f"{self._root}: the reader was closed while a search began.")
-            edition.users += 1
+    def _answer(self, question: Callable[[Edition], Answer]) -> Answer:
+        edition = self._current()
         try:
-            yield edition
-        finally:
-            with self._lock:
-                edition.users -= 1
-                edition.close_unused()
+            return question(edition)
+        except Exception:
+            # A file that changed under its arrays may show in any way. Where the files are as
+            # published it is a bug, and shows itself.
+            if not self._replace_damaged(edition):
+                raise
+        return question(self._current())
+
+    def _current(self) -> Edition:
+        self._refresh()
+        edition = self._edition
+        if edition is None:
+            raise NoIndex(f"{self._root}: the reader was closed while a search began.")
+        return edition
 
     def _refresh(self) -> None:
-        stamp = versions.stamp(self._root)
+        stamp = versions.stamp(self._pointer)
         if self._edition is not None and stamp in (None, self._stamp):
             return
         # Whoever has something to search in need not wait for the one that opens the new one.
@@ -119,7 +123,7 @@ class Reader:
                 raise
             logger.warning("Searching on in build %s. %s", self._edition.version.build, error)
         else:
-            self._exchange(edition)
+            self._edition = edition
         self._stamp = stamp
 
     def _open(self) -> Edition:
@@ -129,23 +133,16 @@ class Reader:
             # It was deleted after it had been verified: a newer one has been published since.
             return Edition(index.current(self._root, key=self._key), self._shelves)
 
-    def _exchange(self, edition: Edition | None) -> None:
-        with self._lock:
-            old, self._edition = self._edition, edition
-            if old is not None:
-                old.retired = True
-                old.close_unused()
-
     def _replace_damaged(self, edition: Edition) -> bool:
         with self._opening:
             if self._edition is not edition:
                 return True
-            stamp = versions.stamp(self._root)
+            stamp = versions.stamp(self._pointer)
             try:
                 other = self._open()
             except SearchError:
                 return False
-            self._exchange(other)
+            self._edition = other
             self._stamp = stamp
         logger.warning("Build %s was damaged while it was in use.", edition.version.build)
         return other.version.path != edition.version.path

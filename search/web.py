@@ -1,24 +1,37 @@
-"""The public search over HTTP: `GET /api/v1/search`."""
+"""The public search over HTTP: `GET /api/v1/search` and `GET /api/v1/suggest`."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Protocol
 
-from flask import Response
+from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from search import documents
 from search.documents import Results
 from search.errors import NoIndex
 
+SEARCH_SECONDS = 30
+SUGGEST_SECONDS = 300
+"""How long a browser need not ask again; afterwards it asks whether the index is still the same."""
 
-class Search(Protocol):
-    """What this edge asks for: `search.reader.Reader.search`."""
 
-    def __call__(
+class Finder(Protocol):
+    """What this edge asks for: `search.reader.Reader`."""
+
+    @property
+    def build(self) -> str: ...
+
+    def search(
         self, words: str, *, lang: str | None, tag: str | None, limit: int, offset: int
     ) -> Results: ...
+
+    def suggest(
+        self, words: str, *, lang: str | None, limit: int
+    ) -> tuple[documents.Suggestion, ...]: ...
 
 
 class SearchQuery(BaseModel):
@@ -27,6 +40,12 @@ class SearchQuery(BaseModel):
     tag: str | None = Field(None, description="Only articles with this tag.")
     limit: int = Field(10, ge=1, le=50, description="How many results at most.")
     offset: int = Field(0, ge=0, le=1000, description="How many of the best to leave out.")
+
+
+class SuggestQuery(BaseModel):
+    q: str = Field(description="What the reader has typed so far.")
+    lang: str | None = Field(None, description="Only articles in this language.")
+    limit: int = Field(8, ge=1, le=20, description="How many suggestions at most.")
 
 
 class SearchHit(BaseModel):
@@ -43,14 +62,36 @@ class SearchHit(BaseModel):
     updated: str | None = Field(description="ISO date.")
 
 
+class Topic(BaseModel):
+    id: str
+    lang: str
+    title: str
+    url: str
+
+
+class Suggestion(BaseModel):
+    text: str = Field(description="A title, or what other readers asked.")
+    id: str
+    lang: str
+    url: str
+
+
+class SuggestAnswer(BaseModel):
+    query: str
+    lang: str | None
+    suggestions: list[Suggestion]
+
+
 class SearchAnswer(BaseModel):
     query: str = Field(description="The reader's words as far as they were read.")
     lang: str | None
     total: int = Field(description="How many articles match, on this page or not.")
     took_ms: float
     corrected: str | None = Field(description="The words searched for instead, when mended.")
+    likelier: str | None = Field(description="Words to offer: did you mean these?")
     search_id: str = Field(description="Names this search in a later vote or event.")
     results: list[SearchHit]
+    nearest: list[Topic] = Field(description="Topics to name where nothing matches.")
 
 
 class Problem(BaseModel):
@@ -111,7 +152,7 @@ def _problem(description: str) -> dict[str, Any]:
 
 
 def blueprint(
-    search: Search, *, new_id: Callable[[], str], clock: Callable[[], float]
+    finder: Finder, *, new_id: Callable[[], str], clock: Callable[[], float]
 ) -> APIBlueprint:
     """The search's routes.
 
@@ -120,32 +161,76 @@ def blueprint(
     """
     api = APIBlueprint("search", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="search")])
 
-    @api.get(
-        "/search",
-        summary="Search the articles",
-        responses={
-            200: SearchAnswer,
-            422: _problem("A parameter is not valid"),
-            503: _problem("There is no index"),
-        },
-    )
+    @api.get("/search", summary="Search the articles", responses=_responses(SearchAnswer))
     def find(query: SearchQuery) -> Response:
         started = clock()
-        try:
-            results = search(
+
+        def answer() -> BaseModel:
+            results = finder.search(
                 query.q, lang=query.lang, tag=query.tag, limit=query.limit, offset=query.offset
             )
-        except NoIndex:
-            return _no_index()
-        answer = SearchAnswer(
-            query=results.query,
-            lang=query.lang,
-            total=results.total,
-            took_ms=round((clock() - started) * 1000, 2),
-            corrected=results.corrected,
-            search_id=new_id(),
-            results=[SearchHit.model_validate(asdict(hit)) for hit in results.hits],
-        )
-        return Response(answer.model_dump_json(), content_type="application/json")
+            took = round((clock() - started) * 1000, 2)
+            return _search_answer(results, query.lang, took_ms=took, search_id=new_id())
+
+        return _cached(finder, answer, seconds=SEARCH_SECONDS)
+
+    @api.get("/suggest", summary="Suggest titles", responses=_responses(SuggestAnswer))
+    def suggest(query: SuggestQuery) -> Response:
+        def answer() -> BaseModel:
+            found = finder.suggest(query.q, lang=query.lang, limit=query.limit)
+            return SuggestAnswer(
+                query=query.q,
+                lang=query.lang,
+                suggestions=[Suggestion.model_validate(asdict(each)) for each in found],
+            )
+
+        return _cached(finder, answer, seconds=SUGGEST_SECONDS)
 
     return api
+
+
+def _responses(answer: type[BaseModel]) -> dict[str | int, Any]:
+    return {
+        200: answer,
+        304: None,
+        422: _problem("A parameter is not valid"),
+        503: _problem("There is no index"),
+    }
+
+
+def _search_answer(
+    results: Results, lang: str | None, *, took_ms: float, search_id: str
+) -> SearchAnswer:
+    return SearchAnswer(
+        query=results.query,
+        lang=lang,
+        total=results.total,
+        took_ms=took_ms,
+        corrected=results.corrected,
+        likelier=results.likelier,
+        search_id=search_id,
+        results=[SearchHit.model_validate(asdict(hit)) for hit in results.hits],
+        nearest=[Topic.model_validate(asdict(topic)) for topic in results.nearest],
+    )
+
+
+def _cached(finder: Finder, answer: Callable[[], BaseModel], *, seconds: int) -> Response:
+    """The answer with its validator, or 304 to who has it: equal questions to one build are equal.
+
+    Private, since a search's id belongs to one reader.
+    """
+    try:
+        asked = f"{finder.build}?".encode() + request.path.encode() + request.query_string
+        tag = hashlib.sha256(asked).hexdigest()[:24]
+        known = request.if_none_match.contains_weak(tag)
+        response = (
+            Response(status=304)
+            if known
+            else Response(answer().model_dump_json(), content_type="application/json")
+        )
+    except NoIndex:
+        return _no_index()
+    response.set_etag(tag, weak=True)
+    response.cache_control.private = True
+    response.cache_control.max_age = seconds
+    return response

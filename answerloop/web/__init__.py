@@ -35,7 +35,7 @@ def create_app(service: Service) -> OpenAPI:
     _install_guards(app, service)
     app.register_api(
         search_web.blueprint(
-            service.reader.search, new_id=lambda: secrets.token_hex(16), clock=time.perf_counter
+            service.reader, new_id=lambda: secrets.token_hex(16), clock=time.perf_counter
         )
     )
     app.register_api(voting.blueprint(service))

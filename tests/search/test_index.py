@@ -177,7 +177,7 @@ def test_a_flipped_bit_in_any_file_leads_back_to_the_version_before(
 ) -> None:
     old = publish(tmp_path, article("a"), build="old")
     new = publish(tmp_path, article("a"), internal=[article("b")], build="new")
-    assert len(files(new)) == 5
+    assert len(files(new)) == 7
 
     for path in files(new):
         intact = path.read_bytes()

@@ -18,8 +18,21 @@ def test_more_than_two_hundred_characters_are_not_read() -> None:
     assert query.parse("word " * 5_000).text == "word " * 39 + "word"
 
 
-def test_more_than_sixteen_words_are_not_read() -> None:
-    assert tuple("abcdefghijklmnop") == query.parse(" ".join("abcdefghijklmnopqrstuvwxyz")).words
+def test_more_than_forty_words_are_not_read() -> None:
+    asked = query.parse("a " * 60)
+
+    assert len(asked.words) == 40
+    assert len(asked.tokens) == 40
+
+
+def test_tokens_stand_where_they_say() -> None:
+    asked = query.parse("Reset  PASSWORD")
+
+    assert list(asked.tokens) == [("reset", 0, 5), ("password", 6, 14)]
+
+
+def test_a_mended_word_takes_the_place_of_the_typed_one() -> None:
+    assert query.parse("My pasword, please").rewritten({1: "password"}) == "My password, please"
 
 
 def test_a_word_is_read_up_to_forty_letters() -> None:
@@ -36,4 +49,5 @@ def test_every_text_is_read_within_the_limits(text: str) -> None:
 
     assert len(asked.text) <= query.MAX_CHARACTERS
     assert len(asked.words) <= query.MAX_WORDS
+    assert len(asked.tokens) <= query.MAX_TOKENS
     assert asked.text == asked.text.encode("utf-8").decode("utf-8")

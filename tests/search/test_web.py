@@ -28,7 +28,7 @@ def client(reader: Reader) -> FlaskClient:
     app = OpenAPI(__name__, validation_error_callback=web.refuse)
     app.register_api(
         web.blueprint(
-            reader.search,
+            reader,
             new_id=lambda: f"{next(numbers):032x}",
             clock=lambda: next(seconds) * 0.0025,
         )
@@ -51,6 +51,8 @@ def test_the_answer_has_every_field(tmp_path: Path, client: FlaskClient) -> None
         "total": 1,
         "took_ms": 2.5,
         "corrected": None,
+        "likelier": None,
+        "nearest": [],
         "search_id": f"{1:032x}",
         "results": [
             {
@@ -137,6 +139,47 @@ def test_without_an_index_the_problem_says_so(client: FlaskClient) -> None:
     assert "kb build" in answer.get_json(force=True)["remedy"]
 
 
+def test_an_equal_question_to_the_same_build_is_not_answered_twice(
+    tmp_path: Path, client: FlaskClient
+) -> None:
+    publish(tmp_path, article("a", "Order"), build="one")
+    first = client.get("/api/v1/search?q=order")
+    tag = {"If-None-Match": first.headers["ETag"]}
+
+    again = client.get("/api/v1/search?q=order", headers=tag)
+    other = client.get("/api/v1/search?q=orders", headers=tag)
+    publish(tmp_path, article("a", "Order"), build="two")
+    rebuilt = client.get("/api/v1/search?q=order", headers=tag)
+
+    assert first.headers["Cache-Control"] == "private, max-age=30"
+    assert (again.status_code, again.data) == (304, b"")
+    assert (other.status_code, rebuilt.status_code) == (200, 200)
+
+
+def test_what_is_typed_is_suggested(tmp_path: Path, client: FlaskClient) -> None:
+    publish(tmp_path, article("refund", "How do I get a refund?"))
+
+    answer = client.get("/api/v1/suggest?q=refu&lang=en&limit=3")
+
+    assert answer.get_json() == {
+        "query": "refu",
+        "lang": "en",
+        "suggestions": [
+            {
+                "text": "How do I get a refund?",
+                "id": "refund",
+                "lang": "en",
+                "url": "/en/refund/",
+            }
+        ],
+    }
+    assert answer.headers["Cache-Control"] == "private, max-age=300"
+
+
+def test_suggestions_without_an_index_are_a_problem(client: FlaskClient) -> None:
+    assert client.get("/api/v1/suggest?q=a").status_code == 503
+
+
 def test_the_interface_describes_itself(client: FlaskClient) -> None:
     described = client.get("/openapi/openapi.json").get_json()["paths"]["/api/v1/search"]["get"]
 
@@ -148,4 +191,4 @@ def test_the_interface_describes_itself(client: FlaskClient) -> None:
         "offset",
     ]
     assert list(described["responses"]["503"]["content"]) == ["application/problem+json"]
-    assert {"200", "422", "503"} == set(described["responses"])
+    assert {"200", "304", "422", "503"} == set(described["responses"])

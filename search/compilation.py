@@ -1,0 +1,178 @@
+"""From the engine's index and the articles to the arrays that a search works with.
+
+One file of arrays for each language. It holds nothing that does not follow from the articles,
+so it is written together with the engine's index and listed in the same manifest.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from search import (
+    analysis,
+    arrays,
+    impacts,
+    languages,
+    passages,
+    postings,
+    spelling,
+    suggestions,
+    titles,
+    vocabulary,
+)
+from search.analysed import Analysed
+from search.analysis import Language
+from search.arrays import Array
+from search.impacts import FORMULA, Formula
+from search.postings import Postings
+from search.vocabulary import Grouping
+
+TITLE_WORD = 8.0
+"""What a title word is worth as a spelling beside a word of a body."""
+
+
+def write(
+    folder: Path,
+    readers: Sequence[Any],
+    shelves: Sequence[Sequence[Analysed]],
+    *,
+    formula: Formula = FORMULA,
+) -> None:
+    """Compile shelves as one, an array file for each language in `folder`.
+
+    `readers` are the engine's, `shelves` the articles in their order on each.
+    """
+    folder.mkdir(parents=True)
+    bases = {analysis.base(each.document.lang) for each in chain.from_iterable(shelves)}
+    for base in sorted(bases):
+        numbers, articles = numbered(base, shelves)
+        read = postings.read(readers, base, numbers)
+        compiled = compiled_language(read, articles, languages.language(base), formula)
+        arrays.write(folder / f"{base}.arrays", compiled)
+
+
+def compiled_language(
+    read: Postings, articles: Sequence[Analysed], known: Language, formula: Formula
+) -> dict[str, Array]:
+    """The arrays of one language from its postings and its articles, in their order."""
+    words = read.words
+    number_of = {word: number for number, word in enumerate(words)}
+    stems = vocabulary.stems(words, known)
+    grams = vocabulary.grams(words)
+    of = impacts.streams(read, [each.document.prior for each in articles], formula)
+    by_stem = impacts.compute(read, stems, of, formula, worth=formula.stems)
+    by_gram = impacts.compute(read, grams, of, formula)
+    lines = [[each.title, *each.asked_as] for each in articles]
+    stem_numbers = {name: number for number, name in enumerate(stems.names)}
+    return {
+        **by_stem.arrays("stem"),
+        **by_gram.arrays("gram"),
+        **titles.write(lines, stem_numbers, known, of=of, formula=formula),
+        **_dictionary(words, stems, grams),
+        **spelling.write(_folded(words), _weights(read, len(words))),
+        **suggestions.write(articles),
+        **passages.write(articles, number_of),
+        **_records(articles),
+    }
+
+
+def numbered(
+    base: str, shelves: Sequence[Sequence[Analysed]]
+) -> tuple[list[dict[int, int]], list[Analysed]]:
+    """For each shelf the number here of each article of a language there, and these articles.
+
+    They are numbered by id and language tag.
+    """
+    found = sorted(
+        (article.document.id, article.document.lang, shelf, there)
+        for shelf, articles in enumerate(shelves)
+        for there, article in enumerate(articles)
+        if analysis.base(article.document.lang) == base
+    )
+    numbers: list[dict[int, int]] = [{} for _ in shelves]
+    for here, (_, _, shelf, there) in enumerate(found):
+        numbers[shelf][there] = here
+    return numbers, [shelves[shelf][there] for _, _, shelf, there in found]
+
+
+def _folded(words: Sequence[str]) -> list[str]:
+    return [analysis.fold(word) or word for word in words]
+
+
+def _weights(read: Postings, words: int) -> Array:
+    weights = np.zeros(words)
+    for name, part in read.parts.items():
+        worth = TITLE_WORD if name in {"title", "asked_as"} else 1.0
+        weights += worth * np.bincount(part.word, minlength=words)
+    return weights
+
+
+def _dictionary(words: Sequence[str], stems: Grouping, grams: Grouping) -> dict[str, Array]:
+    stem_words_at, stem_words = _inverted(stems)
+    gram_words_at, gram_words = _inverted(grams)
+    return {
+        "words": arrays.packed(words),
+        "folded": arrays.packed(_folded(words)),
+        "stems": arrays.packed(stems.names),
+        "grams": arrays.packed(grams.names),
+        "word_stem": stems.terms.astype(np.int32),
+        "word_grams": np.diff(grams.at).astype(np.int32),
+        "stem_words_at": stem_words_at,
+        "stem_words": stem_words,
+        "gram_words_at": gram_words_at,
+        "gram_words": gram_words,
+    }
+
+
+def _inverted(grouping: Grouping) -> tuple[Array, Array]:
+    """The words of each term, in one array, and where each term's begin."""
+    words = np.repeat(np.arange(len(grouping.at) - 1), np.diff(grouping.at))
+    order = np.argsort(grouping.terms, kind="stable")
+    at = np.zeros(len(grouping.names) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(grouping.terms, minlength=len(grouping.names)), out=at[1:])
+    return at, words[order].astype(np.int32)
+
+
+def _records(articles: Sequence[Analysed]) -> dict[str, Array]:
+    """What a hit tells, as JSON, and what a search is narrowed by."""
+    records = [_record(each) for each in articles]
+    at = np.zeros(len(records) + 1, dtype=np.int64)
+    np.cumsum([len(record) for record in records], out=at[1:])
+    langs = sorted({each.document.lang for each in articles})
+    tags: dict[str, list[int]] = {}
+    for number, article in enumerate(articles):
+        for tag in article.document.tags:
+            tags.setdefault(tag_term(tag), []).append(number)
+    tables = json.dumps({"langs": langs, "tags": tags}, ensure_ascii=True)
+    return {
+        "records": np.frombuffer(b"".join(records), dtype=np.uint8),
+        "records_at": at,
+        "lang": np.array([langs.index(each.document.lang) for each in articles], dtype=np.int32),
+        "tables": np.frombuffer(tables.encode(), dtype=np.uint8),
+    }
+
+
+def _record(article: Analysed) -> bytes:
+    document = article.document
+    record: Mapping[str, object] = {
+        "id": document.id,
+        "lang": document.lang,
+        "title": document.title,
+        "url": document.url,
+        "tags": document.tags,
+        "breadcrumbs": document.breadcrumbs,
+        "kind": document.kind,
+        "updated": document.updated,
+        "anchors": [section.anchor for section in document.sections],
+    }
+    # YAML can write half a surrogate pair, which is no text and must not reach an answer.
+    return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def tag_term(tag: str) -> str:
+    """A tag as it is compared: case, accents and outer spaces do not count."""
+    return analysis.fold(" ".join(tag.split()))

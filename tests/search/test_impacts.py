@@ -1,0 +1,93 @@
+"""The compiled ranking is the formula: equal to the plain, slow reference."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search import analysed, index, query
+from search.documents import Document, Section
+from search.reader import Reader
+from tests.search.building import KEY, publish
+from tests.search.reference import Reference
+
+SHIPPED = Path(__file__).resolve().parents[2] / "kb"
+WORDS = ("order", "orders", "refund", "refunded", "the", "parcel", "parcels", "pay", "payment")
+
+
+def shipped(lang: str) -> list[Document]:
+    found = []
+    for path in sorted((SHIPPED / lang).rglob("*.md")):
+        _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
+        values = yaml.safe_load(front)
+        found.append(
+            Document(
+                id=str(path.relative_to(SHIPPED)),
+                lang=lang,
+                title=values["title"],
+                asked_as=tuple(values.get("asked_as") or ()),
+                tags=tuple(values.get("tags") or ()),
+                sections=tuple(Section("", "", text) for text in body.split("\n\n")),
+            )
+        )
+    return found
+
+
+def assert_equal(documents: Sequence[Document], questions: Sequence[str], root: Path) -> None:
+    version = publish(root, *documents)
+    engine = index.open_shelves(version, ["public"])
+    lang = documents[0].lang
+    reference = Reference(engine, lang, analysed.ordered(documents))
+    engine.close()
+    with Reader(root, key=KEY) as reader:
+        for text in questions:
+            expected = reference.rank(query.parse(text).tokens)
+            found = reader.search(text, lang=lang, limit=50)
+
+            assert len(expected) == found.total
+            assert [score for _, score in expected[:50]] == pytest.approx(
+                [hit.score for hit in found.hits], abs=2e-6
+            )
+            # Where two scores differ by less than their rounding either order is right.
+            for (name, score), hit in zip(expected, found.hits, strict=False):
+                assert hit.id == name or dict(expected)[hit.id] == pytest.approx(score, abs=2e-6)
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "sv"])
+def test_the_shipped_articles_are_ranked_as_the_formula_says(lang: str, tmp_path: Path) -> None:
+    documents = shipped(lang)
+    titles = [document.title for document in documents]
+    phrases = [phrase for document in documents for phrase in document.asked_as[:1]]
+
+    assert_equal(documents, titles, tmp_path)
+    assert phrases
+
+
+texts = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
+articles = st.builds(
+    Document,
+    id=st.uuids().map(str),
+    lang=st.just("en"),
+    title=texts,
+    asked_as=st.lists(texts, max_size=2).map(tuple),
+    tags=st.lists(st.sampled_from(WORDS), max_size=2).map(tuple),
+    sections=st.lists(st.builds(Section, texts, st.just(""), texts), max_size=2).map(tuple),
+    prior=st.floats(-2, 2),
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(articles, max_size=12), st.lists(texts, max_size=3))
+def test_any_articles_are_ranked_as_the_formula_says(
+    found: list[Document], questions: list[str]
+) -> None:
+    every = Document(
+        id="every", lang="en", title="Every word", sections=(Section("", "", " ".join(WORDS)),)
+    )
+
+    with tempfile.TemporaryDirectory() as root:
+        assert_equal([every, *found], [each for each in questions if each], Path(root))
