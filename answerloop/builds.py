@@ -1,7 +1,8 @@
 """One run from Markdown to a published version: site, index and catalog, switched together.
 
 Steps: read the articles; check them; build the site; build the index from the same articles and
-the same HTML; write the catalog; publish all of it with one rename; tell the loop.
+the same HTML; ask it the regression queries; write the catalog; publish all of it with one rename;
+tell the loop.
 """
 
 import os
@@ -9,12 +10,21 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from answerloop import catalog as catalogs
-from answerloop import history, indexing, installation, lint, publish, published
+from answerloop import (
+    history,
+    indexing,
+    installation,
+    lint,
+    publish,
+    published,
+    queries_yml,
+    regressions,
+)
 from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError, ContentError, Finding, Level
@@ -24,7 +34,7 @@ from answerloop.settings import Settings
 from answerloop.site import builder, pages
 from feedback import revisions
 from search import errors as search_errors
-from search import index
+from search import index, rehearsal
 from search.documents import Document
 from search.versions import Version
 
@@ -65,8 +75,9 @@ def build(
 ) -> Built:
     """Build and publish the site and the index.
 
-    Raises ContentError when articles have errors and `keep_going` is not set; nothing is
-    published then. With it, bad articles are left out and the rest is published.
+    Raises ContentError when articles have errors or a regression query is lost, and `keep_going`
+    is not set; nothing is published then. With it, bad articles are left out and the rest is
+    published, and a lost query is a warning.
     """
     progress("Reading articles", 0.0)
     content = _read(settings)
@@ -79,7 +90,12 @@ def build(
         progress("Building the site", 0.1)
         site = builder.build(catalog, settings, draft.path / "site", content.changes)
         progress("Building the index", 0.6)
-        _write_index(draft, settings, content, site.html)
+        shelves = _write_index(draft, settings, content, site.html)
+        progress("Asking the regression queries", 0.8)
+        lost = _lost_queries(draft, settings, catalog, shelves)
+        if lost and not keep_going:
+            raise ContentError(lost)
+        findings += tuple(replace(each, level=Level.WARNING) for each in lost)
         shells = {lang: pages.shell_url(lang, catalog, catalog.by_url) for lang in catalog.langs}
         listed = published.of(catalog, content.fingerprint, shells, content.changes)
         published.write(listed, draft.path)
@@ -95,8 +111,9 @@ def build(
 def build_index(settings: Settings, progress: Progress) -> Version:
     """Build the index alone and publish it with the site of the current version.
 
-    Raises BuildError when there is no site yet, ContentError when articles cannot be read: left
-    out of the index, they would be missed by nobody but their readers.
+    Raises BuildError when there is no site yet, ContentError when articles cannot be read, since
+    left out of the index they would be missed by nobody but their readers, and when a regression
+    query is lost.
     """
     progress("Reading articles", 0.0)
     content = _read(settings)
@@ -111,7 +128,10 @@ def build_index(settings: Settings, progress: Progress) -> Version:
         shutil.copytree(current.path / "site", draft.path / "site", copy_function=_link)
         shutil.copyfile(current.path / published.FILE_NAME, draft.path / published.FILE_NAME)
         progress("Building the index", 0.2)
-        _write_index(draft, settings, content, {})
+        shelves = _write_index(draft, settings, content, {})
+        progress("Asking the regression queries", 0.8)
+        if lost := _lost_queries(draft, settings, content.catalog, shelves):
+            raise ContentError(lost)
         version = draft.publish()
     _link_site(settings, version.path / "site")
     progress("Done", 1.0)
@@ -138,9 +158,13 @@ def _draft(settings: Settings, name: str) -> index.Draft:
         raise BuildError(str(problem)) from None
 
 
+# The documents of each shelf of an index.
+_Shelves = Mapping[str, tuple[Document, ...]]
+
+
 def _write_index(
     draft: index.Draft, settings: Settings, content: _Content, html: Mapping[PurePosixPath, str]
-) -> None:
+) -> _Shelves:
     """Both shelves, each article from the HTML at hand or from its own Markdown."""
     renderer = builder.renderer(settings)
     trails = indexing.breadcrumbs(content.catalog)
@@ -154,8 +178,37 @@ def _write_index(
             rendered = html.get(article.path) or _rendered(renderer, article)
             yield indexing.document(article, rendered, trails, updated)
 
-    draft.write_shelf(installation.PUBLIC, documents(content.catalog.published))
-    draft.write_shelf(installation.INTERNAL, documents(content.catalog.internal))
+    shelves = {
+        installation.PUBLIC: tuple(documents(content.catalog.published)),
+        installation.INTERNAL: tuple(documents(content.catalog.internal)),
+    }
+    for name, listed in shelves.items():
+        draft.write_shelf(name, listed)
+    return shelves
+
+
+def _lost_queries(
+    draft: index.Draft, settings: Settings, catalog: Catalog, shelves: _Shelves
+) -> tuple[Finding, ...]:
+    """An error for each regression query that the new index would lose.
+
+    A draft cannot be searched before it is published, so the same documents are indexed once
+    more, in a corner of the draft.
+    """
+    # What cannot be read, or names no article, `lint` has told already.
+    expectations, _ = queries_yml.read(settings.root / queries_yml.FILE_NAME)
+    expectations = tuple(each for each in expectations if each.article in catalog.by_id)
+    if not expectations:
+        return ()
+    public = [(article.id, article.lang) for article in catalog.published]
+    with rehearsal.built(draft.path / "rehearsal", shelves) as place:
+        answers = tuple(regressions.ask(place, rehearsal.KEY, expectations, public))
+    if not any(answer.is_lost for answer in answers):
+        return ()
+    key = installation.secret(settings)
+    lost = [answer.expectation for answer in answers if answer.is_lost]
+    before = regressions.earlier(settings.builds_dir, key, lost, public)
+    return regressions.findings(answers, before)
 
 
 def _rendered(renderer: Renderer, article: Article) -> str:

@@ -1,18 +1,21 @@
 """What an editor should mend in the articles: file, line, what is wrong, and the remedy."""
 
 import codecs
+import difflib
 import posixpath
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from answerloop import articles, prose
+from answerloop import articles, prose, queries_yml
 from answerloop.articles import Article, Kind
 from answerloop.catalog import Catalog
 from answerloop.errors import ArticleError, ContentError, Finding, Level
 from answerloop.files import MARKDOWN
+from answerloop.queries_yml import Expectation
 from answerloop.settings import Settings
+from feedback.model import ArticleId
 
 _STEP = re.compile(r"^ {0,3}\d+[.)] ", re.MULTILINE)
 _NEWLINE = re.compile(rb"\r\n?|\n")
@@ -28,6 +31,7 @@ def check(catalog: Catalog, settings: Settings) -> tuple[Finding, ...]:
         findings.extend(_names(article, catalog, settings))
         findings.extend(_hashes(article, catalog))
         findings.extend(_form(article))
+    findings.extend(_queries(catalog, settings))
     return tuple(sorted(findings))
 
 
@@ -130,6 +134,35 @@ def _form(article: Article) -> Iterator[Finding]:
         )
     if article.kind is Kind.PROCEDURE and not _STEP.search(article.body):
         yield _warning(article, "kind", "a procedure has numbered steps.", "Number them.")
+
+
+def _queries(catalog: Catalog, settings: Settings) -> Iterator[Finding]:
+    """What is wrong with the regression queries themselves; a build tells which are lost."""
+    expectations, unreadable = queries_yml.read(settings.root / queries_yml.FILE_NAME)
+    yield from unreadable
+    for expected in expectations:
+        message, remedy = _unfindable(expected, catalog)
+        if message:
+            path = PurePosixPath(queries_yml.FILE_NAME)
+            yield Finding(path, expected.line, Level.ERROR, message, remedy)
+
+
+def _unfindable(expected: Expectation, catalog: Catalog) -> tuple[str, str]:
+    """Why no search can find what is expected, and the remedy; empty when it can be found."""
+    name = expected.article
+    langs = catalog.by_id.get(ArticleId(name), {})
+    if not langs:
+        near = difflib.get_close_matches(name, catalog.by_id, n=1)
+        return f"no article has the id `{name}`.", f"Did you mean `{near[0]}`?" if near else ""
+    if expected.lang and expected.lang not in langs:
+        return (
+            f"`{name}` has no article in `lang: {expected.lang}`.",
+            f"It has one in {', '.join(sorted(langs))}.",
+        )
+    wanted = [langs[expected.lang]] if expected.lang else list(langs.values())
+    if not any(each.is_published or each in catalog.internal for each in wanted):
+        return f"`{name}` is {wanted[0].state}, so no search finds it.", "Remove this entry."
+    return "", ""
 
 
 def _warning(article: Article, key: str, message: str, remedy: str) -> Finding:

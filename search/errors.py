@@ -3,7 +3,8 @@
 SearchError
 |-- NoIndex          there is no version that this process may open
 |-- DamagedIndex     a version is incomplete, altered, or written by another program or key
-`-- IndexUnwritable  a version cannot be written where it should be
+|-- IndexUnwritable  a version cannot be written where it should be
+`-- BadCollection    a judged collection cannot be read
 """
 
 
@@ -21,3 +22,7 @@ class DamagedIndex(SearchError):  # noqa: N818  # the name is what the message s
 
 class IndexUnwritable(SearchError):  # noqa: N818  # the name is what the message says
     """The directory of the versions refuses to be written."""
+
+
+class BadCollection(SearchError):  # noqa: N818  # the name is what the message says
+    """A file of a judged collection is missing or broken; the message has file and line."""

@@ -19,7 +19,10 @@ from answerloop.settings import load as load_settings
 from feedback.errors import FeedbackError
 from search.errors import SearchError
 
-_COMMANDS = ("init", "new", "check", "build", "index", "serve", "search", "queue", "user")
+_COMMANDS = (
+    *("init", "new", "check", "build", "index", "serve"),
+    *("search", "eval", "queue", "user"),
+)
 
 
 @dataclass(frozen=True, slots=True)

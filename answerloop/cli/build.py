@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--keep-going", is_flag=True, help="Leave bad articles out and publish the rest.")
+@click.option(
+    "--keep-going",
+    is_flag=True,
+    help="Leave bad articles out and publish the rest; a lost query is a warning.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 when there are warnings.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @pass_place
