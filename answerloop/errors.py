@@ -4,6 +4,7 @@ AnswerloopError          one line on the command line, exit code 1
 ├── SettingsError        kb.toml, mkdocs.yml or an environment variable
 ├── ContentError         articles that cannot be read; carries every problem found
 ├── BuildError           the site or the index could not be made
+├── TicketsError         a file of ticket subjects cannot be read
 └── ServiceError         the service cannot start (port in use, folder not writable)
 
 ArticleError             one file cannot become an article; the catalog keeps its finding
@@ -66,6 +67,10 @@ class ArticleError(Exception):
 
 
 class BuildError(AnswerloopError):
+    pass
+
+
+class TicketsError(AnswerloopError):
     pass
 
 

@@ -21,7 +21,7 @@ from search.errors import SearchError
 
 _COMMANDS = (
     *("init", "new", "check", "build", "index", "serve"),
-    *("search", "eval", "queue", "user"),
+    *("search", "eval", "replay", "queue", "user"),
 )
 
 
