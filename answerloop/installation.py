@@ -49,7 +49,8 @@ def fingerprint(settings: Settings) -> str:
     digest = hashlib.sha256(answerloop.__version__.encode())
     own = Path(str(resources.files("answerloop")))
     roots = [settings.content_dir, own / "theme", own / "translations", own / "site"]
-    named = [(file.name, file) for file in (settings.mkdocs_yml, settings.root / "kb.toml")]
+    own_files = ("mkdocs.yml", "kb.toml", "queries.yml")
+    named = [(name, settings.root / name) for name in own_files]
     for root in roots:
         named.extend((str(file.relative_to(root)), file) for file in files.walk(root))
     for name, file in named:

@@ -24,10 +24,9 @@ import bm25s
 import Stemmer
 from whoosh.lang.stopwords import stoplists
 
-from benchmarks import judged
-from benchmarks.judged import Collection
-from search import analysed, compilation, index, languages, postings, query
+from search import analysed, compilation, index, judged, languages, measures, postings, query
 from search.impacts import FORMULA, Formula
+from search.judged import Collection, Query
 from search.tongue import Tongue
 
 _KEY = b"only for this run"
@@ -44,10 +43,24 @@ SPACE: dict[str, Sequence[float]] = {
 }
 
 
+def lang_of(collection: Collection) -> str:
+    """The language of a collection, which is that of its articles."""
+    return collection.documents[0].lang
+
+
+def gain(ranked: Sequence[str], asked: Query) -> float:
+    """nDCG@10 of one query, without the articles that it leaves out."""
+    return measures.ndcg([name for name in ranked if name not in asked.excluded], asked.grades)
+
+
+def judged_queries(collection: Collection) -> list[Query]:
+    return [asked for asked in collection.queries if asked.is_judged]
+
+
 def plain(collection: Collection) -> list[float]:
     """nDCG@10 of each query with plain BM25."""
-    stemmer = Stemmer.Stemmer(collection.lang)
-    stop_words = stoplists.get(collection.lang, frozenset())
+    stemmer = Stemmer.Stemmer(lang_of(collection))
+    stop_words = stoplists.get(lang_of(collection), frozenset())
 
     def terms(text: str) -> list[str]:
         words = [word for word in re.findall(r"\w+", text.lower()) if word not in stop_words]
@@ -57,12 +70,12 @@ def plain(collection: Collection) -> list[float]:
     engine = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
     engine.index([terms(text) for text in texts], show_progress=False)
     gains = []
-    for each in collection.queries:
+    for each in judged_queries(collection):
         known = [term for term in terms(each.text) if term in engine.vocab_dict]
         scores = engine.get_scores(known) if known else []
         order = sorted(range(len(scores)), key=lambda number: (-scores[number], number))
         ranked = [collection.documents[number].id for number in order if scores[number] > 0]
-        gains.append(judged.gain(ranked, each))
+        gains.append(gain(ranked, each))
     return gains
 
 
@@ -76,25 +89,26 @@ class Prepared:
         with index.begin(root, "judged", key=_KEY) as draft:
             draft.write_shelf("public", ordered)
             version = draft.publish()
-        self._language = languages.language(collection.lang)
+        self._language = languages.language(lang_of(collection))
         reader = index.open_shelves(version, ["public"])
-        numbers, _ = compilation.numbered(collection.lang, [self._articles])
-        self._postings = postings.read([reader], collection.lang, numbers)
+        numbers, _ = compilation.numbered(lang_of(collection), [self._articles])
+        self._postings = postings.read([reader], lang_of(collection), numbers)
         reader.close()
 
     def gains(self, formula: Formula = FORMULA) -> list[float]:
         """nDCG@10 of each query with this search."""
         tongue = self.tongue(formula)
         return [
-            judged.gain(self.ranked(tongue, each.text), each) for each in self.collection.queries
+            gain(self.ranked(tongue, each.text), each) for each in judged_queries(self.collection)
         ]
 
-    def found(self) -> float:
+    def found(self) -> float | None:
         """The share of queries without an answer for which something is found."""
         tongue = self.tongue(FORMULA)
-        return statistics.mean(
-            bool(self.ranked(tongue, each.text)) for each in self.collection.unanswered
-        )
+        unanswerable = [each for each in self.collection.queries if each.is_unanswerable]
+        if not unanswerable:
+            return None
+        return statistics.mean(bool(self.ranked(tongue, each.text)) for each in unanswerable)
 
     def tongue(self, formula: Formula) -> Tongue:
         compiled = compilation.compiled_language(
@@ -121,8 +135,9 @@ def report(collections: Sequence[Prepared]) -> None:
         name = each.collection.name
         row = statistics.mean(plain(each.collection)), statistics.mean(each.gains())
         totals.append(row)
-        found = f"{each.found():.0%}" if each.collection.unanswered else ""
-        print(f"{name:28} {row[0]:6.3f} {row[1]:6.3f} {row[1] - row[0]:+7.3f}  {found}", flush=True)
+        found = each.found()
+        said = "" if found is None else f"{found:.0%}"
+        print(f"{name:28} {row[0]:6.3f} {row[1]:6.3f} {row[1] - row[0]:+7.3f}  {said}", flush=True)
     before, after = (statistics.mean(column) for column in zip(*totals, strict=True))
     print(f"{'mean':28} {before:6.3f} {after:6.3f} {after - before:+7.3f}")
 
