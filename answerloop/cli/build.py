@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from answerloop.cli import Place, pass_place
-from answerloop.errors import ContentError, Level
+from answerloop.errors import Level
 
 if TYPE_CHECKING:
     from answerloop.builds import Built
@@ -35,16 +35,7 @@ def command(place: Place, *, keep_going: bool, strict: bool, as_json: bool) -> N
 
     settings = place.settings()
     with progress.shown(quiet=as_json) as tell:
-        try:
-            built = builds.build(settings, datetime.now(UTC), tell, keep_going=keep_going)
-        except ContentError as problem:
-            click.echo(f"kb: {problem}", err=True)
-            click.echo(
-                "kb: nothing was published. Mend these, or leave them out with "
-                "`kb build --keep-going`.",
-                err=True,
-            )
-            raise SystemExit(1) from None
+        built = builds.build(settings, datetime.now(UTC), tell, keep_going=keep_going)
     left_out = [finding for finding in built.findings if finding.level is Level.ERROR]
     warnings = [*(str(finding) for finding in built.findings if finding not in left_out)]
     warnings += [f"mkdocs: {warning}" for warning in built.warnings]
@@ -63,8 +54,9 @@ def command(place: Place, *, keep_going: bool, strict: bool, as_json: bool) -> N
             )
         )
     else:
-        for line in (*map(str, left_out), *warnings):
-            click.echo(line, err=True)
+        progress.tell_findings(built.findings)
+        for warning in built.warnings:
+            click.echo(f"mkdocs: {warning}", err=True)
         click.echo(_summary(built, len(left_out), len(warnings)))
     if left_out or (strict and warnings):
         raise SystemExit(1)

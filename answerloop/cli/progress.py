@@ -1,12 +1,16 @@
-"""A progress bar for long work, on a terminal; nothing where the output is a file or a script."""
+"""What a build tells while it works, on a terminal only, and what it has found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from answerloop.builds import Progress as Told
+from answerloop.errors import Finding, Level
+
+_WARNINGS = 20
 
 
 @contextmanager
@@ -19,3 +23,13 @@ def shown(*, quiet: bool = False) -> Iterator[Told]:
     ) as bar:
         task = bar.add_task("", total=1.0)
         yield lambda what, share: bar.update(task, description=what, completed=share)
+
+
+def tell_findings(findings: Sequence[Finding]) -> None:
+    """All errors, and the first warnings: hundreds of them would hide the rest."""
+    warnings = [finding for finding in findings if finding.level is Level.WARNING]
+    for finding in (*(found for found in findings if found not in warnings), *warnings[:_WARNINGS]):
+        click.echo(str(finding), err=True)
+    if len(warnings) > _WARNINGS:
+        more = len(warnings) - _WARNINGS
+        click.echo(f"… and {more} more warnings; `kb check` lists all.", err=True)

@@ -66,8 +66,7 @@ def _build_if_stale(settings: "Settings") -> None:
                 "kb: serving the last good build; mend the articles and run `kb build`.", err=True
             )
             return
-    for finding in built.findings:
-        click.echo(str(finding), err=True)
+    progress.tell_findings(built.findings)
 
 
 def _greet(service: "Service", host: str, port: int) -> None:
