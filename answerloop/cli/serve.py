@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from answerloop import proxies
 from answerloop.cli import Place, pass_place
 from answerloop.errors import ContentError
 
@@ -39,6 +40,7 @@ def command(place: Place, *, host: str | None, port: int | None) -> None:
         port=port if port is not None else settings.server.port,
     )
     settings = replace(settings, server=listening)
+    proxies.networks(settings.server.trusted_proxies)  # refused before a build, not after it
     listener = server.listen(settings.server.host, settings.server.port)
     with listener:
         _build_if_stale(settings)

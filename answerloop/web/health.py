@@ -1,5 +1,6 @@
 """`/livez` and `/readyz`: whether the process runs, and whether it can store a vote."""
 
+import logging
 from typing import TYPE_CHECKING
 
 from flask import Blueprint
@@ -8,6 +9,8 @@ from answerloop.errors import AnswerloopError
 
 if TYPE_CHECKING:
     from answerloop.web.service import Service
+
+logger = logging.getLogger(__name__)
 
 
 def blueprint(service: "Service") -> Blueprint:
@@ -24,7 +27,8 @@ def blueprint(service: "Service") -> Blueprint:
         try:
             service.live.version().look()
         except AnswerloopError as problem:
-            return {"status": "no site", "detail": str(problem)}, 503
+            logger.warning("%s", problem)  # it names folders, which are nobody else's business
+            return {"status": "no site", "remedy": "The operator runs `kb build`."}, 503
         return {"status": "ready", "build": service.reader.build}, 200
 
     return routes
