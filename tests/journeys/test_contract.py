@@ -17,7 +17,7 @@ def described(served_shop: Shop) -> Any:
 
 
 @pytest.mark.parametrize("mode", GenerationMode)
-@pytest.mark.parametrize("path", ["/api/v1/search", "/api/v1/votes"])
+@pytest.mark.parametrize("path", ["/api/v1/search", "/api/v1/suggest", "/api/v1/votes"])
 def test_every_answer_is_one_that_the_description_names(
     described: Any, path: str, mode: GenerationMode
 ) -> None:
@@ -43,4 +43,8 @@ def test_the_description_is_openapi_and_names_every_public_route(served_shop: Sh
     description = httpx.get(f"{served_shop.address}/api/v1/openapi.json").json()
 
     assert description["openapi"].startswith("3.1")
-    assert set(description["paths"]) == {"/api/v1/search", "/api/v1/votes"}
+    assert set(description["paths"]) == {
+        "/api/v1/search",
+        "/api/v1/suggest",
+        "/api/v1/votes",
+    }
