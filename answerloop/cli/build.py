@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from answerloop.builds import Built
 
 
-@click.command()
+@click.command(short_help="Build and publish site and search index.")
 @click.option(
     "--keep-going",
     is_flag=True,

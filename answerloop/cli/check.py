@@ -9,7 +9,7 @@ from answerloop.cli import Place, pass_place
 from answerloop.errors import Level
 
 
-@click.command()
+@click.command(short_help="Say what an editor should mend.")
 @click.option("--fix", is_flag=True, help="Write the derived id into articles that have none.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @pass_place

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from search.evaluation import Ranking, Report, Share
 
 
-@click.command()
+@click.command(short_help="Measure the search.")
 @click.argument("judged", metavar="DIR|QUERIES.YML", type=click.Path(path_type=Path))
 @click.option(
     "--run",

@@ -7,7 +7,7 @@ import click
 from answerloop.cli import Place, pass_place
 
 
-@click.command()
+@click.command(short_help="Build the search index again, alone.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @pass_place
 def command(place: Place, *, as_json: bool) -> None:

@@ -11,7 +11,7 @@ import click
 from answerloop.errors import AnswerloopError
 
 
-@click.command()
+@click.command(short_help="Make a content repository.")
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--name", default="Help", show_default=True, help="The name of the site.")
 def command(directory: Path, *, name: str) -> None:

@@ -12,7 +12,7 @@ from answerloop.cli import Place, pass_place
 from answerloop.errors import AnswerloopError
 
 
-@click.command()
+@click.command(short_help="Write the frame of a new article.")
 @click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
 @click.argument("slug")
 @click.option("--title", help="The article's title (default: from the slug).")

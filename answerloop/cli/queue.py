@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from feedback.queue import Entry
 
 
-@click.command()
+@click.command(short_help="Print what needs work.")
 @click.option("--json", "as_json", is_flag=True, help="Print the items as JSON.")
 @pass_place
 def command(place: Place, *, as_json: bool) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 
 
-@click.command()
+@click.command(short_help="Put past tickets to the search.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--column", help="The column that holds the subjects (default: subject, title, …).")
 @click.option("--lang", help="Search the articles in this language alone.")

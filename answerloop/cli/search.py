@@ -9,7 +9,7 @@ import click
 from answerloop.cli import Place, pass_place
 
 
-@click.command()
+@click.command(short_help="Search the articles as readers do.")
 @click.argument("words", nargs=-1, required=True)
 @click.option("--lang", help="Only articles in this language.")
 @click.option("--tag", help="Only articles with this tag.")

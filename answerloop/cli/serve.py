@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FIRST_USER = "admin"
 
 
-@click.command()
+@click.command(short_help="Serve site, search, votes and desk.")
 @click.option("--host", help="The address to listen on (default: kb.toml, else 127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port (default: kb.toml, 8000).")
 @pass_place

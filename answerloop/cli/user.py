@@ -23,7 +23,7 @@ _password_stdin = click.option(
 )
 
 
-@click.group()
+@click.group(short_help="Add, list and remove staff accounts.")
 def command() -> None:
     """Add, list and remove the people who may sign in at the desk.
 
