@@ -155,6 +155,7 @@ def test_an_editor_dismisses_by_keyboard_alone_and_without_a_script(
         page = opened.new_page()
         page.goto("/desk/queue")
         keys = page.keyboard
+        expect(page.get_by_label("Name")).to_be_focused()
         keys.type("charlie")
         keys.press("Tab")
         keys.type(PASSWORD)
