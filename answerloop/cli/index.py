@@ -11,7 +11,7 @@ from answerloop.cli import Place, pass_place
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @pass_place
 def command(place: Place, *, as_json: bool) -> None:
-    """Build the search index again, without the site; takes seconds.
+    """Build the search index again, without the site.
 
     \b
     Example:
