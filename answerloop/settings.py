@@ -22,6 +22,8 @@ _AT_LEAST_ONE = pydantic.Field(ge=1)
 _POSITIVE = pydantic.Field(gt=0, allow_inf_nan=False)
 _NOT_EMPTY = pydantic.Field(min_length=1)  # an empty host is every address of the machine
 _WEB_ADDRESS = pydantic.Field(pattern=r"^(https?://[^\s/]+.*)?$")
+_LANGUAGE_TAG = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
+_LANGUAGE = pydantic.Field(pattern=_LANGUAGE_TAG)
 _EXPECTED = {
     "tuple_type": 'expected a list such as `["en", "de"]`',
     "dataclass_type": "expected a section with keys of its own",
@@ -65,7 +67,7 @@ class ContentSettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    languages: tuple[str, ...] = _setting(
+    languages: tuple[Annotated[str, _LANGUAGE], ...] = _setting(
         (),
         'The languages of the articles, such as `["en", "de"]`; without it they are '
         "recognised by folder (`de/…`) and file suffix (`name.de.md`).",
@@ -176,7 +178,12 @@ class Settings:
 
     @property
     def database_url(self) -> str:
-        return self.server.database_url or f"sqlite:///{self.state_dir / 'kb.db'}"
+        """A file that is named without its folder's root is one of this repository."""
+        scheme, mark, path = self.server.database_url.partition(":///")
+        if not scheme:
+            return f"sqlite:///{self.state_dir / 'kb.db'}"
+        is_file = scheme.startswith("sqlite") and mark and path and path != ":memory:"
+        return f"{scheme}:///{self.root / path}" if is_file else self.server.database_url
 
 
 def load(root: Path, environ: Mapping[str, str]) -> Settings:
@@ -268,6 +275,8 @@ def _explain(path: Path, problem: ValidationError, variables: Mapping[str, str])
             lines.append(f"{where}: unknown key.{_nearest(error['loc'])}")
         else:
             expected = _EXPECTED.get(error["type"], error["msg"])
+            if error.get("ctx", {}).get("pattern") == _LANGUAGE_TAG:
+                expected = "expected a language tag such as `en` or `pt-BR`"
             lines.append(f"{where}: {expected}, but it is {error['input']!r}.")
     return "\n".join(lines)
 

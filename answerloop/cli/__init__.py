@@ -38,6 +38,11 @@ class Place:
 pass_place = click.make_pass_decorator(Place)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 article`, `2 articles`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 class Commands(click.Group):
     """Finds each command in the module of its name and explains expected failures."""
 

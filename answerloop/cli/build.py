@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from answerloop.cli import Place, pass_place
+from answerloop.cli import Place, counted, pass_place
 from answerloop.errors import Level
 
 if TYPE_CHECKING:
@@ -65,14 +65,16 @@ def command(place: Place, *, keep_going: bool, strict: bool, as_json: bool) -> N
 def _summary(built: "Built", left_out: int, warnings: int) -> str:
     catalog = built.catalog
     langs = ", ".join(catalog.langs) or "no language"
-    public, internal = len(catalog.published), len(catalog.internal)
-    parts = [f"Published {public} articles in {langs} and {internal} internal ones."]
+    public = counted(len(catalog.published), "article")
+    inside = counted(len(catalog.internal), "internal article")
+    parts = [f"Published {public} in {langs} and {inside}."]
     if not catalog.articles:
         parts.append("Write the first with `kb new faq my-question`.")
     if built.told.watching:
-        parts.append(f"{len(built.told.watching)} items of the queue are now watched for effect.")
+        watched = counted(len(built.told.watching), "item")
+        parts.append(f"Watched for effect from now on: {watched} of the queue.")
     if left_out:
-        parts.append(f"{left_out} errors: what cannot be read is left out.")
+        parts.append(f"{counted(left_out, 'error')}: what cannot be read is left out.")
     if warnings:
-        parts.append(f"{warnings} warnings.")
+        parts.append(f"{counted(warnings, 'warning')}.")
     return " ".join(parts)

@@ -5,7 +5,7 @@ import json
 import click
 
 from answerloop import catalog, lint
-from answerloop.cli import Place, pass_place
+from answerloop.cli import Place, counted, pass_place
 from answerloop.errors import Level
 
 
@@ -46,7 +46,8 @@ def command(place: Place, *, fix: bool, as_json: bool) -> None:
     else:
         for finding in findings:
             click.echo(str(finding))
-        total = len(articles.articles)
-        click.echo(f"{total} articles, {errors} errors, {len(findings) - errors} warnings.")
+        total = counted(len(articles.articles), "article")
+        warnings = counted(len(findings) - errors, "warning")
+        click.echo(f"{total}, {counted(errors, 'error')}, {warnings}.")
     if errors:
         raise SystemExit(1)

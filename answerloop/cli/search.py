@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from answerloop.cli import Place, pass_place
+from answerloop.cli import Place, counted, pass_place
 
 
 @click.command(short_help="Search the articles as readers do.")
@@ -50,8 +50,14 @@ def command(
     if as_json:
         click.echo(json.dumps(asdict(results), ensure_ascii=False))
         return
+    if results.corrected:
+        click.echo(f"Searched for: {results.corrected}")
     for hit in results.hits:
         click.secho(hit.title, bold=True, nl=False)
         click.echo(f"  {hit.url or 'internal'}  [{hit.lang}]")
         click.echo(f"  {re.sub('</?mark>', '', hit.excerpt)}")
-    click.echo(f"{results.total} articles found.")
+    click.echo(f"{counted(results.total, 'article')} found.")
+    if results.likelier:
+        click.echo(f"Did you mean: {results.likelier}")
+    if results.nearest:
+        click.echo("Nearest: " + "; ".join(topic.title for topic in results.nearest))

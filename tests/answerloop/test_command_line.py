@@ -141,7 +141,7 @@ def test_bad_content_is_what_a_check_finds(tmp_path: Path, case: str) -> None:
 
     assert done.exit_code == 1
     assert message in done.stdout
-    assert " 1 errors, " in done.stdout
+    assert " 1 error, " in done.stdout
 
 
 def test_every_error_is_said_at_once(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_the_rest_is_published_when_asked_to_keep_going(tmp_path: Path) -> None:
 
     assert done.exit_code == 1
     assert "a.md:3: error: " in done.stderr
-    assert "Published 1 articles in en and 0 internal ones." in done.stdout
+    assert "Published 1 article in en and 0 internal articles." in done.stdout
     assert (tmp_path / "site/b/index.html").is_file()
 
 
@@ -169,7 +169,7 @@ def test_a_build_says_what_it_published(original: Settings, changed: Settings) -
     done = kb(changed.root, "build")
 
     assert done.exit_code == 0
-    assert done.stdout == "Published 2 articles in en, de and 1 internal ones.\n"
+    assert done.stdout == "Published 2 articles in en, de and 1 internal article.\n"
     assert done.stderr == ""
 
 
@@ -197,7 +197,7 @@ def test_an_empty_folder_builds_and_says_how_to_go_on(tmp_path: Path) -> None:
     done = kb(tmp_path, "build")
 
     assert done.exit_code == 0
-    assert "Published 0 articles in no language and 0 internal ones." in done.stdout
+    assert "Published 0 articles in no language and 0 internal articles." in done.stdout
     assert "`kb new" in done.stdout
 
 
@@ -224,7 +224,7 @@ def test_a_check_with_warnings_alone_is_no_failure(tmp_path: Path) -> None:
     done = kb(tmp_path, "check")
 
     assert done.exit_code == 0
-    assert done.stdout.endswith("1 articles, 0 errors, 1 warnings.\n")
+    assert done.stdout.endswith("1 article, 0 errors, 1 warning.\n")
 
 
 def test_findings_can_be_read_by_a_script(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_an_index_finds_the_words_of_now(changed: Settings) -> None:
 
     assert done.exit_code == 0
     assert json.loads(done.stdout)["build"]
-    assert "1 articles found." in kb(changed.root, "search", "giraffe").stdout
+    assert "1 article found." in kb(changed.root, "search", "giraffe").stdout
 
 
 def test_a_search_before_the_first_build_names_the_remedy(tmp_path: Path) -> None:

@@ -295,3 +295,16 @@ def test_the_default_language_is_that_of_the_theme(
     tmp_path: Path, theme: str, language: str
 ) -> None:
     assert language == repository(tmp_path, {}, mkdocs_yml=MKDOCS_YML + theme).theme_language
+
+
+def test_a_database_file_without_a_root_lies_in_the_repository(tmp_path: Path) -> None:
+    known = loaded(tmp_path, environ={"KB_DATABASE_URL": "sqlite:///data/votes.db"})
+
+    assert f"sqlite:///{tmp_path / 'data' / 'votes.db'}" == known.database_url
+
+
+@pytest.mark.parametrize("name", ["english", "e", "de/at", ""])
+def test_a_language_is_named_by_its_tag(tmp_path: Path, name: str) -> None:
+    said = refused(tmp_path, f'[content]\nlanguages = ["{name}"]')
+
+    assert "content.languages.0: expected a language tag such as `en` or `pt-BR`" in said
