@@ -59,10 +59,10 @@ class Reduction:
             surface = analysis.surface(token.text)
             if language.is_stop_word(surface):
                 continue
-            surface = self._usual.get(lang, {}).get(surface, surface)
-            for word in self._mended(surface, lang).split():
+            meant = self._mended(self._usual.get(lang, {}).get(surface, surface), lang)
+            for word in meant.split():
                 key = language.stem(analysis.surface(word))
-                found.append(Said(key, token.start, token.end))
+                found.append(Said(key, token.start, token.end, is_mended=meant != surface))
         return tuple(found)
 
 

@@ -31,11 +31,15 @@ _MASK = re.compile("|".join(re.escape(f"[{kind}]") for kind in Kind))
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A word of a query at `[start:end]`; words of one `key` say the same."""
+    """A word of a query at `[start:end]`; words of one `key` say the same.
+
+    `is_mended`: it was typed wrong, and the key is that of the word which was meant.
+    """
 
     key: str
     start: int
     end: int
+    is_mended: bool = False
 
 
 # The words of a query in a language, in their order; those that say nothing are left out.
@@ -57,7 +61,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What readers asked: `phrase` as most of them wrote it.
+    """What readers asked: `phrase` as most of them wrote it, of those who made no typing error.
 
     `askers` are all who asked it, whether they found anything or not. `ends` has the article of
     most readers first.
@@ -107,7 +111,7 @@ def group(arrivals: Iterable[Arrival], words: Words) -> tuple[Wording, ...]:
             if said:
                 grouped[arrival.lang, said].append(arrival)
     found = [
-        _wording(said, alike)
+        _wording(said, alike, words)
         for (_, said), alike in grouped.items()
         if len({arrival.reader for arrival in alike if arrival.article}) >= READERS
     ]
@@ -144,16 +148,19 @@ def is_clean(query: str) -> bool:
     return not _MASK.search(query) and not redaction.redact(query).kinds
 
 
-def _wording(words: frozenset[str], alike: Sequence[Arrival]) -> Wording:
+def _wording(said: frozenset[str], alike: Sequence[Arrival], words: Words) -> Wording:
     by_article: dict[ArticleId, list[Arrival]] = defaultdict(list)
     for arrival in alike:
         if arrival.article:
             by_article[arrival.article].append(arrival)
     ends = [_end(article, arrived) for article, arrived in by_article.items()]
+    lang = alike[0].lang
+    written = {(arrival.query, arrival.reader) for arrival in alike}
+    right = {pair for pair in written if not any(word.is_mended for word in words(pair[0], lang))}
     return Wording(
-        phrase=_usual((arrival.query, arrival.reader) for arrival in alike),
-        lang=alike[0].lang,
-        words=words,
+        phrase=_usual(right or written),
+        lang=lang,
+        words=said,
         askers=len({arrival.reader for arrival in alike}),
         ends=tuple(sorted(ends, key=lambda end: (-end.readers, end.article))),
     )

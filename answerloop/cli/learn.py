@@ -56,7 +56,7 @@ def command(
     if is_applied:
         patches.apply(made.changes, settings.root)
     if as_diff:
-        click.get_binary_stream("stdout").write(patches.diff(made.changes))
+        click.echo(patches.diff(made.changes), nl=False)
     else:
         click.echo("\n".join(_lines(settings, learned, len(searches))))
     for line in _by_hand(made):
@@ -124,7 +124,7 @@ def _evidence(phrase: "Phrase") -> str:
     now = f"number {phrase.before}" if phrase.before else "not found"
     return (
         f"{phrase.end.readers} of {phrase.askers} readers who asked it: {ways}. "
-        f"Now {now}, with the line number {phrase.after}."
+        f"Now {now}; with this line number {phrase.after}."
     )
 
 
