@@ -47,10 +47,17 @@ class Learned:
     undecided: tuple[Undecided, ...]
 
 
-def learn(settings: Settings, searches: Sequence[Search], progress: Progress) -> Learned:
+def learn(
+    settings: Settings,
+    searches: Sequence[Search],
+    progress: Progress,
+    *,
+    also_found: bool = False,
+) -> Learned:
     """Proposals from searches, for the articles as they lie there and the index in use.
 
-    Raises NoIndex before the first build, BuildError when an article cannot be rendered.
+    `also_found` is that of `proposals.phrases`. Raises NoIndex before the first build, BuildError
+    when an article cannot be rendered.
     """
     progress("Reading articles", 0.0)
     catalog = catalogs.load(settings)
@@ -61,8 +68,9 @@ def learn(settings: Settings, searches: Sequence[Search], progress: Progress) ->
         asked = wordings.group(arrivals.of(searches), words)
         exchanged = wordings.exchanges(arrivals.refinements(searches), words)
         progress("Asking the search", 0.4)
-        phrases = proposals.phrases(asked, _holding(catalog), rank, words)
-        synonyms, open_exchanges = proposals.synonyms(exchanged, known, rank)
+        articles = proposals.Articles(_holding(catalog), rank, words)
+        phrases = proposals.phrases(asked, articles, also_found=also_found)
+        synonyms, open_exchanges = proposals.synonyms(exchanged, known, articles)
     progress("Measuring", 0.6)
     better, idle = _measured(settings, catalog, phrases)
     undecided = (*proposals.undecided(asked), *open_exchanges, *map(_idle, idle))
@@ -143,7 +151,9 @@ def _measured(
 
 
 def _is_better(phrase: Phrase) -> bool:
-    return phrase.after is not None and (phrase.before is None or phrase.after < phrase.before)
+    """Whether it brings the article up, or leaves it where nothing is above it."""
+    after, before = phrase.after, phrase.before
+    return after is not None and (after == 1 or before is None or after < before)
 
 
 def _idle(phrase: Phrase) -> Undecided:

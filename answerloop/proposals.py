@@ -4,12 +4,13 @@ Knows what readers asked and where they ended, which phrases the articles have, 
 ranks; all of it comes in as values and functions.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from answerloop.reduction import Vocabulary
-from feedback.model import ArticleKey
+from feedback.model import ArticleId, ArticleKey
 from feedback.wordings import End, Exchange, Wording, Words
 from search import analysis
 
@@ -21,6 +22,9 @@ LONGEST = 200
 
 SHORTEST = 2
 """Letters of a phrase."""
+
+SYNONYM_WORDS, SYNONYM_CHARACTERS = 6, 100
+"""The longest phrase that `synonyms.toml` takes."""
 
 # The rank of an article for a query, None when it is not found.
 Rank = Callable[[str, ArticleKey], int | None]
@@ -61,37 +65,54 @@ class Undecided:
     because: str
 
 
+@dataclass(frozen=True)
+class Articles:
+    """What proposals must know of the articles: their title and phrases, and how they rank."""
+
+    holding: Mapping[ArticleKey, Sequence[str]]
+    rank: Rank
+    words: Words
+
+    @cached_property
+    def _langs(self) -> Mapping[ArticleId, Sequence[str]]:
+        found: dict[ArticleId, list[str]] = defaultdict(list)
+        for key in self.holding:
+            found[key.article].append(key.lang)
+        return found
+
+    def key(self, article: ArticleId, lang: str) -> ArticleKey | None:
+        """The article in the language that was searched, None when it is there no more."""
+        langs = analysis.matching(lang, self._langs.get(article, ()))
+        meant = sorted(langs, key=lambda each: (each != lang, each))
+        return ArticleKey(article, meant[0]) if meant else None
+
+
 def phrases(
     wordings: Iterable[Wording],
-    holding: Mapping[ArticleKey, Sequence[str]],
-    rank: Rank,
-    words: Words,
+    articles: Articles,
     *,
     per_article: int = PER_ARTICLE,
+    also_found: bool = False,
 ) -> tuple[Phrase, ...]:
     """The phrases that are worth adding, those of most readers first.
 
-    `holding` are the title and the phrases that each article has. No phrase is proposed that an
-    article has in other forms of the same words, or for which it is already found first.
+    No phrase is proposed that an article has in other forms of the same words. One for which it
+    is found first already comes only with `also_found`, after all others: it helps readers who
+    ask in yet other words.
     """
-    proposed: list[Phrase] = []
+    candidates = [found for wording in wordings if (found := _candidate(wording, articles))]
     count: Counter[ArticleKey] = Counter()
-    for wording in sorted(wordings, key=_most_readers):
-        end = wording.clear
-        key = _key(end, wording.lang, holding) if end else None
-        if end is None or key is None or count[key] >= per_article or not _is_phrase(wording):
-            continue
-        if any(_words(text, key.lang, words) == wording.words for text in holding[key]):
-            continue
-        before = rank(wording.phrase, key)
-        if before != 1:
-            proposed.append(Phrase(wording.phrase, key, end, wording.askers, before))
-            count[key] += 1
+    proposed: list[Phrase] = []
+    for phrase in sorted(candidates, key=_urgency):
+        is_wanted = also_found or phrase.before != 1
+        if is_wanted and count[phrase.key] < per_article:
+            proposed.append(phrase)
+            count[phrase.key] += 1
     return tuple(proposed)
 
 
 def synonyms(
-    exchanges: Iterable[Exchange], known: Vocabulary, rank: Rank
+    exchanges: Iterable[Exchange], known: Vocabulary, articles: Articles
 ) -> tuple[tuple[Synonym, ...], tuple[Undecided, ...]]:
     """Words to add as synonyms, and those that a person must judge.
 
@@ -101,19 +122,21 @@ def synonyms(
     proposed: list[Synonym] = []
     undecided: list[Undecided] = []
     for each in exchanges:
-        key = ArticleKey(each.article, each.lang)
-        if not _all(each.found, each.lang, known) or rank(each.failed, key) == 1:
+        key = articles.key(each.article, each.lang)
+        if key is None or not _is_known(each.found, key.lang, known):
             continue
-        because = ""
+        if not _is_short(each.said) or not _is_short(each.found):
+            continue
+        if articles.rank(each.failed, key) == 1:
+            continue
+        because = f"{each.readers} readers asked for “{each.found}” next"
         if not each.is_clear:
-            because = "readers exchanged it for different words"
-        elif _all(each.said, each.lang, known):
-            because = f"{each.readers} readers asked for “{each.found}” next; articles have both"
-        if because:
-            undecided.append(Undecided(each.said, each.lang, because))
+            undecided.append(Undecided(each.said, key.lang, f"{because}, others for other words"))
+        elif _is_known(each.said, key.lang, known):
+            undecided.append(Undecided(each.said, key.lang, f"{because}, and articles have both"))
         else:
-            proposed.append(Synonym(each.said, each.found, each.lang, each.readers))
-    return tuple(proposed), tuple(dict.fromkeys(undecided))
+            proposed.append(Synonym(each.said, each.found, key.lang, each.readers))
+    return tuple(proposed), tuple(undecided)
 
 
 def undecided(wordings: Iterable[Wording]) -> tuple[Undecided, ...]:
@@ -131,16 +154,20 @@ def _ends(wording: Wording) -> str:
     return ", ".join(f"{end.article} ({end.readers})" for end in wording.ends)
 
 
-def _most_readers(wording: Wording) -> tuple[int, str, str]:
-    readers = wording.clear.readers if wording.clear else 0
-    return -readers, wording.lang, wording.phrase
+def _candidate(wording: Wording, articles: Articles) -> Phrase | None:
+    end = wording.clear
+    key = articles.key(end.article, wording.lang) if end else None
+    if end is None or key is None or not _is_phrase(wording):
+        return None
+    held = (articles.words(text, key.lang) for text in articles.holding[key])
+    if any(frozenset(word.key for word in said) == wording.words for said in held):
+        return None
+    before = articles.rank(wording.phrase, key)
+    return Phrase(wording.phrase, key, end, wording.askers, before)
 
 
-def _key(end: End, lang: str, holding: Mapping[ArticleKey, Sequence[str]]) -> ArticleKey | None:
-    """The article in the language that was searched, None when it is there no more."""
-    langs = [key.lang for key in holding if key.article == end.article]
-    meant = sorted(analysis.matching(lang, langs), key=lambda each: (each != lang, each))
-    return ArticleKey(end.article, meant[0]) if meant else None
+def _urgency(phrase: Phrase) -> tuple[bool, int, ArticleKey, str]:
+    return phrase.before == 1, -phrase.end.readers, phrase.key, phrase.text
 
 
 def _is_phrase(wording: Wording) -> bool:
@@ -149,9 +176,11 @@ def _is_phrase(wording: Wording) -> bool:
     return letters >= SHORTEST and len(text) <= LONGEST and text.isprintable()
 
 
-def _words(text: str, lang: str, words: Words) -> frozenset[str]:
-    return frozenset(word.key for word in words(text, lang))
+def _is_known(text: str, lang: str, known: Vocabulary) -> bool:
+    return all(known.has(token.text, lang) for token in analysis.tokens(text, singles=False))
 
 
-def _all(text: str, lang: str, known: Vocabulary) -> bool:
-    return all(known.has(token.text, lang) for token in analysis.words(text))
+def _is_short(text: str) -> bool:
+    """Whether it is a word or a phrase as `synonyms.toml` takes it."""
+    words = sum(1 for _ in analysis.words(text))
+    return words <= SYNONYM_WORDS and len(text) <= SYNONYM_CHARACTERS and text.isprintable()

@@ -5,7 +5,7 @@
 A collection needs several queries an article. Half of each article's queries are searched by three
 readers each, who open the article; the proposals that follow are accepted, at most 1, 2 or 4 an
 article; then the other half is asked. Several seeds decide the halves. The proposals come from the
-functions that `kb learn` uses.
+functions that `kb learn` uses, once as it makes them by default and once with `--also-found`.
 """
 
 import argparse
@@ -29,10 +29,20 @@ from search.judged import Collection, Query
 from search.reader import Reader
 
 SEEDS = 5
-ACCEPTED = (0, 1, 2, 4)
 MEASURES = {"nDCG@10": measures.ndcg, "success@1": measures.success}
 
 _START = datetime(2026, 11, 3, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is proposed, and at once accepted."""
+
+    per_article: int
+    also_found: bool = False
+
+
+OFFERS = (Offer(0), *(Offer(most, also) for also in (False, True) for most in (1, 2, 4)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,7 @@ def log(searched: Mapping[str, Sequence[Query]], lang: str) -> list[Search]:
 
 
 def proposed(
-    documents: Sequence[Document], reader: Reader, searches: Sequence[Search], most: int
+    documents: Sequence[Document], reader: Reader, searches: Sequence[Search], offer: Offer
 ) -> tuple[proposals.Phrase, ...]:
     """What `kb learn` would propose."""
     texts = [(each.lang, f"{each.title} {each.sections[0].text}") for each in documents]
@@ -87,7 +97,10 @@ def proposed(
     words = Reduction(mended, Vocabulary(texts), searches)
     asked = wordings.group(arrivals.of(searches), words)
     holding = {ArticleKey(ArticleId(each.id), each.lang): (each.title,) for each in documents}
-    return proposals.phrases(asked, holding, rank, words, per_article=most)
+    articles = proposals.Articles(holding, rank, words)
+    return proposals.phrases(
+        asked, articles, per_article=offer.per_article, also_found=offer.also_found
+    )
 
 
 def accepted(documents: Sequence[Document], phrases: Sequence[proposals.Phrase]) -> list[Document]:
@@ -118,34 +131,33 @@ def asked(reader: Reader, held_out: Mapping[str, Sequence[Query]]) -> dict[str, 
     return found
 
 
-def run(collection: Collection, seed: int) -> Iterator[tuple[int, float, dict[str, list[float]]]]:
-    """For each number of phrases: that, how many an article took, and the measures."""
+def run(collection: Collection, seed: int) -> Iterator[tuple[Offer, float, dict[str, list[float]]]]:
+    """For each offer: that, how many phrases an article took, and the measures."""
     halves = split(collection, seed)
     searches = log(halves.searched, collection.documents[0].lang)
     with opened(collection.documents) as reader:
-        for most in ACCEPTED:
-            phrases = proposed(collection.documents, reader, searches, most) if most else ()
+        for offer in OFFERS:
+            phrases = proposed(collection.documents, reader, searches, offer)
             with opened(accepted(collection.documents, phrases)) as taught:
-                yield most, len(phrases) / len(halves.held_out), asked(taught, halves.held_out)
+                yield offer, len(phrases) / len(halves.held_out), asked(taught, halves.held_out)
 
 
 def report(folder: Path) -> None:
     collection = judged.read(folder)
-    taken: dict[int, list[float]] = defaultdict(list)
-    found: dict[int, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    taken: dict[Offer, list[float]] = defaultdict(list)
+    found: dict[Offer, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for seed in range(SEEDS):
-        for most, an_article, values in run(collection, seed):
-            taken[most].append(an_article)
+        for offer, an_article, values in run(collection, seed):
+            taken[offer].append(an_article)
             for name, worth in values.items():
-                found[most][name] = [
-                    *found[most][name],
-                    *worth,
-                ]
+                found[offer][name] += worth
     print(f"\n{collection.name}, {SEEDS} seeds")
-    print(f"{'at most':>7} {'taken':>6}", *(f"{name:>9} {'gain, 95 %':>22}" for name in MEASURES))
-    for most in ACCEPTED:
-        cells = [_cell(found[most][name], found[0][name]) for name in MEASURES]
-        print(f"{most:7} {statistics.mean(taken[most]):6.2f}", *cells, flush=True)
+    print(f"{'at most':>14} {'taken':>6}", *(f"{name:>9} {'gain, 95 %':>23}" for name in MEASURES))
+    for offer in OFFERS:
+        kind = "found" if offer.also_found else ""
+        cells = [_cell(found[offer][name], found[OFFERS[0]][name]) for name in MEASURES]
+        said = f"{offer.per_article} {kind:>5}"
+        print(f"{said:>14} {statistics.mean(taken[offer]):6.2f}", *cells, flush=True)
 
 
 def _cell(values: Sequence[float], without: Sequence[float]) -> str:

@@ -23,17 +23,26 @@ _SHOWN = 20
 
 @click.command(short_help="Propose phrases from readers' searches.")
 @click.argument("logs", metavar="LOG...", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option(
+    "--also-found", is_flag=True, help="Also phrases for which the article is found first already."
+)
 @click.option("--diff", "as_diff", is_flag=True, help="Print the proposals as a patch.")
 @click.option("--apply", "is_applied", is_flag=True, help="Write the proposals into the files.")
 @click.option("--json", "as_json", is_flag=True, help="Print the proposals as JSON.")
 @pass_place
 def command(
-    place: Place, *, logs: tuple[Path, ...], as_diff: bool, is_applied: bool, as_json: bool
+    place: Place,
+    *,
+    logs: tuple[Path, ...],
+    also_found: bool,
+    as_diff: bool,
+    is_applied: bool,
+    as_json: bool,
 ) -> None:
     """Propose phrases for articles, and synonyms, from what readers searched and then opened.
 
     LOG holds one search a line, as JSON. A proposal needs three readers who agree, and an article
-    that is not found first for it today. Nothing is written unless you say so.
+    that is not found first for it today. Nothing is written without --apply.
 
     \b
     Examples:
@@ -48,7 +57,7 @@ def command(
     settings = place.settings()
     searches = _read([file if file.is_absolute() else _below(place, file) for file in logs])
     with progress.shown(quiet=as_json) as tell:
-        learned = learning.learn(settings, searches, tell)
+        learned = learning.learn(settings, searches, tell, also_found=also_found)
     made = edits.of(settings, learned.catalog, learned.phrases, learned.synonyms)
     if as_json:
         click.echo(_json(settings, learned))
