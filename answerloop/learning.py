@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from answerloop import catalog as catalogs
@@ -70,11 +71,15 @@ def learn(
         progress("Asking the search", 0.4)
         articles = proposals.Articles(_holding(catalog), rank, words)
         phrases = proposals.phrases(asked, articles, also_found=also_found)
+        kept = proposals.found_first(asked, articles)
         synonyms, open_exchanges = proposals.synonyms(exchanged, known, articles)
     progress("Measuring", 0.6)
-    better, idle = _measured(settings, catalog, phrases)
-    undecided = (*proposals.undecided(asked), *open_exchanges, *map(_idle, idle))
-    return Learned(catalog, better, synonyms, undecided)
+    with _taught(settings, catalog, phrases) as rank:
+        measured = [replace(each, after=rank(each.text, each.key)) for each in phrases]
+        lost = [_lost(*pair, after) for pair in kept if (after := rank(*pair)) != 1]
+    idle = [_idle(each) for each in measured if not _is_better(each)]
+    undecided = (*proposals.undecided(asked), *open_exchanges, *idle, *lost)
+    return Learned(catalog, tuple(filter(_is_better, measured)), synonyms, undecided)
 
 
 @contextmanager
@@ -85,6 +90,7 @@ def _ranks(root: Path, key: bytes, catalog: Catalog) -> Iterator[tuple[Rank, Rea
         readers = stack.enter_context(Reader(root, key=key))
         staff = stack.enter_context(Reader(root, key=key, shelves=_SHELVES))
 
+        @lru_cache(maxsize=50_000)
         def rank(text: str, article: ArticleKey) -> int | None:
             asked = readers if (article.article, article.lang) in public else staff
             hits = asked.search(text, lang=article.lang, limit=DEPTH).hits
@@ -115,12 +121,12 @@ def _holding(catalog: Catalog) -> Mapping[ArticleKey, Sequence[str]]:
     }
 
 
-def _measured(
-    settings: Settings, catalog: Catalog, phrases: Sequence[Phrase]
-) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
-    """The phrases with their rank in an index that has them all: those that help, and the rest."""
+@contextmanager
+def _taught(settings: Settings, catalog: Catalog, phrases: Sequence[Phrase]) -> Iterator[Rank]:
+    """Ranks in an index of the articles with all phrases, or as if it were one without any."""
     if not phrases:
-        return (), ()
+        yield lambda _text, _article: 1
+        return
     added: dict[ArticleKey, list[str]] = defaultdict(list)
     for phrase in phrases:
         added[phrase.key].append(phrase.text)
@@ -143,11 +149,7 @@ def _measured(
         rehearsal.built(Path(place) / "builds", shelves) as root,
         _ranks(root, rehearsal.KEY, catalog) as (rank, _),
     ):
-        measured = [replace(each, after=rank(each.text, each.key)) for each in phrases]
-    return (
-        tuple(each for each in measured if _is_better(each)),
-        tuple(each for each in measured if not _is_better(each)),
-    )
+        yield rank
 
 
 def _is_better(phrase: Phrase) -> bool:
@@ -162,6 +164,15 @@ def _idle(phrase: Phrase) -> Undecided:
         phrase.text,
         phrase.key.lang,
         f"{phrase.end.readers} readers ended at {phrase.key.article}, which stays {where} with it",
+    )
+
+
+def _lost(text: str, article: ArticleKey, after: int | None) -> Undecided:
+    where = f"number {after}" if after else "not found"
+    return Undecided(
+        text,
+        article.lang,
+        f"{article.article} is found first now, and {where} with all these lines",
     )
 
 

@@ -111,6 +111,18 @@ def phrases(
     return tuple(proposed)
 
 
+def found_first(
+    wordings: Iterable[Wording], articles: Articles
+) -> tuple[tuple[str, ArticleKey], ...]:
+    """What readers asked whose article is found first for it now, and should stay so."""
+    asked = [
+        (wording.phrase, key)
+        for wording in wordings
+        if (end := wording.clear) and (key := articles.key(end.article, wording.lang))
+    ]
+    return tuple(pair for pair in asked if articles.rank(*pair) == 1)
+
+
 def synonyms(
     exchanges: Iterable[Exchange], known: Vocabulary, articles: Articles
 ) -> tuple[tuple[Synonym, ...], tuple[Undecided, ...]]:
