@@ -5,6 +5,7 @@ AnswerloopError          one line on the command line, exit code 1
 ├── ContentError         articles that cannot be read; carries every problem found
 ├── BuildError           the site or the index could not be made
 ├── TicketsError         a file of ticket subjects cannot be read
+├── PatchError           proposed changes cannot be written to the articles
 └── ServiceError         the service cannot start (port in use, folder not writable)
 
 ArticleError             one file cannot become an article; the catalog keeps its finding
@@ -71,6 +72,10 @@ class BuildError(AnswerloopError):
 
 
 class TicketsError(AnswerloopError):
+    pass
+
+
+class PatchError(AnswerloopError):
     pass
 
 

@@ -9,6 +9,7 @@ FeedbackError
 ├── WordsMissing            a dismissal without a reason, a review without its evidence
 ├── TicketMalformed         a ticket reference that is not one
 ├── AccountError            a staff account that exists already, is unknown or malformed
+├── LogUnreadable           a log of searches that is not there or may not be read
 └── DatabaseError
     ├── DatabaseMisnamed    an address that names no database we can use
     ├── DatabaseDamaged     the file is no database, or no longer
@@ -84,6 +85,10 @@ class TicketMalformed(FeedbackError):
 
 
 class AccountError(FeedbackError):
+    pass
+
+
+class LogUnreadable(FeedbackError):
     pass
 
 

@@ -141,3 +141,31 @@ class PublishedArticle:
     reviewed: datetime | None = None
     commit: str = ""
     public: bool = True
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Opened:
+    """An article that a reader opened from the hits, with its rank among them, from 1.
+
+    `helpful` is the reader's vote after it, None without one.
+    """
+
+    article: ArticleId
+    rank: int
+    helpful: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A settled search: what a reader asked, and what became of it.
+
+    `reader` is an opaque name that is the same for two searches of one reader. `opened` is in the
+    order of opening. `refined_to` is the reader's next query, None where nobody noted it.
+    """
+
+    at: datetime
+    lang: str
+    query: str
+    reader: str
+    opened: tuple[Opened, ...] = ()
+    refined_to: str | None = None
