@@ -125,7 +125,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N")
     parser.add_argument("--articles", type=Path, nargs="+", default=(), metavar="DIR")
     parser.add_argument("--lang", help="of the articles in DIR; without it the commonest")
-    parser.add_argument("--rounds", type=int, default=2, metavar="N")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     return parser.parse_args()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.search_peers import bars, engines, node
+from benchmarks.search_peers import engines, node
 from benchmarks.search_peers.bars import BARS, JUDGED_AT, TARGETS, Bar, Figures
 from benchmarks.search_peers.measured import Measured, percentile
 
@@ -58,12 +58,12 @@ def barred(by_size: Mapping[int, Figures]) -> str:
 
 def aimed(by_size: Mapping[int, Figures]) -> str:
     """The targets that this search has for the numbers of articles in the run."""
-    head = ("this search", "articles", "measured", "must", "aim", "")
+    head = ("this search", "articles", "measured", "must", "good", "ambitious", "verdict")
     rows = (
-        (f"{target.name}, {target.unit}", f"{size:,}", *bars.reached(target, size, figures))
+        (f"{target.name}, {target.unit}", f"{size:,}", *target.cells(size, figures))
         for target in TARGETS
         for size, figures in by_size.items()
-        if size in target.must
+        if size in target.levels
     )
     return _table(head, rows)
 

@@ -13,7 +13,7 @@ const path = require("node:path");
 const TOP = 10;
 const TITLE_WEIGHT = 3;
 const MOST_PASSES = 6;
-const PATIENCE = 6000; // CPU milliseconds after which no further pass begins
+const PATIENCE = 4000; // CPU milliseconds after which no further pass begins
 
 function cpu() {
   const { user, system } = process.cpuUsage();

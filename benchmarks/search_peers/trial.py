@@ -19,7 +19,7 @@ from benchmarks.search_peers import articles as stored
 from benchmarks.search_peers import engines
 
 MOST_PASSES = 6
-PATIENCE = 6.0
+PATIENCE = 4.0
 """CPU seconds after which no further pass over the questions begins."""
 
 
