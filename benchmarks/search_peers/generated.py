@@ -2,7 +2,7 @@
 
 What makes a search fast or slow is how often words occur, not what they mean:
 
-- 120,000 invented words whose frequencies follow Zipf's law, so that the vocabulary grows with
+- 20,000 invented words whose frequencies follow Zipf's law, so that the vocabulary grows with
   every article, as it does in life; one in 40 is a code such as `kx420`;
 - English function words for 45 % of a text, in about their real order of frequency;
 - each article has a dozen words of its own, which stand in its title and return in its text;
@@ -36,11 +36,11 @@ _PATTERNS = (
     "why is my {} {} {}",
     "can i {} the {} after {}",
     "{} a {} {}",
-    "what to do when {} {} is not {} in the {}",
+    "what to do when {} {} is not {}",
     "{} {} {}",
 )
-_ENDINGS = ("", "", "", "", "s", "s", "ed", "ing")
-_VOCABULARY = 120_000
+_ENDINGS = (*[""] * 8, "s", "s", "ed", "ing")
+_VOCABULARY = 20_000
 _CODES = 40
 _OWN_WORDS = 12
 _FUNCTION_SHARE, _OWN_SHARE = 0.45, 0.6
@@ -132,8 +132,8 @@ def _vocabulary(chance: random.Random) -> list[str]:
 
 
 def _zipf(size: int, shift: float) -> list[float]:
-    """Cumulative weights by Zipf and Mandelbrot: the frequency of rank r is 1 / (r + shift)."""
-    return list(accumulate(1 / (rank + shift) for rank in range(1, size + 1)))
+    """Cumulative weights by Zipf and Mandelbrot: the frequency of rank r is (r + shift) ** -1.2."""
+    return list(accumulate((rank + shift) ** -1.2 for rank in range(1, size + 1)))
 
 
 def _sentences(chance: random.Random, words: Sequence[str]) -> str:

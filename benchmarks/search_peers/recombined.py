@@ -44,36 +44,52 @@ def originals(folders: Sequence[Path], lang: str | None = None) -> list[Document
 
 
 def articles(real: Sequence[Document], seed: int = 1) -> Iterator[Document]:
-    """The real articles in a random order, then new ones without end, no two titles equal.
+    """The real articles in a random order, then new ones without end, no two alike.
 
     A new one has the first half of one title and the second half of another, and as many
-    sections as the first, each from any article at all; one in two keeps its opening.
+    sections as the first, each of them joined in the same way: a heading and the first half of
+    its paragraphs from one article, the second half of a section from another. No two have an
+    equal title or an equal text.
     """
     chance = random.Random(seed)  # noqa: S311  # repeatable, not secret
-    shuffled = chance.sample(real, len(real))
     pool = [section for article in real for section in article.sections]
-    seen: set[str] = set()
+    seen: set[object] = set()
+    number = 0
+    for article in chance.sample(real, len(real)):
+        seen |= {article.title.lower(), article.sections}
+        yield _numbered(article, number)
+        number += 1
     while True:
-        first = len(seen) < len(shuffled)
-        article = shuffled[len(seen)] if first else _new(chance, real, pool, seen)
-        article = replace(article, id=f"article-{len(seen)}", lang=analysis.base(article.lang))
-        seen.add(article.title.lower())
-        yield article
+        article = _new(chance, real, pool, seen)
+        seen |= {article.title.lower(), article.sections}
+        yield _numbered(article, number)
+        number += 1
+
+
+def _numbered(article: Document, number: int) -> Document:
+    return replace(article, id=f"article-{number}", lang=analysis.base(article.lang))
 
 
 def _new(
-    chance: random.Random, real: Sequence[Document], pool: Sequence[Section], seen: set[str]
+    chance: random.Random, real: Sequence[Document], pool: Sequence[Section], seen: set[object]
 ) -> Document:
     for _ in range(_TRIES):
         one, other = chance.choice(real), chance.choice(real)
-        start, end = one.title.split(), other.title.split()
-        title = " ".join(start[: (len(start) + 1) // 2] + end[len(end) // 2 :])
-        if title.lower() not in seen:
-            sections = [chance.choice(pool) for _ in one.sections]
-            if chance.random() < 0.5:
-                sections[0] = one.sections[0]
-            return replace(one, title=title, sections=tuple(sections))
-    raise SystemExit(f"{len(real)} articles are too few to make {len(seen) + 1} of them.")
+        title = " ".join(_joined(one.title.split(), other.title.split()))
+        sections = tuple(_mixed(chance.choice(pool), chance.choice(pool)) for _ in one.sections)
+        if title.lower() not in seen and sections not in seen:
+            return replace(one, title=title, sections=sections)
+    raise SystemExit(f"{len(real)} articles are too few to make so many different ones of them.")
+
+
+def _mixed(one: Section, other: Section) -> Section:
+    paragraphs = _joined(one.text.split("\n\n"), other.text.split("\n\n"))
+    return replace(one, text="\n\n".join(paragraphs))
+
+
+def _joined(one: Sequence[str], other: Sequence[str]) -> list[str]:
+    """The first half of the one and the second half of the other."""
+    return [*one[: (len(one) + 1) // 2], *other[len(other) // 2 :]]
 
 
 def _read(folder: Path) -> Sequence[Document]:
