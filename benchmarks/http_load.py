@@ -81,17 +81,19 @@ def build(root: Path) -> float:
 def served(root: Path) -> Iterator[tuple[str, int]]:
     """The address of `kb serve` and the number of its process."""
     command = [sys.executable, "-u", "-m", "answerloop.cli", "-C", str(root), "serve"]
-    process = subprocess.Popen([*command, "--port", "0"], stdout=subprocess.PIPE, text=True)
+    log = root / "serve.log"
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [*command, "--port", "0"], stdout=subprocess.PIPE, stderr=said, text=True
+        )
     try:
         os.sched_setaffinity(process.pid, sorted(os.sched_getaffinity(0))[:CORES])
         assert process.stdout is not None
-        for line in process.stdout:
-            address = _ADDRESS.search(line)
-            if address:
-                yield address.group(), process.pid
-                break
-        else:
-            raise SystemExit("kb serve ended before it said where it serves.")
+        addresses = (_ADDRESS.search(line) for line in process.stdout)
+        address = next(filter(None, addresses), None)
+        if address is None:
+            raise SystemExit(f"kb serve ended.\n{log.read_text(encoding='utf-8')}")
+        yield address.group(), process.pid
     finally:
         process.terminate()
         process.wait(timeout=30)
