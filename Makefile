@@ -57,10 +57,11 @@ lint: $(DEVELOPMENT) ## ruff, its formatter, mypy and the import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
 
-bench: $(DEVELOPMENT) ## measure code, build and loop on a copy of kb/ (DIR=… for another folder)
+bench: $(DEVELOPMENT) ## measure code, build, loop and search (DIR=… for another folder than kb/)
 	@$(BIN)/python -m benchmarks.size
 	@$(BIN)/python -m benchmarks.build $(DIR)
 	@$(BIN)/python -m benchmarks.journey $(DIR)
+	@$(BIN)/python -m benchmarks.search --sizes 100 1000
 
 soak: ## run the service under load for hours
 	@echo "There is no soak test yet."

@@ -1,0 +1,1 @@
+"""What `benchmarks.search` and `benchmarks.http_load` are made of: articles, questions, engines."""
