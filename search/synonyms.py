@@ -1,0 +1,16 @@
+"""Words that readers use for one another: what is told of them, and where a question has one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """Who asks for any of `asked` finds what any of `found` finds, too.
+
+    Words and phrases, as somebody would type them. Both ways when the two are the same. Without
+    `lang`, a language tag, it holds in every language; a region does not count (`de-AT` is `de`).
+    """
+
+    asked: tuple[str, ...]
+    found: tuple[str, ...]
+    lang: str | None = None
