@@ -213,24 +213,40 @@ def _is_torn(span: Span, other: Span) -> bool:
 def _merged(asked: Sequence[Asked], alternatives: Sequence[Word], share: float) -> Asked:
     """One word for what was asked and its alternatives; `share` is the weight of its places.
 
-    Where articles have what was asked, no alternative is worth more than it at its best: a rare
-    synonym in a corner of a text would else outdo the word itself in a title.
+    All are as rare as one word would be that stands in the articles of any of them, as in
+    Lucene's `SynonymQuery`: each score is taken times idf(all) / idf(own). Else the rarest of
+    them would be worth most.
     """
-    scores = np.zeros_like(asked[0].word.scores)
-    matched = np.zeros_like(asked[0].word.matched)
+    needed = [word for _, word, weight in asked if weight == 1.0] or [each.word for each in asked]
+    together = reduce(np.logical_and, [word.matched for word in needed])
+    every = reduce(np.logical_or, [word.matched for word in alternatives], together)
+    rarity = _idf(every)
+    scale = rarity / _idf(together) if together.any() else 1.0
+    scores = np.zeros(len(every), dtype=np.float32)
     best = 0.0
     for _, word, weight in asked:
-        scores += word.scores * np.float32(weight)
-        # An unknown word is worth its relatives: what it could have been counts no longer.
-        best += weight * (word.best if word.stem >= 0 else float(word.scores.max()))
-        if weight == 1.0:
-            matched |= word.matched
-    ceiling = best if any(word.stem >= 0 for _, word, _ in asked) else np.inf
+        scores += word.scores * np.float32(weight * scale)
+        # What an unknown word could have been counts no longer: it is worth its relatives.
+        best += weight * scale * (word.best if word.stem >= 0 else float(word.scores.max()))
     for word in alternatives:
-        worth = WORTH * min(share, ceiling / word.best)
+        worth = WORTH * share * rarity / _idf(word.matched)
         scores = np.maximum(scores, word.scores * np.float32(worth))
         best = max(best, worth * word.best)
-        matched |= word.matched
-    found = [word.shown for _, word, weight in asked if weight == 1.0]
-    shown = np.concatenate([*found, *(word.shown for word in alternatives)])
-    return Asked(asked[0].place, Word(scores, matched, best, shown), 1.0)
+    matched = [word.matched for _, word, weight in asked if weight == 1.0]
+    shown = [word.shown for _, word, weight in asked if weight == 1.0]
+    return Asked(
+        asked[0].place,
+        Word(
+            scores=scores,
+            matched=reduce(np.logical_or, matched, every),
+            best=best,
+            shown=np.concatenate([*shown, *(word.shown for word in alternatives)]),
+        ),
+        1.0,
+    )
+
+
+def _idf(matched: Array) -> float:
+    """The rarity of a word that finds these articles, as in `search.impacts`."""
+    found = np.count_nonzero(matched)
+    return float(np.log1p((len(matched) - found + 0.5) / (found + 0.5)))
