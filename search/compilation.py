@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from search import (
+    alternatives,
     analysis,
     arrays,
     impacts,
@@ -21,7 +22,6 @@ from search import (
     postings,
     spelling,
     suggestions,
-    synonyms,
     titles,
     vocabulary,
 )
@@ -85,7 +85,7 @@ def compiled_language(
         **_dictionary(words, stems, grams),
         **spelling.write(_folded(words), _weights(read, len(words))),
         **suggestions.write(articles),
-        **synonyms.write(listed, known),
+        **alternatives.write(listed, known),
         **passages.write(articles, number_of),
         **_records(articles),
     }

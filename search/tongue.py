@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from search import synonyms, titles, words
+from search import alternatives, titles, words
+from search.alternatives import Asked, Phrase, Span, Synonyms
 from search.analysis import Language, Token
 from search.arrays import Array
 from search.impacts import FORMULA, Formula
-from search.synonyms import Asked, Phrase, Span, Synonyms
 from search.titles import Titles
 from search.words import Word, Words
 
@@ -67,7 +67,7 @@ class Tongue:
             return None
         spans = self._synonyms.spans(tokens)
         asked, joined = self._question(tokens, spans), self._joints(tokens)
-        widened = synonyms.widened(asked, spans)
+        widened = alternatives.widened(asked, spans)
         question = asked + joined
         scores, matched, ceiling = self._scored(widened + joined)
         self._titles.add_pairs([word.stem for _, word, _ in question], self._words.stems, scores)
@@ -80,7 +80,7 @@ class Tongue:
         poor = not values or values[0] < POOR * ceiling
         owners = self._owners(question)
         if spans:
-            synonyms.mark(owners, asked, widened)
+            alternatives.mark(owners, asked, widened)
         return Ranking(
             documents=documents,
             scores=[value / ceiling for value in values],
@@ -125,7 +125,7 @@ class Tongue:
 
     def _phrase(self, surfaces: Phrase) -> Word | None:
         found = [self._written(surface) for surface in surfaces]
-        return synonyms.phrase(found, self._weights(surfaces))
+        return alternatives.phrase(found, self._weights(surfaces))
 
     def _scored(self, question: Sequence[Asked]) -> tuple[Array, Array, float]:
         scores = np.zeros(self.size, dtype=np.float32)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import index, synonyms
+from search import alternatives, index
 from search.documents import Document, Results
 from search.edition import Edition
 from search.synonyms import Synonym
@@ -203,7 +203,7 @@ def test_of_very_many_synonyms_in_a_question_the_first_count(tmp_path: Path) -> 
     ]
     found = Index(tmp_path, *map(article, names))
 
-    assert found.ask(" ".join(asked), *known).total == synonyms.MOST
+    assert found.ask(" ".join(asked), *known).total == alternatives.MOST
 
 
 def test_a_version_carries_its_own_synonyms(tmp_path: Path) -> None:
