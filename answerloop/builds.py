@@ -24,6 +24,7 @@ from answerloop import (
     published,
     queries_yml,
     regressions,
+    synonyms_toml,
 )
 from answerloop.articles import Article
 from answerloop.catalog import Catalog
@@ -34,8 +35,9 @@ from answerloop.settings import Settings
 from answerloop.site import builder, pages
 from feedback import revisions
 from search import errors as search_errors
-from search import index, rehearsal
+from search import index
 from search.documents import Document
+from search.synonyms import Synonym
 from search.versions import Version
 
 # Told what is done now and how far it is, as a share of one.
@@ -55,17 +57,22 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """What was read, once, for the site and the index alike."""
+    """What was read, once, for the site and the index alike; `unread` are bad synonyms."""
 
     catalog: Catalog
     changes: Mapping[PurePosixPath, Change]
+    synonyms: tuple[Synonym, ...]
+    unread: tuple[Finding, ...]
     fingerprint: str
 
 
 def _read(settings: Settings) -> _Content:
+    entries, findings = synonyms_toml.read(settings.root / synonyms_toml.FILE_NAME)
     return _Content(
         catalogs.load(settings),
         history.last_changes(settings.content_dir),
+        tuple(entry.synonym for entry in entries),
+        findings,
         installation.fingerprint(settings),
     )
 
@@ -86,13 +93,13 @@ def build(
     errors = [finding for finding in findings if finding.level is Level.ERROR]
     if errors and not keep_going:
         raise ContentError(errors)
-    with _explained(settings), _draft(settings, content.fingerprint) as draft:
+    with _explained(settings), _draft(settings, content.fingerprint, content.synonyms) as draft:
         progress("Building the site", 0.1)
         site = builder.build(catalog, settings, draft.path / "site", content.changes)
         progress("Building the index", 0.6)
-        shelves = _write_index(draft, settings, content, site.html)
+        _write_index(draft, settings, content, site.html)
         progress("Asking the regression queries", 0.8)
-        lost = _lost_queries(draft, settings, catalog, shelves)
+        lost = _lost_queries(draft, settings, catalog)
         if lost and not keep_going:
             raise ContentError(lost)
         findings += tuple(replace(each, level=Level.WARNING) for each in lost)
@@ -111,26 +118,27 @@ def build(
 def build_index(settings: Settings, progress: Progress) -> Version:
     """Build the index alone and publish it with the site of the current version.
 
-    Raises BuildError when there is no site yet, ContentError when articles cannot be read, since
-    left out of the index they would be missed by nobody but their readers, and when a regression
-    query is lost.
+    Raises BuildError when there is no site yet, ContentError when articles or synonyms cannot be
+    read, since left out of the index they would be missed by nobody but their readers, and when a
+    regression query is lost.
     """
     progress("Reading articles", 0.0)
     content = _read(settings)
-    errors = [found for found in content.catalog.findings if found.level is Level.ERROR]
+    findings = (*content.catalog.findings, *content.unread)
+    errors = [found for found in findings if found.level is Level.ERROR]
     if errors:
         raise ContentError(errors)
     current = installation.current_version(settings)
     if current is None:
         raise BuildError("There is no site yet. Run `kb build` first.")
     name = f"{content.fingerprint[:20]}-{secrets.token_hex(4)}"
-    with _explained(settings), _draft(settings, name) as draft:
+    with _explained(settings), _draft(settings, name, content.synonyms) as draft:
         shutil.copytree(current.path / "site", draft.path / "site", copy_function=_link)
         shutil.copyfile(current.path / published.FILE_NAME, draft.path / published.FILE_NAME)
         progress("Building the index", 0.2)
-        shelves = _write_index(draft, settings, content, {})
+        _write_index(draft, settings, content, {})
         progress("Asking the regression queries", 0.8)
-        if lost := _lost_queries(draft, settings, content.catalog, shelves):
+        if lost := _lost_queries(draft, settings, content.catalog):
             raise ContentError(lost)
         version = draft.publish()
     _link_site(settings, version.path / "site")
@@ -151,20 +159,17 @@ def _explained(settings: Settings) -> Iterator[None]:
         ) from problem
 
 
-def _draft(settings: Settings, name: str) -> index.Draft:
+def _draft(settings: Settings, name: str, synonyms: Iterable[Synonym]) -> index.Draft:
+    key = installation.secret(settings)
     try:
-        return index.begin(settings.builds_dir, name, key=installation.secret(settings))
+        return index.begin(settings.builds_dir, name, key=key, synonyms=synonyms)
     except search_errors.SearchError as problem:
         raise BuildError(str(problem)) from None
 
 
-# The documents of each shelf of an index.
-_Shelves = Mapping[str, tuple[Document, ...]]
-
-
 def _write_index(
     draft: index.Draft, settings: Settings, content: _Content, html: Mapping[PurePosixPath, str]
-) -> _Shelves:
+) -> None:
     """Both shelves, each article from the HTML at hand or from its own Markdown."""
     renderer = builder.renderer(settings)
     trails = indexing.breadcrumbs(content.catalog)
@@ -178,36 +183,22 @@ def _write_index(
             rendered = html.get(article.path) or _rendered(renderer, article)
             yield indexing.document(article, rendered, trails, updated)
 
-    shelves = {
-        installation.PUBLIC: tuple(documents(content.catalog.published)),
-        installation.INTERNAL: tuple(documents(content.catalog.internal)),
-    }
-    for name, listed in shelves.items():
-        draft.write_shelf(name, listed)
-    return shelves
+    draft.write_shelf(installation.PUBLIC, documents(content.catalog.published))
+    draft.write_shelf(installation.INTERNAL, documents(content.catalog.internal))
 
 
-def _lost_queries(
-    draft: index.Draft, settings: Settings, catalog: Catalog, shelves: _Shelves
-) -> tuple[Finding, ...]:
-    """An error for each regression query that the new index would lose.
-
-    A draft cannot be searched before it is published, so the same documents are indexed once
-    more, in a corner of the draft.
-    """
+def _lost_queries(draft: index.Draft, settings: Settings, catalog: Catalog) -> tuple[Finding, ...]:
+    """An error for each regression query that the new index would lose."""
     # What cannot be read, or names no article, `lint` has told already.
     expectations, _ = queries_yml.read(settings.root / queries_yml.FILE_NAME)
     expectations = tuple(each for each in expectations if each.article in catalog.by_id)
     if not expectations:
         return ()
     public = [(article.id, article.lang) for article in catalog.published]
-    with rehearsal.built(draft.path / "rehearsal", shelves) as place:
-        answers = tuple(regressions.ask(place, rehearsal.KEY, expectations, public))
-    if not any(answer.is_lost for answer in answers):
-        return ()
-    key = installation.secret(settings)
+    answers = tuple(regressions.ask(draft.complete(), expectations, public))
     lost = [answer.expectation for answer in answers if answer.is_lost]
-    before = regressions.earlier(settings.builds_dir, key, lost, public)
+    current = installation.current_version(settings) if lost else None
+    before = tuple(regressions.ask(current, lost, public)) if current else ()
     return regressions.findings(answers, before)
 
 

@@ -1,21 +1,19 @@
 """Proposals as changes of files: lines in articles, entries in `synonyms.toml`."""
 
-import json
 import os
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
-from answerloop import asked_as
+from answerloop import asked_as, synonyms_toml
 from answerloop.catalog import Catalog
 from answerloop.patches import Change
 from answerloop.proposals import Phrase, Synonym
 from answerloop.settings import Settings
-
-SYNONYMS = "synonyms.toml"
+from search import analysis
+from search import synonyms as listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,41 +71,37 @@ def _articles(
 
 def _synonyms(settings: Settings, synonyms: Sequence[Synonym]) -> Iterator[Change | ByHand]:
     """Entries at the end of the file, which is made where it is missing."""
-    file = settings.root / SYNONYMS
-    path = PurePosixPath(SYNONYMS)
-    source, known, reason = None, [], ""
+    file = settings.root / synonyms_toml.FILE_NAME
+    path = PurePosixPath(synonyms_toml.FILE_NAME)
+    source, reason = None, ""
     try:
         source = file.read_bytes() if file.exists() else None
-        known = _entries(source or b"")
+        tomllib.loads((source or b"").decode("utf-8-sig"))
     except OSError as problem:
         reason = f"cannot be read: {problem.strerror}."
-    except (ValueError, TypeError, AttributeError):
+    except ValueError:
         reason = "TOML cannot read it."
+    known = [entry.synonym for entry in synonyms_toml.read(file)[0]]
     new = [each for each in synonyms if not any(_says(entry, each) for entry in known)]
     if not new:
         return
-    blocks = "\n".join(map(_block, new))
+    blocks = "".join(synonyms_toml.written(_entry(each)) for each in new)
     if reason:
-        yield ByHand(path, 0, reason, blocks)
+        yield ByHand(path, 0, reason, blocks.lstrip("\n"))
         return
     before = (source or b"").decode("utf-8-sig")
     newline = "\r\n" if "\r\n" in before else "\n"
-    gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
-    added = (gap + blocks).replace("\n", newline).encode()
-    yield Change(path, source, (source or b"") + added)
+    if not before:
+        blocks = blocks.lstrip("\n")
+    elif not before.endswith("\n"):
+        blocks = f"\n{blocks}"
+    yield Change(path, source, (source or b"") + blocks.replace("\n", newline).encode())
 
 
-def _entries(source: bytes) -> list[Mapping[str, Any]]:
-    entries = tomllib.loads(source.decode("utf-8-sig")).get("synonym", [])
-    return [dict(entry) for entry in entries]
+def _entry(synonym: Synonym) -> listed.Synonym:
+    return listed.Synonym((synonym.said,), (synonym.found,), synonym.lang)
 
 
-def _says(entry: Mapping[str, Any], synonym: Synonym) -> bool:
-    both = entry.get("words", [])
-    asked, found = (set(map(str, entry.get(key, both))) for key in ("from", "to"))
-    return synonym.said in asked and synonym.found in found
-
-
-def _block(synonym: Synonym) -> str:
-    said, found = (json.dumps([text], ensure_ascii=False) for text in (synonym.said, synonym.found))
-    return f'[[synonym]]\nlang = "{synonym.lang}"\nfrom = {said}\nto = {found}\n'
+def _says(entry: listed.Synonym, proposed: Synonym) -> bool:
+    said, found = proposed.said in entry.asked, proposed.found in entry.found
+    return said and found and entry.holds_in(analysis.base(proposed.lang))

@@ -28,8 +28,8 @@ class Level(StrEnum):
 class Finding:
     """Something an editor should mend: where, what, and how.
 
-    `path` is relative to the content folder (`queries.yml` lies beside it), `line` counts from 1,
-    0 when no line is meant.
+    `path` is relative to the content folder (`queries.yml` and `synonyms.toml` lie beside it),
+    `line` counts from 1, 0 when no line is meant.
     """
 
     path: PurePosixPath

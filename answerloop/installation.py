@@ -49,7 +49,7 @@ def fingerprint(settings: Settings) -> str:
     digest = hashlib.sha256(answerloop.__version__.encode())
     own = Path(str(resources.files("answerloop")))
     roots = [settings.content_dir, own / "theme", own / "translations", own / "site"]
-    own_files = ("mkdocs.yml", "kb.toml", "queries.yml")
+    own_files = ("mkdocs.yml", "kb.toml", "queries.yml", "synonyms.toml")
     named = [(name, settings.root / name) for name in own_files]
     for root in roots:
         named.extend((str(file.relative_to(root)), file) for file in files.walk(root))

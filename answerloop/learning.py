@@ -8,13 +8,13 @@ that are found better with them.
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from answerloop import catalog as catalogs
-from answerloop import indexing, installation, proposals
+from answerloop import indexing, installation, proposals, synonyms_toml
 from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError
@@ -25,14 +25,13 @@ from answerloop.settings import Settings
 from answerloop.site import builder
 from feedback import arrivals, wordings
 from feedback.model import ArticleKey, Search
-from search import rehearsal
+from search import index
 from search.documents import Document
-from search.reader import Reader
+from search.edition import Edition
+from search.versions import Version
 
 DEPTH = 50
 """How far down an article is looked for."""
-
-_SHELVES = (installation.PUBLIC, installation.INTERNAL)
 
 # Told what is done now and how far it is, as a share of one.
 Progress = Callable[[str, float], None]
@@ -62,17 +61,17 @@ def learn(
     """
     progress("Reading articles", 0.0)
     catalog = catalogs.load(settings)
-    with _ranks(settings.builds_dir, installation.secret(settings), catalog) as (rank, reader):
-        progress("Grouping searches", 0.2)
-        known = Vocabulary(_texts(catalog))
-        words = Reduction(_mender(reader), known, searches)
-        asked = wordings.group(arrivals.of(searches), words)
-        exchanged = wordings.exchanges(arrivals.refinements(searches), words)
-        progress("Asking the search", 0.4)
-        articles = proposals.Articles(_holding(catalog), rank, words)
-        phrases = proposals.phrases(asked, articles, also_found=also_found)
-        kept = proposals.found_first(asked, articles)
-        synonyms, open_exchanges = proposals.synonyms(exchanged, known, articles)
+    version = index.current(settings.builds_dir, key=installation.secret(settings))
+    progress("Grouping searches", 0.2)
+    known = Vocabulary(_texts(catalog))
+    words = Reduction(_mender(version), known, searches)
+    asked = wordings.group(arrivals.of(searches), words)
+    exchanged = wordings.exchanges(arrivals.refinements(searches), words)
+    progress("Asking the search", 0.4)
+    articles = proposals.Articles(_holding(catalog), _ranks(version, catalog), words)
+    phrases = proposals.phrases(asked, articles, also_found=also_found)
+    kept = proposals.found_first(asked, articles)
+    synonyms, open_exchanges = proposals.synonyms(exchanged, known, articles)
     progress("Measuring", 0.6)
     with _taught(settings, catalog, phrases) as rank:
         measured = [replace(each, after=rank(each.text, each.key)) for each in phrases]
@@ -82,28 +81,28 @@ def learn(
     return Learned(catalog, tuple(filter(_is_better, measured)), synonyms, undecided)
 
 
-@contextmanager
-def _ranks(root: Path, key: bytes, catalog: Catalog) -> Iterator[tuple[Rank, Reader]]:
-    """Ranks in the current version below `root`, for readers, or staff for internal articles."""
+def _ranks(version: Version, catalog: Catalog) -> Rank:
+    """Ranks in a version, published or not, for readers, or for staff where it is internal."""
     public = {(article.id, article.lang) for article in catalog.published}
-    with ExitStack() as stack:
-        readers = stack.enter_context(Reader(root, key=key))
-        staff = stack.enter_context(Reader(root, key=key, shelves=_SHELVES))
+    readers = Edition(version, (installation.PUBLIC,))
+    staff = Edition(version, (installation.PUBLIC, installation.INTERNAL))
 
-        @lru_cache(maxsize=50_000)
-        def rank(text: str, article: ArticleKey) -> int | None:
-            asked = readers if (article.article, article.lang) in public else staff
-            hits = asked.search(text, lang=article.lang, limit=DEPTH).hits
-            found = [(hit.id, hit.lang) for hit in hits]
-            wanted = (article.article, article.lang)
-            return found.index(wanted) + 1 if wanted in found else None
+    @lru_cache(maxsize=50_000)
+    def rank(text: str, article: ArticleKey) -> int | None:
+        asked = readers if (article.article, article.lang) in public else staff
+        hits = asked.search(text, lang=article.lang, limit=DEPTH).hits
+        found = [(hit.id, hit.lang) for hit in hits]
+        wanted = (article.article, article.lang)
+        return found.index(wanted) + 1 if wanted in found else None
 
-        yield rank, readers
+    return rank
 
 
-def _mender(reader: Reader) -> Callable[[str, str], str]:
+def _mender(version: Version) -> Callable[[str, str], str]:
+    readers = Edition(version, (installation.PUBLIC,))
+
     def mended(word: str, lang: str) -> str:
-        return reader.search(word, lang=lang, limit=1).corrected or word
+        return readers.search(word, lang=lang, limit=1).corrected or word
 
     return mended
 
@@ -140,16 +139,17 @@ def _taught(settings: Settings, catalog: Catalog, phrases: Sequence[Phrase]) -> 
                 taught = replace(article, asked_as=(*article.asked_as, *new))
                 yield indexing.document(taught, _rendered(renderer, article), trails, None)
 
-    shelves = {
-        installation.PUBLIC: documents(catalog.published),
-        installation.INTERNAL: documents(catalog.internal),
-    }
+    entries, _ = synonyms_toml.read(settings.root / synonyms_toml.FILE_NAME)
     with (
         tempfile.TemporaryDirectory(prefix="kb-learn-") as place,
-        rehearsal.built(Path(place) / "builds", shelves) as root,
-        _ranks(root, rehearsal.KEY, catalog) as (rank, _),
+        # Never published, so nobody else will ever check a signature.
+        index.begin(
+            Path(place), "taught", key=b"", synonyms=(each.synonym for each in entries)
+        ) as draft,
     ):
-        yield rank
+        draft.write_shelf(installation.PUBLIC, documents(catalog.published))
+        draft.write_shelf(installation.INTERNAL, documents(catalog.internal))
+        yield _ranks(draft.complete(), catalog)
 
 
 def _is_better(phrase: Phrase) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from answerloop import articles, prose, queries_yml
+from answerloop import articles, prose, queries_yml, synonyms_toml
 from answerloop.articles import Article, Kind
 from answerloop.catalog import Catalog
 from answerloop.errors import ArticleError, ContentError, Finding, Level
@@ -16,6 +16,7 @@ from answerloop.files import MARKDOWN
 from answerloop.queries_yml import Expectation
 from answerloop.settings import Settings
 from feedback.model import ArticleId
+from search import analysis
 
 _STEP = re.compile(r"^ {0,3}\d+[.)] ", re.MULTILINE)
 _NEWLINE = re.compile(rb"\r\n?|\n")
@@ -32,6 +33,7 @@ def check(catalog: Catalog, settings: Settings) -> tuple[Finding, ...]:
         findings.extend(_hashes(article, catalog))
         findings.extend(_form(article))
     findings.extend(_queries(catalog, settings))
+    findings.extend(_synonyms(catalog, settings))
     return tuple(sorted(findings))
 
 
@@ -163,6 +165,20 @@ def _unfindable(expected: Expectation, catalog: Catalog) -> tuple[str, str]:
     if not any(each.is_published or each in catalog.internal for each in wanted):
         return f"`{name}` is {wanted[0].state}, so no search finds it.", "Remove this entry."
     return "", ""
+
+
+def _synonyms(catalog: Catalog, settings: Settings) -> Iterator[Finding]:
+    """What is wrong with the synonyms: one that no article has is fine, it may have one later."""
+    path = settings.root / synonyms_toml.FILE_NAME
+    entries, findings = synonyms_toml.read(path)
+    yield from findings
+    langs = sorted({article.lang for article in catalog.articles})
+    for entry in entries:
+        if langs and not any(entry.synonym.holds_in(analysis.base(lang)) for lang in langs):
+            message = f"no article is in `lang = {entry.synonym.lang}`."
+            remedy = f"Articles are in {', '.join(langs)}."
+            name = PurePosixPath(path.name)
+            yield Finding(name, entry.line, Level.WARNING, message, remedy)
 
 
 def _warning(article: Article, key: str, message: str, remedy: str) -> Finding:

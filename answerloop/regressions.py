@@ -1,17 +1,17 @@
 """Regression queries: what is found for them in one version, and what is lost against another."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from answerloop import installation, queries_yml
 from answerloop.errors import Finding, Level
 from answerloop.queries_yml import Expectation
 from search import measures
 from search.documents import Hit
-from search.errors import NoIndex
-from search.reader import Reader
+from search.edition import Edition
+from search.evaluation import Searcher
+from search.versions import Version
 
 # As deep as a lost article is looked for, to say where it went.
 DEPTH = queries_yml.MAX_RANK
@@ -31,28 +31,27 @@ class Answer:
 
 
 def ask(
-    root: Path, key: bytes, expectations: Iterable[Expectation], public: Iterable[tuple[str, str]]
+    version: Version, expectations: Iterable[Expectation], public: Iterable[tuple[str, str]]
 ) -> Iterator[Answer]:
-    """The answers of the current version below `root`, in the order of the expectations.
+    """The answers of a version, published or not yet, in the order of the expectations.
 
     `public` are id and language of every article with a public page. What is not among them is
-    asked for as staff do, in public and internal articles together. Raises `NoIndex`.
+    asked for as staff do, in public and internal articles together. Raises `NoIndex` and
+    `DamagedIndex`.
     """
     known = frozenset(public)
     ids = {name for name, _ in known}
-    both = (installation.PUBLIC, installation.INTERNAL)
-    with ExitStack() as stack:
-        readers = stack.enter_context(Reader(root, key=key))
-        staff = stack.enter_context(Reader(root, key=key, shelves=both))
-        for expected in expectations:
-            pair = (expected.article, expected.lang or "")
-            is_public = pair in known or (not expected.lang and expected.article in ids)
-            yield _answer(readers if is_public else staff, expected)
+    readers = Edition(version, (installation.PUBLIC,))
+    staff = Edition(version, (installation.PUBLIC, installation.INTERNAL))
+    for expected in expectations:
+        pair = (expected.article, expected.lang or "")
+        is_public = pair in known or (not expected.lang and expected.article in ids)
+        yield _answer(readers if is_public else staff, expected)
 
 
-def _answer(reader: Reader, expected: Expectation) -> Answer:
+def _answer(searcher: Searcher, expected: Expectation) -> Answer:
     for limit in (max(expected.rank, measures.DEPTH), DEPTH):
-        hits = reader.search(expected.query, lang=expected.lang, limit=limit).hits
+        hits = searcher.search(expected.query, lang=expected.lang, limit=limit).hits
         for rank, hit in enumerate(hits, start=1):
             if hit.id == expected.article:
                 return Answer(expected, rank, hits)
@@ -102,13 +101,3 @@ def _above(answer: Answer) -> str:
     wanted = answer.expectation.rank
     names = dict.fromkeys(f"`{hit.id}`" for hit in answer.hits[:wanted])
     return f" Above it now: {', '.join(names)}." if names else " Nothing is found for it."
-
-
-def earlier(
-    root: Path, key: bytes, expectations: Sequence[Expectation], public: Iterable[tuple[str, str]]
-) -> tuple[Answer, ...]:
-    """The answers of the version in use; none where there is no version yet."""
-    try:
-        return tuple(ask(root, key, expectations, public))
-    except NoIndex:
-        return ()

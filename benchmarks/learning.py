@@ -23,10 +23,10 @@ from answerloop import proposals
 from answerloop.reduction import Reduction, Vocabulary
 from feedback import arrivals, wordings
 from feedback.model import ArticleId, ArticleKey, Opened, Search
-from search import judged, measures, rehearsal
+from search import index, judged, measures
 from search.documents import Document
+from search.edition import Edition
 from search.judged import Collection, Query
-from search.reader import Reader
 
 SEEDS = 5
 MEASURES = {"nDCG@10": measures.ndcg, "success@1": measures.success}
@@ -82,7 +82,7 @@ def log(searched: Mapping[str, Sequence[Query]], lang: str) -> list[Search]:
 
 
 def proposed(
-    documents: Sequence[Document], reader: Reader, searches: Sequence[Search], offer: Offer
+    documents: Sequence[Document], reader: Edition, searches: Sequence[Search], offer: Offer
 ) -> tuple[proposals.Phrase, ...]:
     """What `kb learn` would propose."""
     texts = [(each.lang, f"{each.title} {each.sections[0].text}") for each in documents]
@@ -111,16 +111,16 @@ def accepted(documents: Sequence[Document], phrases: Sequence[proposals.Phrase])
 
 
 @contextmanager
-def opened(documents: Sequence[Document]) -> Iterator[Reader]:
+def opened(documents: Sequence[Document]) -> Iterator[Edition]:
     with (
         tempfile.TemporaryDirectory() as place,
-        rehearsal.built(Path(place) / "builds", {"public": documents}) as root,
-        Reader(root, key=rehearsal.KEY) as reader,
+        index.begin(Path(place), "learned", key=b"") as draft,
     ):
-        yield reader
+        draft.write_shelf("public", documents)
+        yield Edition(draft.complete(), ("public",))
 
 
-def asked(reader: Reader, held_out: Mapping[str, Sequence[Query]]) -> dict[str, list[float]]:
+def asked(reader: Edition, held_out: Mapping[str, Sequence[Query]]) -> dict[str, list[float]]:
     """Each measure's mean over the queries of each article, in the order of `held_out`."""
     found: dict[str, list[float]] = {name: [] for name in MEASURES}
     for queries in held_out.values():

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from search import (
+    alternatives,
     analysis,
     arrays,
     impacts,
@@ -29,6 +30,7 @@ from search.analysis import Language
 from search.arrays import Array
 from search.impacts import FORMULA, Formula
 from search.postings import Postings
+from search.synonyms import Synonym
 from search.vocabulary import Grouping
 
 TITLE_WORD = 8.0
@@ -40,9 +42,10 @@ def write(
     readers: Sequence[Any],
     shelves: Sequence[Sequence[Analysed]],
     *,
+    listed: Sequence[Synonym] = (),
     formula: Formula = FORMULA,
 ) -> None:
-    """Compile shelves as one, an array file for each language in `folder`.
+    """Compile shelves as one, with the synonyms listed, an array file for each language.
 
     `readers` are the engine's, `shelves` the articles in their order on each.
     """
@@ -51,14 +54,21 @@ def write(
     for base in sorted(bases):
         numbers, articles = numbered(base, shelves)
         read = postings.read(readers, base, numbers)
-        compiled = compiled_language(read, articles, languages.language(base), formula)
+        here = [synonym for synonym in listed if synonym.holds_in(base)]
+        known = languages.language(base)
+        compiled = compiled_language(read, articles, known, formula, listed=here)
         arrays.write(folder / f"{base}.arrays", compiled)
 
 
 def compiled_language(
-    read: Postings, articles: Sequence[Analysed], known: Language, formula: Formula
+    read: Postings,
+    articles: Sequence[Analysed],
+    known: Language,
+    formula: Formula,
+    *,
+    listed: Sequence[Synonym] = (),
 ) -> dict[str, Array]:
-    """The arrays of one language from its postings and its articles, in their order."""
+    """The arrays of one language from its postings, its articles, in their order, its synonyms."""
     words = read.words
     number_of = {word: number for number, word in enumerate(words)}
     stems = vocabulary.stems(words, known)
@@ -75,6 +85,7 @@ def compiled_language(
         **_dictionary(words, stems, grams),
         **spelling.write(_folded(words), _weights(read, len(words))),
         **suggestions.write(articles),
+        **alternatives.write(listed, known),
         **passages.write(articles, number_of),
         **_records(articles),
     }

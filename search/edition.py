@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from search import analysis, arrays, compilation, index, languages
+from search import analysis, arrays, compilation, index, languages, query
 from search.arrays import Array
 from search.documents import Hit, Results, Suggestion, Topic
 from search.query import Query
@@ -36,8 +36,18 @@ class Edition:
         }
         self._langs = frozenset(version.langs(shelves))
 
-    def search(self, asked: Query, *, lang: str | None, tag: str | None, page: slice) -> Results:
+    def search(
+        self,
+        words: str,
+        *,
+        lang: str | None = None,
+        tag: str | None = None,
+        limit: int = 10,
+        offset: int = 0,
+    ) -> Results:
         """Answer as `search.reader.Reader.search` promises."""
+        asked = query.parse(words)
+        page = slice(offset, offset + limit)
         wanted = self._langs if lang is None else analysis.matching(lang, self._langs)
         tag_term = None if tag is None else compilation.tag_term(tag)
         bases = sorted(set(map(analysis.base, wanted)) & self._volumes.keys())
@@ -54,14 +64,16 @@ class Edition:
             return _results(asked, *found[0])
         return _merged(asked, found, page)
 
-    def suggest(self, asked: Query, *, lang: str | None, limit: int) -> tuple[Suggestion, ...]:
+    def suggest(
+        self, words: str, *, lang: str | None = None, limit: int = 8
+    ) -> tuple[Suggestion, ...]:
         """Answer as `search.reader.Reader.suggest` promises."""
         wanted = self._langs if lang is None else analysis.matching(lang, self._langs)
-        words = [token.text for token in asked.tokens]
+        asked = [token.text for token in query.parse(words).tokens]
         found = [
             suggestion
             for base in sorted(set(map(analysis.base, wanted)) & self._volumes.keys())
-            for suggestion in self._volumes[base].suggest(words, wanted, limit)
+            for suggestion in self._volumes[base].suggest(asked, wanted, limit)
         ]
         return tuple(found[:limit])
 

@@ -23,6 +23,7 @@ from search import analysed, compilation, manifest, schema, versions
 from search.documents import Document
 from search.errors import DamagedIndex, IndexUnwritable, NoIndex
 from search.manifest import Manifest
+from search.synonyms import Synonym
 from search.versions import Version
 
 WRITTEN_BY = f"format {schema.FORMAT}, whoosh {whoosh.versionstring()}"
@@ -93,10 +94,11 @@ def _edition(shelves: Iterable[str]) -> str:
     return "+".join(sorted(shelves))
 
 
-def begin(root: Path, build: str, *, key: bytes) -> "Draft":
+def begin(root: Path, build: str, *, key: bytes, synonyms: Iterable[Synonym] = ()) -> "Draft":
     """Start a version beside the current one; drafts of dead processes are deleted.
 
-    `build` is at most 64 letters, digits, hyphens and underscores. Raises `IndexUnwritable`.
+    `build` is at most 64 letters, digits, hyphens and underscores. The synonyms are the version's
+    own. Raises `IndexUnwritable`.
     """
     if not _BUILD_NAME.fullmatch(build):
         raise ValueError(f"build {build!r}: expected 1 to 64 of A-Z a-z 0-9 _ -")
@@ -108,7 +110,7 @@ def begin(root: Path, build: str, *, key: bytes) -> "Draft":
             raise IndexUnwritable(f"{path}: this process builds {build} already. Wait for it.")
         (path / "index").mkdir(parents=True)
         _open_drafts.add(path)
-    return Draft(root, build, path, key=key)
+    return Draft(root, build, path, key=key, synonyms=tuple(synonyms))
 
 
 class Draft:
@@ -117,13 +119,17 @@ class Draft:
     As a context manager it removes what was not published.
     """
 
-    def __init__(self, root: Path, build: str, path: Path, *, key: bytes) -> None:
+    def __init__(
+        self, root: Path, build: str, path: Path, *, key: bytes, synonyms: Sequence[Synonym]
+    ) -> None:
         self.path = path
         self._root = root
         self._build = build
         self._key = key
         self._shelves: dict[str, dict[str, int]] = {}
         self._articles: dict[str, list[analysed.Analysed]] = {}
+        self._synonyms = synonyms
+        self._complete: Version | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -145,6 +151,8 @@ class Draft:
         """
         if not _SHELF_NAME.fullmatch(name) or name in self._shelves:
             raise ValueError(f"shelf {name!r}: expected a new name of small letters")
+        if self._complete:
+            raise ValueError(f"shelf {name!r}: the draft is complete")
         articles = [analysed.analyse(document) for document in analysed.ordered(documents)]
         langs = Counter(article.document.lang for article in articles)
         folder = self.path / "index" / name
@@ -160,6 +168,18 @@ class Draft:
         self._articles[name] = articles
         return len(articles)
 
+    def complete(self) -> Version:
+        """Compile what searches read. Gives a version that can be asked before it is published.
+
+        No shelf may be written afterwards. Nothing is signed until then, so nobody but the caller
+        can open it. Raises `IndexUnwritable`.
+        """
+        if self._complete is None:
+            with versions.writing(self._root):
+                self._compile()
+                self._complete = Version(self.path, self._listed(0))
+        return self._complete
+
     def publish(self) -> Version:
         """Make this the current version; the one before it stays, older ones go.
 
@@ -168,8 +188,7 @@ class Draft:
         have the same build open; 5. let `CURRENT` name it; 6. delete the older versions. Raises
         `IndexUnwritable`.
         """
-        with versions.writing(self._root):
-            self._compile()
+        self.complete()
         with versions.writing(self._root), versions.publishing(self._root):
             listed = self._sign()
             _sync_tree(self.path)
@@ -194,22 +213,25 @@ class Draft:
                 folder / _EDITIONS / _edition(filled[:last]),
                 readers[:last],
                 [self._articles[name] for name in filled[:last]],
+                listed=self._synonyms,
             )
         for reader in readers:
             reader.close()
         self._articles.clear()
 
     def _sign(self) -> Manifest:
-        folder = self.path / "index"
-        listed = Manifest(
+        listed = self._listed(versions.last_sequence(self._root, key=self._key) + 1)
+        manifest.write(listed, self.path / "index", key=self._key)
+        return listed
+
+    def _listed(self, sequence: int) -> Manifest:
+        return Manifest(
             build=self._build,
-            sequence=versions.last_sequence(self._root, key=self._key) + 1,
+            sequence=sequence,
             written_by=WRITTEN_BY,
             shelves=self._shelves,
-            files=manifest.hashes(folder),
+            files=manifest.hashes(self.path / "index"),
         )
-        manifest.write(listed, folder, key=self._key)
-        return listed
 
     def _in_use(self) -> list[Path]:
         try:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self, TypeVar
 
-from search import index, query, versions
+from search import index, versions
 from search.documents import Results, Suggestion
 from search.edition import Edition
 from search.errors import DamagedIndex, NoIndex, SearchError
@@ -67,9 +67,9 @@ class Reader:
         is an error: what holds no words, or an unknown language, finds nothing.
         Raises `NoIndex`.
         """
-        asked = query.parse(words)
-        page = slice(offset, offset + limit)
-        return self._answer(lambda edition: edition.search(asked, lang=lang, tag=tag, page=page))
+        return self._answer(
+            lambda edition: edition.search(words, lang=lang, tag=tag, limit=limit, offset=offset)
+        )
 
     def suggest(
         self, words: str, *, lang: str | None = None, limit: int = 8
@@ -78,8 +78,7 @@ class Reader:
 
         The beginning of any word is enough, with a typing error in it, too. Raises `NoIndex`.
         """
-        asked = query.parse(words)
-        return self._answer(lambda edition: edition.suggest(asked, lang=lang, limit=limit))
+        return self._answer(lambda edition: edition.suggest(words, lang=lang, limit=limit))
 
     def close(self) -> None:
         """Release the files; searches under way may finish, later ones open them again."""

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from search import titles, words
+from search import alternatives, titles, words
+from search.alternatives import Asked, Phrase, Span, Synonyms
 from search.analysis import Language, Token
 from search.arrays import Array
 from search.impacts import FORMULA, Formula
@@ -52,6 +53,8 @@ class Tongue:
         kept = max(64, CACHE_BYTES // (6 * max(1, self.size)))
         self._word = lru_cache(maxsize=kept)(self._words.word)
         self._joined = lru_cache(maxsize=kept)(self._words.joined)
+        self._written = lru_cache(maxsize=kept // 4)(self._words.written)
+        self._synonyms = Synonyms(opened, language, lru_cache(maxsize=kept // 4)(self._phrase))
 
     def rank(
         self, tokens: Sequence[Token], *, allowed: Array | None, page: slice
@@ -62,8 +65,11 @@ class Tongue:
         """
         if not tokens or not self.size:
             return None
-        question = self._question(tokens)
-        scores, matched, ceiling = self._scored(question)
+        spans = self._synonyms.spans(tokens)
+        asked, joined = self._question(tokens, spans), self._joints(tokens)
+        widened = alternatives.widened(asked, spans)
+        question = asked + joined
+        scores, matched, ceiling = self._scored(widened + joined)
         self._titles.add_pairs([word.stem for _, word, _ in question], self._words.stems, scores)
         key = titles.whole_key([token.text for token in tokens], self._language)
         self._titles.add_whole(key, ceiling, scores)
@@ -72,39 +78,56 @@ class Tongue:
         found = np.flatnonzero(matched)
         documents, values = _best(found, scores[found], page)
         poor = not values or values[0] < POOR * ceiling
+        owners = self._owners(question)
+        if spans:
+            alternatives.mark(owners, asked, widened)
         return Ranking(
             documents=documents,
             scores=[value / ceiling for value in values],
             total=len(found),
-            owners=self._owners(question),
+            owners=owners,
             mended={place: word.mended for place, word, _ in question if word.mended},
-            likelier=self._likelier(tokens, question) if poor else {},
+            likelier=self._likelier(tokens, question, spans) if poor else {},
             nearest=() if len(found) else self._nearest(scores, allowed),
         )
 
-    def _question(self, tokens: Sequence[Token]) -> list[tuple[int, Word, float]]:
+    def _question(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Asked]:
         """Each word once, with the place of its token and its weight.
 
         Stop words count little, and are no reason to find an article, unless there is nothing
-        else.
+        else. What has synonyms is no typing error.
         """
-        stops = [self._language.is_stop_word(token.text) for token in tokens]
-        light = self._stop_words if not all(stops) else 1.0
+        weights = self._weights([token.text for token in tokens])
         seen: dict[str, int] = {}
         question = []
-        for place, (token, stop) in enumerate(zip(tokens, stops, strict=True)):
+        for place, (token, weight) in enumerate(zip(tokens, weights, strict=True)):
             if seen.setdefault(token.text, place) == place:
-                question.append((place, self._word(token.text), light if stop else 1.0))
-        joined = [
-            (place, word, 1.0)
+                settled = any(span.holds(place) for span in spans)
+                find = self._written if settled else self._word
+                question.append(Asked(place, find(token.text), weight))
+        return question
+
+    def _weights(self, surfaces: Sequence[str]) -> list[float]:
+        stops = [self._language.is_stop_word(surface) for surface in surfaces]
+        light = self._stop_words if not all(stops) else 1.0
+        return [light if stop else 1.0 for stop in stops]
+
+    def _joints(self, tokens: Sequence[Token]) -> list[Asked]:
+        """The words of two that were typed apart, with the place of the first."""
+        seen = {token.text for token in tokens}
+        return [
+            Asked(place, word, 1.0)
             for place, (one, two) in enumerate(pairwise(tokens))
             if one.end < two.start
             and one.text + two.text not in seen
             and (word := self._joined(one.text, two.text)) is not None
         ]
-        return question + joined
 
-    def _scored(self, question: Sequence[tuple[int, Word, float]]) -> tuple[Array, Array, float]:
+    def _phrase(self, surfaces: Phrase) -> Word | None:
+        found = [self._written(surface) for surface in surfaces]
+        return alternatives.phrase(found, self._weights(surfaces))
+
+    def _scored(self, question: Sequence[Asked]) -> tuple[Array, Array, float]:
         scores = np.zeros(self.size, dtype=np.float32)
         matched = np.zeros(self.size, dtype=np.bool_)
         ceiling = 0.0
@@ -115,7 +138,7 @@ class Tongue:
                 matched |= word.matched
         return scores, matched, ceiling or 1.0
 
-    def _owners(self, question: Sequence[tuple[int, Word, float]]) -> Array:
+    def _owners(self, question: Sequence[Asked]) -> Array:
         owners = np.zeros(self._words.size, dtype=np.uint8)
         for number, (_, word, weight) in enumerate(reversed(question)):
             if weight == 1.0:
@@ -123,13 +146,14 @@ class Tongue:
         return owners
 
     def _likelier(
-        self, tokens: Sequence[Token], question: Sequence[tuple[int, Word, float]]
+        self, tokens: Sequence[Token], question: Sequence[Asked], spans: Sequence[Span]
     ) -> dict[int, str]:
         """Spellings to offer for known words that hardly anybody wrote."""
         found = {
             place: self._words.likelier(tokens[place].text)
             for place, word, weight in question
             if weight == 1.0 and word.stem >= 0 and not word.mended
+            if not any(span.holds(place) for span in spans)
         }
         return {place: spelling for place, spelling in found.items() if spelling}
 

@@ -79,6 +79,12 @@ class Words:
             return self._split(parts)
         return self._unknown(folded)
 
+    def written(self, surface: str) -> Word:
+        """What a surface finds that is no typing error, whether it is known or not."""
+        stem = self._stems.get(self._language.stem(surface), -1)
+        folded = analysis.fold(surface)
+        return self._known(folded, stem) if stem >= 0 else self._unknown(folded)
+
     def joined(self, one: str, two: str) -> Word | None:
         """The word of two that were typed apart (`pass word`); None where it is none."""
         if not (one.isalpha() and two.isalpha()) or len(one) + len(two) < 2 * SHORTEST_PART - 1:

@@ -71,8 +71,8 @@ def _collection(
     folder: Path, lang: str | None, *, quiet: bool
 ) -> tuple[list["Ranking"], tuple[str, ...]]:
     from answerloop.cli import progress
-    from search import evaluation, judged, rehearsal
-    from search.reader import Reader
+    from search import evaluation, index, judged
+    from search.edition import Edition
 
     collection = judged.read(folder)
     queries = [query for query in collection.queries if lang in (None, query.lang)]
@@ -80,17 +80,16 @@ def _collection(
     with (
         tempfile.TemporaryDirectory(prefix="kb-eval-") as place,
         progress.shown(quiet=quiet) as tell,
+        # Never published, so nobody else will ever check a signature.
+        index.begin(Path(place), "judged", key=b"") as draft,
     ):
         tell("Building the index", 0.0)
-        shelves = {"public": collection.documents}
-        with (
-            rehearsal.built(Path(place) / "builds", shelves) as root,
-            Reader(root, key=rehearsal.KEY) as reader,
-        ):
-            ranked = evaluation.rank(reader, queries, collection.documents)
-            for number, ranking in enumerate(ranked):
-                tell("Asking", number / len(queries))
-                rankings.append(ranking)
+        draft.write_shelf("judged", collection.documents)
+        searcher = Edition(draft.complete(), ("judged",))
+        ranked = evaluation.rank(searcher, queries, collection.documents)
+        for number, ranking in enumerate(ranked):
+            tell("Asking", number / len(queries))
+            rankings.append(ranking)
     return rankings, collection.warnings
 
 
@@ -109,7 +108,7 @@ def _regression_queries(
     entries = published.read(version.path).entries
     public = [(entry.id, entry.lang) for entry in entries if entry.url]
     asked = [each for each in expectations if lang in (None, each.lang)]
-    answers = tuple(regressions.ask(settings.builds_dir, key, asked, public))
+    answers = tuple(regressions.ask(version, asked, public))
     lost = [str(finding) for finding in regressions.findings(answers, ())]
     return [_ranking(answer) for answer in answers], lost
 

@@ -15,7 +15,7 @@ from answerloop.errors import AnswerloopError
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--name", default="Help", show_default=True, help="The name of the site.")
 def command(directory: Path, *, name: str) -> None:
-    """Make a content repository in DIRECTORY: settings, a first article of each kind.
+    """Make a content repository in DIRECTORY: settings, first articles, examples for the search.
 
     A folder of Markdown that is there already is left as it is: name it as `docs_dir` in
     mkdocs.yml.

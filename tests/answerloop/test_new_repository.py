@@ -1,19 +1,20 @@
 """`kb init` makes a content repository in which every command works at once."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from answerloop import catalog, history, lint, settings
+from answerloop import catalog, history, lint, queries_yml, settings, synonyms_toml
 from answerloop.cli import main
-from tests.answerloop.builders import page, write
+from tests.answerloop.builders import built, page, write
 from tests.answerloop.markup import words
 from tests.answerloop.test_command_line import kb, program
 from tests.answerloop.test_history import FIRST, commit, git
 
-FILES = [".gitignore", "kb", "kb.toml", "mkdocs.yml"]
+FILES = [".gitignore", "kb", "kb.toml", "mkdocs.yml", "queries.yml", "synonyms.toml"]
 
 
 def init(folder: Path, *options: str) -> Result:
@@ -79,6 +80,20 @@ def test_a_folder_of_markdown_from_before_is_named_in_mkdocs_yml(tmp_path: Path)
     known = settings.load(tmp_path, {})
 
     assert [article.title for article in catalog.load(known).published] == ["A"]
+
+
+def test_the_examples_of_queries_and_synonyms_hold_when_taken_in(tmp_path: Path) -> None:
+    init(tmp_path)
+    for name in ("queries.yml", "synonyms.toml"):
+        file = tmp_path / name
+        text = file.read_text(encoding="utf-8")
+        file.write_text(re.sub(r"^#(?! )", "", text, flags=re.MULTILINE), encoding="utf-8")
+
+    expectations, _ = queries_yml.read(tmp_path / "queries.yml")
+    entries, _ = synonyms_toml.read(tmp_path / "synonyms.toml")
+
+    assert (len(expectations), len(entries)) == (2, 2)
+    assert built(settings.load(tmp_path, {})).findings == ()
 
 
 @pytest.mark.parametrize("name", ["mkdocs.yml", "kb.toml"])

@@ -22,6 +22,8 @@ ARTICLES: Contents = {
 # Its title is the query and nothing else: above the article that has more in its title.
 LOUDER = fm("id: louder", "# Money\n\nMoney.\n")
 
+SYNONYM = '[[synonym]]\nlang = "en"\nwords = ["dough", "money", "goodwill"]\n'
+
 
 def expecting(root: Path, *entries: str, contents: Contents = ARTICLES) -> Settings:
     known = repository(root, contents)
@@ -149,11 +151,87 @@ def test_an_entry_that_nothing_can_fulfil_is_left_out_when_asked_to_keep_going(
     assert "Published 3 articles" in done.stdout
 
 
+def test_a_synonym_may_be_what_finds_it_for_readers_and_for_staff(tmp_path: Path) -> None:
+    known = expecting(
+        tmp_path,
+        "query: dough, article: refund, lang: en, rank: 1",
+        "query: dough, article: limits, lang: en",
+    )
+    write(tmp_path, {"synonyms.toml": SYNONYM})
+
+    assert built(known).findings == ()
+
+    write(tmp_path, {"synonyms.toml": ""})
+
+    assert [line.partition(" error")[0] for line in lost(known)] == [
+        "queries.yml:1:",
+        "queries.yml:2:",
+    ]
+
+
+def test_an_index_is_stale_when_a_synonym_is_new(tmp_path: Path) -> None:
+    known = repository(tmp_path, ARTICLES)
+    built(known)
+
+    write(tmp_path, {"synonyms.toml": SYNONYM})
+
+    assert installation.is_stale(known)
+
+
+def test_a_synonym_that_cannot_be_read_is_an_error_of_build_index_and_check(
+    tmp_path: Path,
+) -> None:
+    known = repository(tmp_path, ARTICLES)
+    before = built(known).version
+    write(tmp_path, {"synonyms.toml": f"{SYNONYM}[[synonym]]\nwords = []\n"})
+    message = "synonyms.toml:5: error: `words` has 0 words, expected 1 to 20."
+
+    said = [failed(tmp_path, "build"), failed(tmp_path, "index"), kb(tmp_path, "check").stdout]
+
+    assert [message in each for each in said] == [True] * 3
+    assert installation.current_version(known) == before
+
+
+def test_a_synonym_that_cannot_be_read_is_left_out_when_asked_to_keep_going(
+    tmp_path: Path,
+) -> None:
+    repository(tmp_path, ARTICLES)
+    write(tmp_path, {"synonyms.toml": f"{SYNONYM}[[synonym]]\nwords = []\n"})
+
+    done = kb(tmp_path, "build", "--keep-going")
+    found = kb(tmp_path, "search", "dough", "--json")
+
+    assert (done.exit_code, found.exit_code) == (1, 0)
+    assert "`words` has 0 words" in done.stderr
+    assert '"id": "refund"' in found.stdout
+
+
+def test_a_synonym_in_a_language_without_articles_is_a_warning(tmp_path: Path) -> None:
+    repository(tmp_path, ARTICLES)
+    write(tmp_path, {"synonyms.toml": SYNONYM.replace("en", "fr") + SYNONYM.replace("en", "de-AT")})
+
+    done = kb(tmp_path, "check")
+
+    assert done.exit_code == 0
+    assert "synonyms.toml:1: warning: no article is in `lang = fr`. Articles are in" in done.stdout
+    assert "de-AT" not in done.stdout
+
+
 def test_the_shipped_queries_find_the_shipped_articles(root: Path, tmp_path: Path) -> None:
     shutil.copytree(root / "kb", tmp_path / "kb")
-    for name in ("mkdocs.yml", "kb.toml", "queries.yml"):
+    for name in ("mkdocs.yml", "kb.toml", "queries.yml", "synonyms.toml"):
         shutil.copy(root / name, tmp_path / name)
+    known = settings.load(tmp_path, {})
 
-    done = built(settings.load(tmp_path, {}))
+    done = built(known)
 
-    assert [str(each) for each in done.findings if each.path.name == "queries.yml"] == []
+    own = {"queries.yml", "synonyms.toml"}
+    assert [str(each) for each in done.findings if each.path.name in own] == []
+
+    (tmp_path / "synonyms.toml").unlink()
+    with pytest.raises(ContentError) as problem:
+        builds.build_index(known, lambda _what, _share: None)
+
+    lines = (root / "queries.yml").read_text(encoding="utf-8").splitlines()
+    first = lines.index("# Words of synonyms.toml") + 2
+    assert [each.line for each in problem.value.findings] == list(range(first, len(lines) + 1))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from search import index
 from search.documents import Document, Results, Section
+from search.synonyms import Synonym
 from search.versions import Version
 
 KEY = b"the secret of this installation"
@@ -29,8 +30,9 @@ def publish(
     build: str = "first",
     internal: Iterable[Document] = (),
     key: bytes = KEY,
+    synonyms: Iterable[Synonym] = (),
 ) -> Version:
-    with index.begin(root, build, key=key) as draft:
+    with index.begin(root, build, key=key, synonyms=synonyms) as draft:
         draft.write_shelf("public", public)
         draft.write_shelf("internal", internal)
         return draft.publish()

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from search import evaluation, rehearsal
+from search import evaluation, index
 from search.documents import Document, Hit, Results
+from search.edition import Edition
 from search.evaluation import Ranking, Share
 from search.judged import Query
-from search.reader import Reader
-from tests.search.building import article
+from tests.search.building import KEY, article
 
 
 def hit(name: str, score: float = 1.0) -> Hit:
@@ -66,18 +66,17 @@ def test_a_query_is_asked_in_its_language_if_there_is_any_document(
     assert [lang for _, lang, _ in search.asked] == [asked]
 
 
-def test_a_real_index_is_ranked_and_gone_afterwards(tmp_path: Path) -> None:
+def test_a_draft_is_ranked_and_gone_afterwards(tmp_path: Path) -> None:
     documents = [article("a", "Money back"), article("b", "Parcels")]
     queries = [Query("q1", "money", {"a": 1}), Query("q2", "zebra", is_unanswerable=True)]
 
-    with (
-        rehearsal.built(tmp_path / "x", {"public": documents}) as root,
-        Reader(root, key=rehearsal.KEY) as reader,
-    ):
-        found = list(evaluation.rank(reader, queries, documents))
+    with index.begin(tmp_path, "judged", key=KEY) as draft:
+        draft.write_shelf("public", documents)
+        searcher = Edition(draft.complete(), ("public",))
+        found = list(evaluation.rank(searcher, queries, documents))
 
     assert [each.ids for each in found] == [("a",), ()]
-    assert not (tmp_path / "x").exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_queries_without_an_answer_are_reported_and_not_averaged() -> None:

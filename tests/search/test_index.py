@@ -12,6 +12,7 @@ import pytest
 
 from search import index, manifest, versions
 from search.documents import Document, Section
+from search.edition import Edition
 from search.errors import DamagedIndex, IndexUnwritable, NoIndex
 from search.reader import Reader
 from search.versions import Version
@@ -61,6 +62,55 @@ def test_an_unpublished_draft_leaves_nothing(tmp_path: Path) -> None:
     assert names(tmp_path) == set()
     with pytest.raises(NoIndex, match="Build it with"):
         index.current(tmp_path, key=KEY)
+
+
+def test_a_draft_can_be_asked_and_nobody_else_can(tmp_path: Path) -> None:
+    publish(tmp_path, article("old", "Refund"), build="old")
+    with index.begin(tmp_path, "new", key=KEY) as draft:
+        draft.write_shelf("public", [article("new", "Refund")])
+        draft.write_shelf("internal", [article("secret", "Refund")])
+        complete = draft.complete()
+        found = [
+            set(ids(Edition(complete, shelves).search("refund")))
+            for shelves in (("public",), ("public", "internal"))
+        ]
+        current = index.current(tmp_path, key=KEY)
+        with pytest.raises(DamagedIndex, match="no readable manifest"):
+            versions.check(draft.path, key=KEY, written_by=index.WRITTEN_BY)
+
+    assert found == [{"new"}, {"new", "secret"}]
+    assert current.build == "old"
+    assert names(tmp_path) == {"CURRENT", "v-old"}
+
+
+def test_what_is_signed_is_what_lies_there_at_the_end(tmp_path: Path) -> None:
+    with index.begin(tmp_path, "abc", key=KEY) as draft:
+        draft.write_shelf("public", [article("a", "Refund")])
+        before = Edition(draft.complete(), ("public",))
+        (draft.path / "index" / "late").write_bytes(b"more")
+        version = draft.publish()
+
+    assert "late" in version.manifest.files
+    assert index.current(tmp_path, key=KEY) == version
+    assert before.search("refund") == Edition(version, ("public",)).search("refund")
+
+
+def test_drafts_are_numbered_in_the_order_of_their_publication(tmp_path: Path) -> None:
+    with index.begin(tmp_path, "one", key=KEY) as one, index.begin(tmp_path, "two", key=KEY) as two:
+        for draft in (one, two):
+            draft.write_shelf("public", [article("a")])
+            draft.complete()
+        published = [draft.publish().manifest.sequence for draft in (two, one)]
+
+    assert published == [1, 2]
+    assert index.current(tmp_path, key=KEY).build == "one"
+
+
+def test_a_complete_draft_takes_no_further_shelf(tmp_path: Path) -> None:
+    with index.begin(tmp_path, "abc", key=KEY) as draft:
+        draft.complete()
+        with pytest.raises(ValueError, match="complete"):
+            draft.write_shelf("public", [])
 
 
 def test_a_draft_that_fails_leaves_the_current_version(tmp_path: Path) -> None:
