@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from search import titles, words
+from search import answering, titles, words
 from search.analysis import Language, Token
+from search.answering import Evidence
 from search.arrays import Array
 from search.impacts import FORMULA, Formula
 from search.titles import Titles
@@ -47,7 +48,8 @@ class Tongue:
         self.size = len(opened["section_at"]) - 1
         self._language = language
         self._stop_words = formula.stop_words
-        self._words = Words(opened, language, self.size)
+        self._enough = formula.enough
+        self._words = Words(opened, language, self.size, formula=formula)
         self._titles = Titles(opened, formula)
         kept = max(64, CACHE_BYTES // (6 * max(1, self.size)))
         self._word = lru_cache(maxsize=kept)(self._words.word)
@@ -62,7 +64,8 @@ class Tongue:
         """
         if not tokens or not self.size:
             return None
-        question = self._question(tokens)
+        asked, joined = self._question(tokens), self._joints(tokens)
+        question = asked + joined
         scores, matched, ceiling = self._scored(question)
         self._titles.add_pairs([word.stem for _, word, _ in question], self._words.stems, scores)
         key = titles.whole_key([token.text for token in tokens], self._language)
@@ -70,6 +73,10 @@ class Tongue:
         if allowed is not None:
             matched = matched & allowed
         found = np.flatnonzero(matched)
+        if len(found):
+            best = int(found[np.argmax(scores[found])])
+            if not self._is_answered(question, best, _spared(tokens, joined)):
+                found = found[:0]
         documents, values = _best(found, scores[found], page)
         poor = not values or values[0] < POOR * ceiling
         return Ranking(
@@ -95,14 +102,35 @@ class Tongue:
         for place, (token, stop) in enumerate(zip(tokens, stops, strict=True)):
             if seen.setdefault(token.text, place) == place:
                 question.append((place, self._word(token.text), light if stop else 1.0))
-        joined = [
+        return question
+
+    def _joints(self, tokens: Sequence[Token]) -> list[tuple[int, Word, float]]:
+        """The words of two that were typed apart, with the place of the first."""
+        seen = {token.text for token in tokens}
+        return [
             (place, word, 1.0)
             for place, (one, two) in enumerate(pairwise(tokens))
             if one.end < two.start
             and one.text + two.text not in seen
             and (word := self._joined(one.text, two.text)) is not None
         ]
-        return question + joined
+
+    def _is_answered(
+        self, question: Sequence[tuple[int, Word, float]], best: int, spared: set[int]
+    ) -> bool:
+        """Whether the best article is an answer; unknown words at `spared` places do not count."""
+        evidence = [
+            Evidence(
+                worth=word.worth,
+                earned=0.0 if word.is_guess else float(word.scores[best]),
+                is_there=word.is_known and bool(word.matched[best]),
+                is_topic=word.is_topic,
+                weight=weight,
+            )
+            for place, word, weight in question
+            if word.is_known or place not in spared
+        ]
+        return answering.is_enough(evidence, self._enough)
 
     def _scored(self, question: Sequence[tuple[int, Word, float]]) -> tuple[Array, Array, float]:
         scores = np.zeros(self.size, dtype=np.float32)
@@ -138,6 +166,13 @@ class Tongue:
         found = np.flatnonzero(held)
         documents, _ = _best(found, held[found], slice(0, words.NEAREST))
         return documents
+
+
+def _spared(tokens: Sequence[Token], joined: Sequence[tuple[int, Word, float]]) -> set[int]:
+    """The places of words that need not be known: halves of a joined word, and numbers."""
+    halves = {half for place, _, _ in joined for half in (place, place + 1)}
+    numbers = {place for place, token in enumerate(tokens) if not any(map(str.isalpha, token.text))}
+    return halves | numbers
 
 
 def _best(found: Array, scores: Array, page: slice) -> tuple[list[int], list[float]]:
