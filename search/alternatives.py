@@ -150,8 +150,15 @@ def phrase(words: Sequence[Word], weights: Sequence[float]) -> Word | None:
         scores += word.scores * np.float32(weight / sum(weights))
     if len(words) > 1:
         scores *= matched
-    shown = np.concatenate([word.shown for word in needed])
-    return Word(scores, matched, float(scores.max()), shown)
+    return Word(
+        scores=scores,
+        matched=matched,
+        best=float(scores.max()),
+        shown=np.concatenate([word.shown for word in needed]),
+        worth=max(word.worth for word in needed),
+        is_topic=any(word.is_topic for word in needed),
+        is_known=all(word.is_known for word in needed),
+    )
 
 
 def widened(question: Sequence[Asked], spans: Iterable[Span]) -> list[Asked]:
@@ -216,6 +223,7 @@ def _merged(asked: Sequence[Asked], alternatives: Sequence[Word], share: float) 
         worth = WORTH * share * rarity / _idf(word.matched)
         scores = np.maximum(scores, word.scores * np.float32(worth))
         best = max(best, worth * word.best)
+    every_word = [*(each.word for each in asked), *alternatives]
     matched = [word.matched for _, word, weight in asked if weight == 1.0]
     shown = [word.shown for _, word, weight in asked if weight == 1.0]
     return Asked(
@@ -225,6 +233,9 @@ def _merged(asked: Sequence[Asked], alternatives: Sequence[Word], share: float) 
             matched=reduce(np.logical_or, matched, every),
             best=best,
             shown=np.concatenate([*shown, *(word.shown for word in alternatives)]),
+            worth=max(word.worth for word in every_word),
+            is_topic=any(word.is_topic for word in every_word),
+            is_known=any(word.is_known for word in every_word),
         ),
         1.0,
     )

@@ -83,6 +83,7 @@ def compiled_language(
         **by_gram.arrays("gram"),
         **titles.write(lines, stem_numbers, known, of=of, formula=formula),
         **_dictionary(words, stems, grams),
+        "topics": _topics(read, stems),
         **spelling.write(_folded(words), _weights(read, len(words))),
         **suggestions.write(articles),
         **alternatives.write(listed, known),
@@ -137,6 +138,19 @@ def _dictionary(words: Sequence[str], stems: Grouping, grams: Grouping) -> dict[
         "gram_words_at": gram_words_at,
         "gram_words": gram_words,
     }
+
+
+def _topics(read: Postings, stems: Grouping) -> Array:
+    """Which stems stand in a head; an article without a head has its text for one."""
+    heads = [part for name, part in read.parts.items() if name != "body"]
+    headed = np.zeros(read.documents, dtype=np.bool_)
+    for part in heads:
+        headed[part.document] = True
+    body = read.parts["body"]
+    said = np.concatenate([part.word for part in heads] + [body.word[~headed[body.document]]])
+    topics = np.zeros(len(stems.names), dtype=np.uint8)
+    topics[stems.terms[said]] = 1
+    return topics
 
 
 def _inverted(grouping: Grouping) -> tuple[Array, Array]:

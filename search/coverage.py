@@ -13,9 +13,9 @@ COVERED = 0.6
 WEAK = 0.3
 """From which coverage on a question counts as covered, and as weakly covered.
 
-On two collections with 513 questions that nothing answers, two thirds of these stay below the
+On two collections with 513 questions that nothing answers, three quarters of these stay below the
 lower figure and nine of ten below the upper one; of the questions that are answered right, one in
-five stays below the lower one.
+four stays below the lower one.
 """
 
 REACH = 200

@@ -19,6 +19,7 @@ from typing import Self
 
 import numpy as np
 
+from search import answering
 from search.arrays import Array
 from search.postings import Part, Postings
 from search.vocabulary import Grouping
@@ -57,6 +58,9 @@ class Formula:
 
     prior: float = 0.05
     """How far an article's prior can move its score."""
+
+    enough: float = answering.ENOUGH
+    """Below this share of what a question is worth nothing is found; see `search.answering`."""
 
 
 FORMULA = Formula()

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from search import alternatives, titles, words
+from search import alternatives, answering, titles, words
 from search.alternatives import Asked, Phrase, Span, Synonyms
 from search.analysis import Language, Token
+from search.answering import Evidence
 from search.arrays import Array
 from search.impacts import FORMULA, Formula
 from search.titles import Titles
@@ -48,7 +49,8 @@ class Tongue:
         self.size = len(opened["section_at"]) - 1
         self._language = language
         self._stop_words = formula.stop_words
-        self._words = Words(opened, language, self.size)
+        self._enough = formula.enough
+        self._words = Words(opened, language, self.size, formula=formula)
         self._titles = Titles(opened, formula)
         kept = max(64, CACHE_BYTES // (6 * max(1, self.size)))
         self._word = lru_cache(maxsize=kept)(self._words.word)
@@ -76,6 +78,10 @@ class Tongue:
         if allowed is not None:
             matched = matched & allowed
         found = np.flatnonzero(matched)
+        if len(found):
+            best = int(found[np.argmax(scores[found])])
+            if not self._is_answered(widened + joined, best, _spared(tokens, joined)):
+                found = found[:0]
         documents, values = _best(found, scores[found], page)
         poor = not values or values[0] < POOR * ceiling
         owners = self._owners(question)
@@ -123,6 +129,21 @@ class Tongue:
             and (word := self._joined(one.text, two.text)) is not None
         ]
 
+    def _is_answered(self, question: Sequence[Asked], best: int, spared: set[int]) -> bool:
+        """Whether the best article is an answer; unknown words at `spared` places do not count."""
+        evidence = [
+            Evidence(
+                worth=word.worth,
+                earned=0.0 if word.is_guess else float(word.scores[best]),
+                is_there=word.is_known and bool(word.matched[best]),
+                is_topic=word.is_topic,
+                weight=weight,
+            )
+            for place, word, weight in question
+            if word.is_known or place not in spared
+        ]
+        return answering.is_enough(evidence, self._enough)
+
     def _phrase(self, surfaces: Phrase) -> Word | None:
         found = [self._written(surface) for surface in surfaces]
         return alternatives.phrase(found, self._weights(surfaces))
@@ -162,6 +183,13 @@ class Tongue:
         found = np.flatnonzero(held)
         documents, _ = _best(found, held[found], slice(0, words.NEAREST))
         return documents
+
+
+def _spared(tokens: Sequence[Token], joined: Sequence[Asked]) -> set[int]:
+    """The places of words that need not be known: halves of a joined word, and numbers."""
+    halves = {half for place, _, _ in joined for half in (place, place + 1)}
+    numbers = {place for place, token in enumerate(tokens) if not any(map(str.isalpha, token.text))}
+    return halves | numbers
 
 
 def _best(found: Array, scores: Array, page: slice) -> tuple[list[int], list[float]]:

@@ -9,7 +9,7 @@ from search import analysis, arrays
 from search.analysis import Language
 from search.arrays import Array
 from search.errors import DamagedIndex
-from search.impacts import Impacts
+from search.impacts import Formula, Impacts
 from search.spelling import Spelling
 
 RELATED = 0.5
@@ -24,6 +24,9 @@ LIKELIER = 20.0
 SHORTEST_PART = 3
 """Letters of each of two words that were typed as one."""
 
+SURE = 6
+"""Letters from which on a mended word is no guess; one error makes too many words of less."""
+
 NEAREST = 3
 """Articles named where nothing matches."""
 
@@ -33,7 +36,9 @@ class Word:
     """What a word finds: its score in every article, and which articles it is a reason for.
 
     `best` is the highest score; `shown` are the words to mark in a text; `stem` is the number
-    of its stem, -1 if unknown. `mended` is the spelling used instead.
+    of its stem, -1 if unknown. `mended` is the spelling used instead. `worth` is what the word
+    would earn once in a title of usual length; `is_topic` says that a title has it. `is_known`
+    is false for a word that only has relatives, `is_guess` true for a short one that was mended.
     """
 
     scores: Array
@@ -42,13 +47,20 @@ class Word:
     shown: Array
     stem: int = -1
     mended: str = ""
+    worth: float = 0.0
+    is_topic: bool = False
+    is_known: bool = True
+    is_guess: bool = False
 
 
 class Words:
     """The vocabulary of one language with all impacts of its terms."""
 
-    def __init__(self, opened: Mapping[str, Array], language: Language, documents: int) -> None:
+    def __init__(
+        self, opened: Mapping[str, Array], language: Language, documents: int, *, formula: Formula
+    ) -> None:
         self._language = language
+        self._formula = formula
         self._documents = documents
         self._surfaces = arrays.texts(opened["words"])
         self._folded = arrays.texts(opened["folded"])
@@ -64,6 +76,7 @@ class Words:
         self.size = len(self._folded)
         self.stems = len(self._stems)
         self._frequency = np.diff(self._stem_impacts.at)
+        self._topics = opened["topics"]
 
     def word(self, surface: str) -> Word:
         """What a surface finds: itself and its relatives, or what it may have been meant for."""
@@ -73,7 +86,7 @@ class Words:
             return self._known(folded, stem)
         candidates = self._spelling.nearest(folded)
         if candidates:
-            return self._mended(candidates)
+            return self._mended(candidates, is_guess=len(folded) < SURE)
         parts = self._parts(surface)
         if parts:
             return self._split(parts)
@@ -105,6 +118,8 @@ class Words:
             best=float(scores.max()),
             shown=np.concatenate((related, self._of_stem(stem))),
             stem=stem,
+            worth=self._worth(folded, int(self._frequency[stem])),
+            is_topic=bool(self._topics[stem]),
         )
 
     def _unknown(self, folded: str) -> Word:
@@ -116,9 +131,11 @@ class Words:
             matched=self._having(set(self._stem_of[related].tolist())),
             best=max(rarest, float(scores.max())),
             shown=related,
+            worth=self._worth(folded, 0),
+            is_known=False,
         )
 
-    def _mended(self, candidates: Sequence[int]) -> Word:
+    def _mended(self, candidates: Sequence[int], *, is_guess: bool) -> Word:
         words = [
             self._known(self._folded[number], int(self._stem_of[number])) for number in candidates
         ]
@@ -133,6 +150,9 @@ class Words:
             shown=np.concatenate([word.shown for word in words]),
             stem=first.stem,
             mended=self._surfaces[candidates[0]],
+            worth=first.worth,
+            is_topic=any(word.is_topic for word in words),
+            is_guess=is_guess,
         )
 
     def _split(self, parts: tuple[str, str]) -> Word:
@@ -144,6 +164,8 @@ class Words:
             best=float(scores.max()),
             shown=np.concatenate((one.shown, two.shown)),
             mended=" ".join(parts),
+            worth=one.worth + two.worth,
+            is_topic=one.is_topic or two.is_topic,
         )
 
     def _parts(self, surface: str) -> tuple[str, str] | None:
@@ -160,6 +182,15 @@ class Words:
             if best is None or both > best[0]:
                 best = both, one, two
         return best[1:] if best else None
+
+    def _worth(self, folded: str, frequency: int) -> float:
+        """What a word in so many articles earns once in a title of usual length, at most.
+
+        The formula of `search.impacts`, with each gram taken to be as rare as the word.
+        """
+        rarity = float(np.log1p((self._documents - frequency + 0.5) / (frequency + 0.5)))
+        terms = self._formula.stems + len(analysis.grams(folded))
+        return self._formula.head * rarity * terms
 
     def _add_grams(self, folded: str, scores: Array) -> Array:
         """Add what the grams of a word are worth; return the words related to it."""

@@ -35,6 +35,19 @@ class Reference:
             self.by_stem[self.language.stem(word)].append(word)
             for gram in self.grams[word]:
                 self.by_gram[gram].append(word)
+        headed = {
+            number
+            for part, postings in self.parts.items()
+            if part != "body"
+            for counts in postings.values()
+            for number in counts
+        }
+        self.topics = {
+            self.language.stem(word)
+            for part, postings in self.parts.items()
+            for word, counts in postings.items()
+            if part != "body" or counts.keys() - headed
+        }
         self.norms = {
             "head": self._norm("title", FORMULA.head_saturation, FORMULA.head_length),
             "body": self._norm("body", FORMULA.body_saturation, FORMULA.body_length),
@@ -55,6 +68,8 @@ class Reference:
                 matched |= self._matched(word)
         self._add_titles([word for word, _ in question], tokens, scores, ceiling)
         ranked = sorted(matched, key=lambda number: (-scores[number], number))
+        if ranked and not self._is_answered(question, ranked[0]):
+            return []
         return [(self.documents[number].id, scores[number] / ceiling) for number in ranked]
 
     def _question(self, tokens: Sequence[Token]) -> list[tuple[str, float]]:
@@ -121,6 +136,31 @@ class Reference:
             for postings in self.parts.values()
             for number in postings.get(other, {})
         }
+
+    def _is_answered(self, question: Sequence[tuple[str, float]], best: int) -> bool:
+        content = [word for word, weight in question if weight == 1]
+        if any(self.language.stem(word) in self.topics for word in content):
+            return True
+        if all(best in self._matched(word) for word in content):
+            return True
+        earned = worth = 0.0
+        for word, weight in question:
+            most = self._worth(word)
+            worth += weight * most
+            earned += weight * min(most, self._word(word).get(best, 0.0))
+        return earned >= FORMULA.enough * worth
+
+    def _worth(self, word: str) -> float:
+        """What a word earns once in a title of usual length, all its grams as rare as itself."""
+        having = {
+            number
+            for other in self.by_stem[self.language.stem(word)]
+            for postings in self.parts.values()
+            for number in postings.get(other, {})
+        }
+        rarity = math.log(1 + (len(self.documents) - len(having) + 0.5) / (len(having) + 0.5))
+        terms = FORMULA.stems + len(analysis.grams(analysis.fold(word)))
+        return FORMULA.head * rarity * terms
 
     def _add_titles(
         self, asked: Sequence[str], tokens: Sequence[Token], scores: Scores, ceiling: float

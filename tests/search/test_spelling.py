@@ -58,7 +58,7 @@ def test_a_mended_word_is_shown_as_its_language_writes_it(reader: Reader) -> Non
     assert reader.search("zuruckgebn", lang="de").corrected == "zurückgeben"
 
 
-def test_a_hardly_used_word_is_searched_for_and_the_common_one_offered(reader: Reader) -> None:
+def test_a_hardly_used_word_is_searched_for_as_it_was_typed(reader: Reader) -> None:
     found = reader.search("marcel parcl", lang="en")
 
     assert "rare" in ids(found)
