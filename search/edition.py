@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from search import analysis, arrays, compilation, index, languages
+from search import analysis, arrays, index, languages
 from search.arrays import Array
 from search.documents import Hit, Results, Suggestion, Topic
 from search.query import Query
@@ -39,7 +39,7 @@ class Edition:
     def search(self, asked: Query, *, lang: str | None, tag: str | None, page: slice) -> Results:
         """Answer as `search.reader.Reader.search` promises."""
         wanted = self._langs if lang is None else analysis.matching(lang, self._langs)
-        tag_term = None if tag is None else compilation.tag_term(tag)
+        tag_term = None if tag is None else analysis.tag(tag)
         bases = sorted(set(map(analysis.base, wanted)) & self._volumes.keys())
         found = []
         for base in bases:

@@ -17,6 +17,9 @@ from search.words import Word, Words
 CACHE_BYTES = 32 * 1024 * 1024
 """Memory for the scores of words asked for before."""
 
+ENTRY_BYTES = 1_000
+"""What one of them takes beside its scores; in a small knowledge base it is the most."""
+
 POOR = 0.5
 """Below this score the best article is none, and another spelling is offered."""
 
@@ -49,7 +52,7 @@ class Tongue:
         self._stop_words = formula.stop_words
         self._words = Words(opened, language, self.size)
         self._titles = Titles(opened, formula)
-        kept = max(64, CACHE_BYTES // (6 * max(1, self.size)))
+        kept = max(64, CACHE_BYTES // (6 * self.size + ENTRY_BYTES))
         self._word = lru_cache(maxsize=kept)(self._words.word)
         self._joined = lru_cache(maxsize=kept)(self._words.joined)
 
