@@ -62,8 +62,8 @@ bench: $(DEVELOPMENT) ## measure code, build and loop on a copy of kb/ (DIR=… 
 	@$(BIN)/python -m benchmarks.build $(DIR)
 	@$(BIN)/python -m benchmarks.journey $(DIR)
 
-soak: ## run the service under load for hours
-	@echo "There is no soak test yet."
+soak: $(DEVELOPMENT) ## search through rebuilds, killed builders and a damaged index, for half an hour
+	@$(BIN)/python -m benchmarks.soak $(DIR) $(ARGS)
 
 lock: $(DEVELOPMENT) ## pin the newest allowed versions in requirements/ anew
 	@$(LOCK) --upgrade --group build --output-file requirements/runtime.txt

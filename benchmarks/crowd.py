@@ -4,12 +4,14 @@ Each made article has the words of two real titles and some real paragraphs of i
 first folder of its path), so that words are as frequent as people write them.
 """
 
+import json
 import random
 import re
 import shutil
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _TITLE = re.compile(r"^title: *(.+)$", re.MULTILINE)
@@ -27,9 +29,9 @@ def grow(directory: Path, root: Path, articles: int) -> Path:
 
     There are `articles` in all, if `directory` has not got more by itself.
     """
-    content = root / "articles"
+    content = root / "kb"
     shutil.copytree(directory, content)
-    (root / "mkdocs.yml").write_text("site_name: Crowd\ndocs_dir: articles\n", encoding="utf-8")
+    (root / "mkdocs.yml").write_text("site_name: Crowd\ndocs_dir: kb\n", encoding="utf-8")
     files = sorted(content.rglob("*.md"))
     pools: dict[str, _Pool] = defaultdict(_Pool)
     for file in files:
@@ -48,10 +50,19 @@ def grow(directory: Path, root: Path, articles: int) -> Path:
     return root
 
 
+def catalog(root: Path) -> dict[str, Any]:
+    """What the current version of a built repository says of itself."""
+    builds = root / "var" / "builds"
+    current = (builds / "CURRENT").read_text(encoding="utf-8").strip()
+    listed: dict[str, Any] = json.loads((builds / current / "catalog.json").read_bytes())
+    return listed
+
+
 def titles(root: Path) -> list[str]:
-    """The titles of all articles of such a repository: what its readers ask."""
-    found = (_TITLE.search(file.read_text(encoding="utf-8")) for file in root.rglob("*.md"))
-    return [match[1].strip("\"'") for match in found if match]
+    """The titles of all public articles of a built repository: what its readers ask."""
+    listed = catalog(root)
+    unsearched = {"", *listed["homes"].values()}  # a home page answers nothing
+    return [entry["title"] for entry in listed["entries"] if entry["url"] not in unsearched]
 
 
 def _first_folder(file: Path, content: Path) -> str:

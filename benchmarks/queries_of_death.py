@@ -12,7 +12,6 @@ death without a pause. Needs Linux (`/proc`).
 
 import argparse
 import http.client
-import json
 import multiprocessing
 import random
 import statistics
@@ -35,9 +34,7 @@ _PAUSE = 0.1
 
 def doors(root: Path) -> tuple[str, ...]:
     """The addresses that take a reader's words; the results page is that of any language."""
-    current = (root / "var" / "builds" / "CURRENT").read_text(encoding="utf-8").strip()
-    catalog = json.loads((root / "var" / "builds" / current / "catalog.json").read_bytes())
-    return (*deadly.DOORS[:2], min(catalog["shells"].values()))
+    return (*deadly.DOORS[:2], min(crowd.catalog(root)["shells"].values()))
 
 
 def cpu(process: int) -> float:
@@ -173,7 +170,7 @@ def main() -> None:
         built = shop.kb(root, "build", "--keep-going", seconds=1800)
         assert "Published" in built.stdout, built.stderr
         titles = crowd.titles(root)
-        print(f"{len(list(root.glob('articles/**/*.md')))} articles.")
+        print(f"{len(list((root / 'kb').rglob('*.md')))} articles.")
         with shop.served(root) as running:
             report(running, titles, options.seconds)
 

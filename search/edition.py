@@ -11,6 +11,7 @@ import numpy as np
 from search import analysis, arrays, index, languages
 from search.arrays import Array
 from search.documents import Hit, Results, Suggestion, Topic
+from search.errors import DamagedIndex
 from search.query import Query
 from search.snippets import Snippets
 from search.suggestions import Suggestions
@@ -38,6 +39,7 @@ class Edition:
 
     def search(self, asked: Query, *, lang: str | None, tag: str | None, page: slice) -> Results:
         """Answer as `search.reader.Reader.search` promises."""
+        self._check()
         wanted = self._langs if lang is None else analysis.matching(lang, self._langs)
         tag_term = None if tag is None else analysis.tag(tag)
         bases = sorted(set(map(analysis.base, wanted)) & self._volumes.keys())
@@ -56,6 +58,7 @@ class Edition:
 
     def suggest(self, asked: Query, *, lang: str | None, limit: int) -> tuple[Suggestion, ...]:
         """Answer as `search.reader.Reader.suggest` promises."""
+        self._check()
         wanted = self._langs if lang is None else analysis.matching(lang, self._langs)
         words = [token.text for token in asked.tokens]
         found = [
@@ -64,6 +67,10 @@ class Edition:
             for suggestion in self._volumes[base].suggest(words, wanted, limit)
         ]
         return tuple(found[:limit])
+
+    def _check(self) -> None:
+        if not all(volume.is_whole for volume in self._volumes.values()):
+            raise DamagedIndex(f"{self.version.path}: shortened while it was open. Build again.")
 
 
 class _Volume:
@@ -80,6 +87,10 @@ class _Volume:
         self._langs: list[str] = tables["langs"]
         self._tags: dict[str, list[int]] = tables["tags"]
         self.record = lru_cache(maxsize=RECORDS)(self._record)
+
+    @property
+    def is_whole(self) -> bool:
+        return arrays.is_whole(self._lang)
 
     def allowed(self, langs: frozenset[str], tag_term: str | None) -> Array | None:
         """Which articles are in one of these languages and have this tag; None for all."""

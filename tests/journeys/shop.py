@@ -25,6 +25,11 @@ class Shop:
     password: str
     process: int
 
+    def build(self) -> str:
+        """The build that is served now."""
+        with self.client() as client:
+            return str(client.get("/readyz").json()["build"])
+
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.address, headers=BROWSER, timeout=30)
 

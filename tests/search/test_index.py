@@ -17,6 +17,9 @@ from search.reader import Reader
 from search.versions import Version
 from tests.search.building import KEY, article, ids, publish
 
+DEAD = 2**31 - 1
+"""A number that no process has."""
+
 
 def names(root: Path) -> set[str]:
     return {path.name for path in root.iterdir()}
@@ -149,6 +152,17 @@ def test_a_leftover_with_our_own_process_number_is_deleted(tmp_path: Path) -> No
     publish(tmp_path, article("a"), build="same")
 
     assert {"CURRENT", "v-same"} == names(tmp_path)
+
+
+def test_a_pointer_that_a_killed_builder_did_not_put_in_its_place_is_deleted(
+    tmp_path: Path,
+) -> None:
+    publish(tmp_path, article("a"), build="one")
+    (tmp_path / f"CURRENT.{DEAD}").write_text("v-two\n", encoding="utf-8")
+
+    publish(tmp_path, article("a"), build="two")
+
+    assert {"CURRENT", "v-one", "v-two"} == names(tmp_path)
 
 
 def test_two_drafts_of_one_process_do_not_disturb_each_other(tmp_path: Path) -> None:
