@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ class Edition:
         """Raise `NoIndex` or `DamagedIndex` as `index.edition_files` does."""
         self.version = version
         self._volumes = {
-            base: _Volume(base, arrays.load(path))
+            base: _opened(base, path)
             for base, path in index.edition_files(version, shelves).items()
         }
         self._langs = frozenset(version.langs(shelves))
@@ -131,6 +132,13 @@ class _Volume:
         for name in ("tags", "breadcrumbs", "anchors"):
             values[name] = tuple(values[name])
         return _Record(**values)
+
+
+def _opened(base: str, path: Path) -> _Volume:
+    try:
+        return _Volume(base, arrays.load(path))
+    except KeyError as error:  # another release wrote other arrays, and its number was not raised
+        raise DamagedIndex(f"{path}: has no array {error}. Build again.") from error
 
 
 @dataclass(frozen=True, slots=True)

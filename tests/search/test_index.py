@@ -5,12 +5,13 @@ import logging
 import multiprocessing
 import os
 import shutil
+from dataclasses import replace
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
 
-from search import index, manifest, versions
+from search import arrays, index, manifest, versions
 from search.documents import Document, Section
 from search.errors import DamagedIndex, IndexUnwritable, NoIndex
 from search.reader import Reader
@@ -273,6 +274,20 @@ def test_an_index_of_another_release_is_refused_not_misread(tmp_path: Path) -> N
 
     with pytest.raises(DamagedIndex, match=r"written by format 0, whoosh 2\.7\.4"):
         versions.check(version.path, key=KEY, written_by=index.WRITTEN_BY)
+
+
+def test_arrays_of_another_release_are_a_damaged_index(tmp_path: Path) -> None:
+    version = publish(tmp_path, article("a"))
+    path = version.path / "index" / "editions" / "public" / "en.arrays"
+    others = {name: array for name, array in arrays.load(path).items() if name != "stems"}
+    path.unlink()  # it is still mapped
+    arrays.write(path, others)
+    folder = version.path / "index"
+    changed = replace(version.manifest, files=manifest.hashes(folder))
+    manifest.write(changed, folder, key=KEY)
+
+    with Reader(tmp_path, key=KEY) as reader, pytest.raises(DamagedIndex, match="no array 'stems'"):
+        reader.search("a")
 
 
 @pytest.mark.parametrize(
