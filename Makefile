@@ -63,8 +63,8 @@ bench: $(DEVELOPMENT) ## measure code, build, loop and search (DIR=… for anoth
 	@$(BIN)/python -m benchmarks.journey $(DIR)
 	@$(BIN)/python -m benchmarks.search --sizes 100 1000
 
-soak: ## run the service under load for hours
-	@echo "There is no soak test yet."
+soak: $(DEVELOPMENT) ## search through rebuilds, killed builders and a damaged index, for half an hour
+	@$(BIN)/python -m benchmarks.soak $(DIR) $(ARGS)
 
 lock: $(DEVELOPMENT) ## pin the newest allowed versions in requirements/ anew
 	@$(LOCK) --upgrade --group build --output-file requirements/runtime.txt

@@ -10,9 +10,10 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import Self
 
 from answerloop import catalog as catalogs
 from answerloop import (
@@ -20,6 +21,7 @@ from answerloop import (
     indexing,
     installation,
     lint,
+    priors,
     publish,
     published,
     queries_yml,
@@ -30,10 +32,12 @@ from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError, ContentError, Finding, Level
 from answerloop.history import Change
+from answerloop.priors import Priors
 from answerloop.rendering import Renderer
 from answerloop.settings import Settings
 from answerloop.site import builder, pages
 from feedback import revisions
+from feedback.model import ArticleKey
 from search import errors as search_errors
 from search import index
 from search.documents import Document
@@ -64,6 +68,11 @@ class _Content:
     synonyms: tuple[Synonym, ...]
     unread: tuple[Finding, ...]
     fingerprint: str
+    priors: Priors = field(default_factory=dict)
+
+    def weighed(self, settings: Settings) -> Self:
+        """The same with what moves its articles in a ranking."""
+        return replace(self, priors=priors.of(self.catalog, self.changes, settings))
 
 
 def _read(settings: Settings) -> _Content:
@@ -93,7 +102,9 @@ def build(
     errors = [finding for finding in findings if finding.level is Level.ERROR]
     if errors and not keep_going:
         raise ContentError(errors)
-    with _explained(settings), _draft(settings, content.fingerprint, content.synonyms) as draft:
+    content = content.weighed(settings)
+    name = priors.named(content.fingerprint, content.priors)
+    with _explained(settings), _draft(settings, name, content.synonyms) as draft:
         progress("Building the site", 0.1)
         site = builder.build(catalog, settings, draft.path / "site", content.changes)
         progress("Building the index", 0.6)
@@ -131,6 +142,7 @@ def build_index(settings: Settings, progress: Progress) -> Version:
     current = installation.current_version(settings)
     if current is None:
         raise BuildError("There is no site yet. Run `kb build` first.")
+    content = content.weighed(settings)
     name = f"{content.fingerprint[:20]}-{secrets.token_hex(4)}"
     with _explained(settings), _draft(settings, name, content.synonyms) as draft:
         shutil.copytree(current.path / "site", draft.path / "site", copy_function=_link)
@@ -181,7 +193,8 @@ def _write_index(
             change = content.changes.get(article.path)
             updated = change.at.date().isoformat() if change else None
             rendered = html.get(article.path) or _rendered(renderer, article)
-            yield indexing.document(article, rendered, trails, updated)
+            prior = content.priors.get(ArticleKey(article.id, article.lang), 0.0)
+            yield indexing.document(article, rendered, trails, updated, prior=prior)
 
     draft.write_shelf(installation.PUBLIC, documents(content.catalog.published))
     draft.write_shelf(installation.INTERNAL, documents(content.catalog.internal))

@@ -95,7 +95,12 @@ def sections(html: str, title: str) -> tuple[Section, ...]:
 
 
 def document(
-    article: Article, html: str, breadcrumbs: Mapping[str, tuple[str, ...]], updated: str | None
+    article: Article,
+    html: str,
+    breadcrumbs: Mapping[str, tuple[str, ...]],
+    updated: str | None,
+    *,
+    prior: float = 0.0,
 ) -> Document:
     """What the search knows of an article; one without a page has an empty `url`."""
     return Document(
@@ -109,6 +114,7 @@ def document(
         sections=sections(html, article.title),
         kind=article.kind,
         updated=updated,
+        prior=prior,
     )
 
 

@@ -25,12 +25,13 @@ def tell(
     Raises feedback.errors.FeedbackError when the database cannot be written.
     """
     with closing(store.open(settings)) as db, db.write() as connection:
-        return revisions.publish(connection, _articles(catalog, changes), now)
+        return revisions.publish(connection, articles(catalog, changes), now)
 
 
-def _articles(
+def articles(
     catalog: Catalog, changes: Mapping[PurePosixPath, Change]
 ) -> Iterable[PublishedArticle]:
+    """What the loop is told of each article."""
     for article in (*catalog.published, *catalog.internal):
         change = changes.get(article.path)
         yield PublishedArticle(

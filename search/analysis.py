@@ -15,8 +15,14 @@ from typing import NamedTuple
 MAX_WORD = 40
 """Letters of a word that count. Longer ones are cut alike in the index and in the query."""
 
-MAX_CACHED = 200
-"""Letters of what is kept taken apart; nobody writes longer words twice."""
+MAX_CACHED = 16
+"""Letters of what is kept taken apart: the usual words, and nothing that takes much memory."""
+
+CACHED = 20_000
+"""Words kept of each kind. Readers may ask for any, so this bounds the memory they can fill."""
+
+MAX_TAG = 100
+"""Letters of a tag that count."""
 
 UNDETERMINED = "und"
 
@@ -87,9 +93,7 @@ def tokens(text: str, *, singles: bool = True) -> Iterator[Token]:
     """
     for compound in _COMPOUND.finditer(text):
         whole, start = compound.group(), compound.start()
-        for word, first, last in (
-            apart(whole, singles) if len(whole) < MAX_CACHED else _apart(whole, singles=singles)
-        ):
+        for word, first, last in apart(whole, singles=singles):
             yield Token(word, start + first, start + last)
 
 
@@ -98,9 +102,13 @@ def compounds(text: str) -> Iterator[re.Match[str]]:
     return _COMPOUND.finditer(text)
 
 
-@lru_cache(maxsize=50_000)
-def apart(whole: str, singles: bool) -> tuple[Token, ...]:  # noqa: FBT001  # a cache's key
-    """The tokens of one stretch; cached, since a few words make up most of any text."""
+def apart(whole: str, *, singles: bool) -> Iterable[Token]:
+    """The tokens of one stretch. Short ones are kept: a few words make up any text."""
+    return _kept(whole, singles) if len(whole) <= MAX_CACHED else _apart(whole, singles=singles)
+
+
+@lru_cache(maxsize=CACHED)
+def _kept(whole: str, singles: bool) -> tuple[Token, ...]:  # noqa: FBT001  # a cache's key
     return tuple(_apart(whole, singles=singles))
 
 
@@ -151,11 +159,20 @@ def _unspaced(word: str, offset: int, *, singles: bool) -> Iterator[Token]:
                 yield Token(pair, start + here[0], start + after[1])
 
 
-@lru_cache(maxsize=50_000)
+def _folded(text: str) -> str:
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return unicodedata.normalize("NFKC", bare).casefold().translate(_UNDECOMPOSED)
+
+
+@lru_cache(maxsize=CACHED)
 def fold(word: str) -> str:
     """Case, width and accents removed: `Größe` and `GROSSE` are both `grosse`."""
-    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", word.casefold()))
-    return unicodedata.normalize("NFKC", bare).casefold().translate(_UNDECOMPOSED)
+    return _folded(word)
+
+
+def tag(text: str) -> str:
+    """A tag as it is compared: case, accents and outer spaces do not count."""
+    return _folded(" ".join(text.split())[:MAX_TAG])
 
 
 def base(lang: str) -> str:
@@ -178,7 +195,7 @@ def matching(lang: str, known: Iterable[str]) -> frozenset[str]:
     return frozenset(tag for tag in tags if base(tag) == base(wanted))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=CACHED)
 def surface(word: str) -> str:
     """What the engine indexes of a word: case and width removed, accents kept for the stemmer.
 

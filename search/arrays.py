@@ -67,6 +67,18 @@ def load(path: Path) -> dict[str, Array]:
         raise DamagedIndex(f"{path}: cannot be read ({error}). Build again.") from error
 
 
+def is_whole(array: Array) -> bool:
+    """Whether the file under an array of `load` is as long as it was: else to read it is fatal.
+
+    Who shortens a file under a mapping (an editor, `rsync --inplace`) kills the process that
+    reads on; the system sends it SIGBUS. Costs one `fstat`.
+    """
+    base: Any = array
+    while not isinstance(base, mmap.mmap):
+        base = base.obj if isinstance(base, memoryview) else base.base
+    return base.size() == len(base)
+
+
 def _size(shape: list[int]) -> int:
     size = 1
     for length in shape:

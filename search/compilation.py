@@ -171,7 +171,7 @@ def _records(articles: Sequence[Analysed]) -> dict[str, Array]:
     tags: dict[str, list[int]] = {}
     for number, article in enumerate(articles):
         for tag in article.document.tags:
-            tags.setdefault(tag_term(tag), []).append(number)
+            tags.setdefault(analysis.tag(tag), []).append(number)
     tables = json.dumps({"langs": langs, "tags": tags}, ensure_ascii=True)
     return {
         "records": np.frombuffer(b"".join(records), dtype=np.uint8),
@@ -196,8 +196,3 @@ def _record(article: Analysed) -> bytes:
     }
     # YAML can write half a surrogate pair, which is no text and must not reach an answer.
     return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")
-
-
-def tag_term(tag: str) -> str:
-    """A tag as it is compared: case, accents and outer spaces do not count."""
-    return analysis.fold(" ".join(tag.split()))

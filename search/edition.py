@@ -4,13 +4,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from search import analysis, arrays, compilation, index, languages, query
+from search import analysis, arrays, index, languages, query
 from search.arrays import Array
 from search.documents import Hit, Results, Suggestion, Topic
+from search.errors import DamagedIndex
 from search.query import Query
 from search.snippets import Snippets
 from search.suggestions import Suggestions
@@ -31,7 +33,7 @@ class Edition:
         """Raise `NoIndex` or `DamagedIndex` as `index.edition_files` does."""
         self.version = version
         self._volumes = {
-            base: _Volume(base, arrays.load(path))
+            base: _opened(base, path)
             for base, path in index.edition_files(version, shelves).items()
         }
         self._langs = frozenset(version.langs(shelves))
@@ -46,10 +48,11 @@ class Edition:
         offset: int = 0,
     ) -> Results:
         """Answer as `search.reader.Reader.search` promises."""
+        self._check()
         asked = query.parse(words)
         page = slice(offset, offset + limit)
         wanted = self._langs if lang is None else analysis.matching(lang, self._langs)
-        tag_term = None if tag is None else compilation.tag_term(tag)
+        tag_term = None if tag is None else analysis.tag(tag)
         bases = sorted(set(map(analysis.base, wanted)) & self._volumes.keys())
         found = []
         for base in bases:
@@ -68,6 +71,7 @@ class Edition:
         self, words: str, *, lang: str | None = None, limit: int = 8
     ) -> tuple[Suggestion, ...]:
         """Answer as `search.reader.Reader.suggest` promises."""
+        self._check()
         wanted = self._langs if lang is None else analysis.matching(lang, self._langs)
         asked = [token.text for token in query.parse(words).tokens]
         found = [
@@ -76,6 +80,10 @@ class Edition:
             for suggestion in self._volumes[base].suggest(asked, wanted, limit)
         ]
         return tuple(found[:limit])
+
+    def _check(self) -> None:
+        if not all(volume.is_whole for volume in self._volumes.values()):
+            raise DamagedIndex(f"{self.version.path}: shortened while it was open. Build again.")
 
 
 class _Volume:
@@ -92,6 +100,10 @@ class _Volume:
         self._langs: list[str] = tables["langs"]
         self._tags: dict[str, list[int]] = tables["tags"]
         self.record = lru_cache(maxsize=RECORDS)(self._record)
+
+    @property
+    def is_whole(self) -> bool:
+        return arrays.is_whole(self._lang)
 
     def allowed(self, langs: frozenset[str], tag_term: str | None) -> Array | None:
         """Which articles are in one of these languages and have this tag; None for all."""
@@ -132,6 +144,13 @@ class _Volume:
         for name in ("tags", "breadcrumbs", "anchors"):
             values[name] = tuple(values[name])
         return _Record(**values)
+
+
+def _opened(base: str, path: Path) -> _Volume:
+    try:
+        return _Volume(base, arrays.load(path))
+    except KeyError as error:  # another release wrote other arrays, and its number was not raised
+        raise DamagedIndex(f"{path}: has no array {error}. Build again.") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ class Reader:
             return question(edition)
         except Exception:
             # A file that changed under its arrays may show in any way. Where the files are as
-            # published it is a bug, and shows itself.
+            # published it is a bug, and shows itself; where no version is, there is `NoIndex`.
             if not self._replace_damaged(edition):
                 raise
         return question(self._current())
@@ -137,10 +137,7 @@ class Reader:
             if self._edition is not edition:
                 return True
             stamp = versions.stamp(self._pointer)
-            try:
-                other = self._open()
-            except SearchError:
-                return False
+            other = self._open()
             self._edition = other
             self._stamp = stamp
         logger.warning("Build %s was damaged while it was in use.", edition.version.build)

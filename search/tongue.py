@@ -19,6 +19,9 @@ from search.words import Word, Words
 CACHE_BYTES = 32 * 1024 * 1024
 """Memory for the scores of words asked for before."""
 
+ENTRY_BYTES = 1_000
+"""What one of them takes beside its scores; in a small knowledge base it is the most."""
+
 POOR = 0.5
 """Below this score the best article is none, and another spelling is offered."""
 
@@ -52,7 +55,7 @@ class Tongue:
         self._enough = formula.enough
         self._words = Words(opened, language, self.size, formula=formula)
         self._titles = Titles(opened, formula)
-        kept = max(64, CACHE_BYTES // (6 * max(1, self.size)))
+        kept = max(64, CACHE_BYTES // (6 * self.size + ENTRY_BYTES))
         self._word = lru_cache(maxsize=kept)(self._words.word)
         self._joined = lru_cache(maxsize=kept)(self._words.joined)
         self._written = lru_cache(maxsize=kept // 4)(self._words.written)

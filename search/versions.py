@@ -149,9 +149,18 @@ def prune(root: Path, *, keep: set[str]) -> None:
 def sweep(root: Path, *, keep: set[Path]) -> None:
     """Delete what builders left that died; another process's live draft stays."""
     for path in root.glob(f"{DRAFT}*-*"):
-        owner = path.name.rpartition("-")[2]
-        if path not in keep and owner.isdigit() and not _other_lives(int(owner)):
+        if path not in keep and _is_left(path.name.rpartition("-")[2]):
             shutil.rmtree(path, ignore_errors=True)
+    for path in root.glob("CURRENT.*"):
+        # One of our own number may be another thread's that publishes now.
+        owner = path.name.rpartition(".")[2]
+        if owner != str(os.getpid()) and _is_left(owner):
+            path.unlink(missing_ok=True)
+
+
+def _is_left(owner: str) -> bool:
+    """Whether what carries this process number was left by a process that died."""
+    return owner.isdigit() and not _other_lives(int(owner))
 
 
 def _other_lives(pid: int) -> bool:

@@ -11,6 +11,7 @@ from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from search import documents
+from search import query as queries
 from search.documents import Results
 from search.errors import NoIndex
 
@@ -179,7 +180,7 @@ def blueprint(
         def answer() -> BaseModel:
             found = finder.suggest(query.q, lang=query.lang, limit=query.limit)
             return SuggestAnswer(
-                query=query.q,
+                query=queries.parse(query.q).text,
                 lang=query.lang,
                 suggestions=[Suggestion.model_validate(asdict(each)) for each in found],
             )

@@ -159,9 +159,10 @@ def _shell_language(catalog: PublishedCatalog, path: str) -> str | None:
 
 def _results(service: "Service", version: Version, lang: str) -> Response:
     """The results page: the same search as in the box, rendered here."""
-    words = request.args.get("q", "")
+    asked = request.args.get("q", "")
     offset = min(max(request.args.get("offset", 0, type=int), 0), _LAST_OFFSET)
-    found = service.reader.search(words, lang=lang, limit=_PAGE_SIZE, offset=offset)
+    found = service.reader.search(asked, lang=lang, limit=_PAGE_SIZE, offset=offset)
+    words = found.query  # what was read: a page need not repeat 100 kB
     shell = version.catalog.shells[lang]
 
     def address(to: int) -> str:

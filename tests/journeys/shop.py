@@ -18,11 +18,17 @@ BROWSER = {"Sec-Fetch-Site": "same-origin"}
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A running service: its content repository, its address, the desk's first password."""
+    """A running service: content repository, address, the desk's first password, process."""
 
     root: Path
     address: str
     password: str
+    process: int
+
+    def build(self) -> str:
+        """The build that is served now."""
+        with self.client() as client:
+            return str(client.get("/readyz").json()["build"])
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.address, headers=BROWSER, timeout=30)
@@ -36,14 +42,14 @@ def copy(checkout: Path, place: Path) -> Path:
     return place
 
 
-def kb(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def kb(root: Path, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
     """Run one command as a user does."""
     return subprocess.run(  # noqa: S603 -- our own program
         [*KB, "-C", str(root), *arguments],
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=seconds,
     )
 
 
@@ -67,7 +73,7 @@ def served(root: Path, *arguments: str) -> Iterator[Shop]:
         password = re.search(r"password\s+(\S+)", said)
         assert address is not None
         assert password is not None
-        yield Shop(root, address[1], password[1])
+        yield Shop(root, address[1], password[1], process.pid)
     finally:
         process.terminate()
         process.communicate(timeout=30)

@@ -68,7 +68,7 @@ def _clocked(place: Path, clock: Path, checkout: Path) -> Iterator[Shop]:
         assert process.stdout is not None
         address, _, password = process.stdout.readline().strip().partition(" ")
         assert address, "the service did not start"
-        yield Shop(place, address, password)
+        yield Shop(place, address, password, process.pid)
     finally:
         process.terminate()
         process.communicate(timeout=30)

@@ -53,6 +53,21 @@ class Reference:
             "body": self._norm("body", FORMULA.body_saturation, FORMULA.body_length),
         }
 
+        self.lines = [
+            [[analysis.surface(token.text) for token in analysis.tokens(line)] for line in phrases]
+            for phrases in ((each.title, *each.asked_as) for each in documents)
+        ]
+        self.neighbours = [
+            {pair for line in phrases for pair in pairwise(map(self.language.stem, line))}
+            for phrases in self.lines
+        ]
+
+    def knows(self, tokens: Sequence[Token]) -> bool:
+        """Whether there is a word and every one is known: it has no spelling for others."""
+        return bool(tokens) and all(
+            self.language.stem(token.text) in self.by_stem for token in tokens
+        )
+
     def rank(self, tokens: Sequence[Token]) -> list[tuple[str, float]]:
         """Ids and scores, best first, equal ones in the order of the index."""
         question = self._question(tokens)
@@ -167,13 +182,7 @@ class Reference:
     ) -> None:
         stem = self.language.stem
         pairs = list(pairwise(map(stem, asked)))
-        lines = [
-            [[analysis.surface(token.text) for token in analysis.tokens(line)] for line in phrases]
-            for phrases in ((each.title, *each.asked_as) for each in self.documents)
-        ]
-        neighbours = [
-            {pair for line in phrases for pair in pairwise(map(stem, line))} for phrases in lines
-        ]
+        lines, neighbours = self.lines, self.neighbours
         for pair in pairs:
             having = [number for number, held in enumerate(neighbours) if pair in held]
             rarity = math.log(1 + (len(lines) - len(having) + 0.5) / (len(having) + 0.5))
@@ -189,10 +198,10 @@ class Reference:
         return {self.language.stem(word) for word in content}
 
     def _norm(self, part: str, saturation: float, share: float) -> list[float]:
-        lengths = [
-            sum(postings.get(number, 0) for postings in self.parts[part].values())
-            for number in range(len(self.documents))
-        ]
+        lengths = [0.0] * len(self.documents)
+        for postings in self.parts[part].values():
+            for number, count in postings.items():
+                lengths[number] += count
         average = sum(lengths) / len(lengths) or 1.0
         return [saturation * (1 - share + share * length / average) for length in lengths]
 

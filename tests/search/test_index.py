@@ -5,18 +5,22 @@ import logging
 import multiprocessing
 import os
 import shutil
+from dataclasses import replace
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
 
-from search import index, manifest, versions
+from search import arrays, index, manifest, versions
 from search.documents import Document, Section
 from search.edition import Edition
 from search.errors import DamagedIndex, IndexUnwritable, NoIndex
 from search.reader import Reader
 from search.versions import Version
 from tests.search.building import KEY, article, ids, publish
+
+DEAD = 2**31 - 1
+"""A number that no process has."""
 
 
 def names(root: Path) -> set[str]:
@@ -201,6 +205,17 @@ def test_a_leftover_with_our_own_process_number_is_deleted(tmp_path: Path) -> No
     assert {"CURRENT", "v-same"} == names(tmp_path)
 
 
+def test_a_pointer_that_a_killed_builder_did_not_put_in_its_place_is_deleted(
+    tmp_path: Path,
+) -> None:
+    publish(tmp_path, article("a"), build="one")
+    (tmp_path / f"CURRENT.{DEAD}").write_text("v-two\n", encoding="utf-8")
+
+    publish(tmp_path, article("a"), build="two")
+
+    assert {"CURRENT", "v-one", "v-two"} == names(tmp_path)
+
+
 def test_two_drafts_of_one_process_do_not_disturb_each_other(tmp_path: Path) -> None:
     with (
         index.begin(tmp_path, "one", key=KEY) as one,
@@ -309,6 +324,20 @@ def test_an_index_of_another_release_is_refused_not_misread(tmp_path: Path) -> N
 
     with pytest.raises(DamagedIndex, match=r"written by format 0, whoosh 2\.7\.4"):
         versions.check(version.path, key=KEY, written_by=index.WRITTEN_BY)
+
+
+def test_arrays_of_another_release_are_a_damaged_index(tmp_path: Path) -> None:
+    version = publish(tmp_path, article("a"))
+    path = version.path / "index" / "editions" / "public" / "en.arrays"
+    others = {name: array for name, array in arrays.load(path).items() if name != "stems"}
+    path.unlink()  # it is still mapped
+    arrays.write(path, others)
+    folder = version.path / "index"
+    changed = replace(version.manifest, files=manifest.hashes(folder))
+    manifest.write(changed, folder, key=KEY)
+
+    with Reader(tmp_path, key=KEY) as reader, pytest.raises(DamagedIndex, match="no array 'stems'"):
+        reader.search("a")
 
 
 @pytest.mark.parametrize(

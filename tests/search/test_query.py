@@ -1,9 +1,13 @@
 """A reader's words are words: no syntax, and no more of them than can be answered."""
 
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import query
+from search import analysis, query
 
 
 def test_what_has_a_meaning_in_query_languages_has_none_here() -> None:
@@ -51,3 +55,29 @@ def test_every_text_is_read_within_the_limits(text: str) -> None:
     assert len(asked.words) <= query.MAX_WORDS
     assert len(asked.tokens) <= query.MAX_TOKENS
     assert asked.text == asked.text.encode("utf-8").decode("utf-8")
+
+
+def wall(number: int) -> str:
+    """A long line of Chinese that nobody has written before."""
+    return "".join(chr(0x4E00 + (number * 211 + place * place) % 20_000) for place in range(199))
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        (query.parse, wall),
+        (analysis.tag, lambda number: f"{number} {wall(number) * 100}"),
+    ],
+)
+def test_what_nobody_asks_twice_is_not_kept(
+    asked: Callable[[str], object], text: Callable[[int], str]
+) -> None:
+    asked(text(0))
+    tracemalloc.start()
+
+    for number in range(1, 300):
+        asked(text(number))
+
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 6_000_000  # the words themselves are: a few hundred bytes for each pair

@@ -1,6 +1,7 @@
 """A reader searches whatever version is current, and never lets a search fail for a swap."""
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.search.building import KEY, article, ids, publish
 
 if TYPE_CHECKING:
     from search.documents import Results
+    from search.versions import Version
 
 SECRET = article("secret", "Goodwill budget", "The zebrafish limit is 50 euros.")
 PUBLIC = article("refund", "Refund", "We refund within the limit.")
@@ -147,6 +149,39 @@ def test_files_that_change_under_an_open_version_lead_to_the_one_before(
 
     assert ids(found) == ["old"]
     assert "damaged while it was in use" in caplog.text
+
+
+def shorten(version: "Version") -> None:
+    """What an editor or `rsync --inplace` does to a file that others have mapped."""
+    os.truncate(version.path / "index" / "editions" / "public" / "en.arrays", 500)
+
+
+def test_a_file_shortened_under_an_open_version_leads_to_the_one_before(
+    tmp_path: Path, reader: Reader
+) -> None:
+    publish(tmp_path, article("old", "Refund"), build="old")
+    new = publish(tmp_path, article("new", "Refund"), build="new")
+    reader.search("refund")
+    shorten(new)
+
+    found = reader.search("refund"), reader.suggest("refund")
+
+    assert ids(found[0]) == ["old"]
+    assert [suggestion.id for suggestion in found[1]] == ["old"]
+
+
+def test_damage_without_another_version_is_no_index_until_the_next_build(
+    tmp_path: Path, reader: Reader
+) -> None:
+    only = publish(tmp_path, PUBLIC)
+    reader.search("refund")
+    shorten(only)
+
+    with pytest.raises(NoIndex, match="Build it with"):
+        reader.search("refund")
+
+    publish(tmp_path, PUBLIC, build="second")
+    assert ids(reader.search("refund")) == ["refund"]
 
 
 def test_a_bug_is_not_taken_for_a_damaged_index(tmp_path: Path, reader: Reader) -> None:

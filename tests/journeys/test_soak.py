@@ -1,0 +1,23 @@
+"""No search fails while versions are built, killed half-way and damaged on the disk.
+
+The long proof, on many articles, is `make soak`.
+"""
+
+import subprocess
+from pathlib import Path
+
+from benchmarks import crowd, soak
+from tests.journeys import shop
+
+
+def test_no_search_fails_through_rebuilds_kills_and_damage(tmp_path: Path) -> None:
+    place = tmp_path / "help"
+    subprocess.run([*shop.KB, "init", place], check=True, capture_output=True)  # noqa: S603 -- our own program
+    assert shop.kb(place, "build").returncode == 0
+    said: list[str] = []
+
+    seen = soak.run(place, crowd.titles(place), soak.Plan(rebuilds=6, killed=3), said.append)
+
+    assert seen.failed == []
+    assert len(seen.builds) == 6
+    assert said[-1] == "6 rebuilds, 3 builders killed."
