@@ -71,7 +71,7 @@ class _Volume:
 
     def __init__(self, base: str, opened: Mapping[str, Array]) -> None:
         self.tongue = Tongue(opened, languages.language(base))
-        self.snippets = Snippets(opened)
+        self.snippets = Snippets(opened, self.tongue.surfaces)
         self._suggestions = Suggestions(opened)
         self._records = memoryview(opened["records"].data)
         self._records_at = opened["records_at"]

@@ -12,7 +12,7 @@ from whoosh import fields, formats
 from search import analysis
 from search.analysed import PARTS, Analysed
 
-FORMAT = 2
+FORMAT = 3
 """Number of this way of writing; raise it whenever an old index would be misread."""
 
 

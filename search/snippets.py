@@ -4,27 +4,32 @@ import html
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
+from search import arrays
 from search.arrays import Array
-from search.passages import CONTINUED, LEADING
 
 WORDS = 30
 LEAD = 6
 """Words shown before the first one marked."""
 
-BYTES = 600
+CHARACTERS = 600
 """The length of an excerpt at most, before it is escaped, whatever stands between the words."""
 
-# Control characters, of which the stored text has none.
-_OPEN, _CLOSE = b"\x02", b"\x03"
+# Control characters, of which the stored text has none. An atom is shown with a space after it,
+# which a gap takes back.
+_OPEN, _CLOSE, _BACK = "\x02", "\x03", "\x08"
 
 _MOST_PLACES = 255
 
+_BITS = 1 << np.minimum(np.arange(256), 62)
+"""One bit for each word of a question."""
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+
+class Excerpt(NamedTuple):
     """HTML in which only `<mark>` can occur, and which of the article's sections it is from."""
 
     html: str = ""
@@ -32,146 +37,182 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
-class _Windows:
-    """Every marked token of some articles, and the window that it would open.
+class _Text:
+    """The pieces of some articles, one after the other.
 
-    `value` is higher where more different words are shown, then where more places are.
+    `atoms` are the places of all atoms; each section has places (its start, its body, its end)
+    and counts of the atoms before its body and before its end.
     """
 
-    token: list[int]
-    section: list[int]
-    begin: list[int]
-    value: list[int]
+    pieces: Array
+    atoms: Array
+    sections: Array
+    bodies: Sequence[int]
+    ends: Sequence[int]
+    first: Array
+    last: Array
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """Every piece to mark: its place, its section, where its atoms open and close.
+
+    `begin` is the atom that its window begins with; `value` of that window is higher where more
+    different words are shown, then where more places are.
+    """
+
+    places: Sequence[int] = ()
+    section: Sequence[int] = ()
+    opens: Sequence[int] = ()
+    closes: Sequence[int] = ()
+    begin: Sequence[int] = ()
+    value: Sequence[int] = ()
 
 
 class Snippets:
-    """Excerpts from the texts that `search.passages` wrote. Safe to share between threads."""
+    """Excerpts from the pieces that `search.passages` wrote. Safe to share between threads."""
 
-    def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self._section_at = arrays["section_at"]
-        self._tokens = arrays["section_token"]
-        self._bodies = arrays["section_body"]
-        self._texts = arrays["section_text"]
-        self._word = arrays["token_word"]
-        self._start = arrays["token_start"]
-        self._length = arrays["token_length"]
-        self._text = memoryview(arrays["text"].data)
+    def __init__(self, opened: Mapping[str, Array], words: Sequence[str]) -> None:
+        """`words` is the vocabulary."""
+        written, gaps = arrays.texts(opened["written"]), arrays.texts(opened["gaps"])
+        compounds = opened["compound_word"]
+        self._pieces = opened["pieces"]
+        self._at = memoryview(opened["piece_at"])
+        self._gap = len(words) + len(written)
+        self._section = self._gap + len(gaps) + len(compounds)
+        self._word = np.full(self._section + 2, len(words), dtype=np.int32)
+        self._word[: len(words)] = np.arange(len(words))
+        self._word[len(words) : self._gap] = opened["written_word"]
+        self._word[self._section - len(compounds) : self._section] = compounds
+        self._atoms = np.ones(self._section + 2, dtype=np.uint8)
+        self._atoms[self._section - len(compounds) : self._section] = opened["compound_atoms"]
+        self._shown = [f"{word} " for word in (*words, *written)]
+        self._shown += [f"{_BACK}{gap}" for gap in gaps]
+        self._shown += [""] * (len(compounds) + 2)
 
     def excerpts(self, documents: Sequence[int], owners: Array) -> list[Excerpt]:
         """The best window of about `WORDS` words in each document; the first of equals.
 
         `owners` gives for each word of the vocabulary which word of the question it stands for,
-        from 1, or 0. A section's heading counts as shown with each of its windows. Without any
-        of the words it is the beginning of the article.
+        from 1, or 0; and a 0 at its end. A section's heading counts as shown with each of its
+        windows. Without any of the words it is the beginning of the article.
         """
         if not documents:
             return []
-        # In ascending order all marked tokens are in order, too.
-        order = sorted(range(len(documents)), key=documents.__getitem__)
-        rows = np.array(documents)[order]
-        first, last = self._section_at[rows], self._section_at[rows + 1]
-        start, end = self._tokens[first], self._tokens[last]
-        pieces = [
-            self._word[one:other] for one, other in zip(start.tolist(), end.tolist(), strict=True)
-        ]
-        found = owners[np.concatenate(pieces)]
+        stretches = [self._pieces[self._at[each] : self._at[each + 1]] for each in documents]
+        stops = list(accumulate(map(len, stretches)))
+        text = self._text(np.concatenate(stretches))
+        found = owners[self._word[text.pieces]]
         places = np.flatnonzero(found)
-        asked = found[places]
-        ends = np.cumsum(end - start)
-        owner = np.searchsorted(ends, places, side="right")
-        tokens = places + (end - ends)[owner]
-        lengths = np.bincount(owner, minlength=len(rows)).tolist()
-        windows = self._windows(tokens, asked)
-        excerpts = [Excerpt()] * len(documents)
-        low = 0
-        for place, begin, end, length in zip(
-            order, first.tolist(), last.tolist(), lengths, strict=True
+        marked = self._marked(text, places, found[places])
+        excerpts = []
+        section = place = 0
+        for next_section, next_place in zip(
+            text.sections.searchsorted(stops).tolist(),
+            places.searchsorted(stops).tolist(),
+            strict=True,
         ):
-            best = max(range(low, low + length), key=windows.value.__getitem__, default=None)
-            low += length
-            if best is None or not windows.value[best]:
-                excerpts[place] = self._beginning(begin, end)
+            best = max(range(place, next_place), key=marked.value.__getitem__, default=-1)
+            if best >= 0 and marked.value[best]:
+                of, begin = marked.section[best], marked.begin[best]
+                excerpts.append(Excerpt(self._rendered(text, of, begin, marked), of - section))
             else:
-                section, opened = windows.section[best], windows.begin[best]
-                text = self._rendered(section, opened, windows.token)
-                excerpts[place] = Excerpt(text, section - begin)
+                excerpts.append(self._beginning(text, section, next_section))
+            section, place = next_section, next_place
         return excerpts
 
-    def _windows(self, tokens: Array, asked: Array) -> _Windows:
-        section = np.searchsorted(self._tokens, tokens, side="right") - 1
-        body, end = self._bodies[section], self._tokens[section + 1]
-        heading = tokens < body
-        begin = np.maximum(body, tokens - LEAD)
-        since = np.searchsorted(tokens, begin)
-        until = np.searchsorted(tokens, np.minimum(begin + WORDS, end))
-        places = until - since
-        # One bit for each word of the question; the reduction needs intervals with something in.
-        bits = np.zeros(len(tokens) + 2, dtype=np.int64)
-        np.left_shift(1, np.minimum(asked, 62), out=bits[:-2], dtype=np.int64)
-        intervals = np.stack([since, np.maximum(until, since + 1)], axis=1).ravel()
-        shown = np.bitwise_or.reduceat(bits, intervals)[::2] if len(tokens) else bits[:0]
-        shown = np.where(places > 0, shown, 0)
-        if heading.any():
-            known, inverse = np.unique(section, return_inverse=True)
-            titled = np.zeros(len(known), dtype=np.int64)
-            np.bitwise_or.at(titled, inverse[heading], bits[:-2][heading])
-            shown |= titled[inverse]
-        value = np.bitwise_count(shown).astype(np.int64) * (_MOST_PLACES + 1)
-        value = (value + np.minimum(places, _MOST_PLACES)) * (end > body)
-        return _Windows(tokens.tolist(), section.tolist(), begin.tolist(), value.tolist())
+    def _text(self, pieces: Array) -> _Text:
+        atoms = np.flatnonzero(pieces < self._gap)
+        edges = np.flatnonzero(pieces >= self._section)
+        sections, bodies = edges[::2], edges[1::2]
+        ends = np.append(sections[1:], len(pieces))
+        return _Text(
+            pieces=pieces,
+            atoms=atoms,
+            sections=sections,
+            bodies=bodies.tolist(),
+            ends=ends.tolist(),
+            first=atoms.searchsorted(bodies),
+            last=atoms.searchsorted(ends),
+        )
 
-    def _beginning(self, first: int, last: int) -> Excerpt:
-        for section in range(first, last):
-            if self._tokens[section + 1] > self._bodies[section]:
-                text = self._rendered(section, int(self._bodies[section]), [])
-                return Excerpt(text, section - first)
+    def _marked(self, text: _Text, places: Array, asked: Array) -> _Marked:
+        if not len(places):
+            return _NOTHING
+        atom = text.atoms.searchsorted(places)
+        section = text.sections.searchsorted(places, side="right") - 1
+        first, last = text.first[section], text.last[section]
+        begin = np.maximum(first, atom - LEAD)
+        since = atom.searchsorted(begin)
+        until = atom.searchsorted(np.minimum(begin + WORDS, last))
+        shown = _united(_BITS[asked], since, until)
+        heading = np.flatnonzero(atom < first)
+        if len(heading):
+            titled = np.zeros(len(text.sections), dtype=np.int64)
+            np.bitwise_or.at(titled, section[heading], _BITS[asked[heading]])
+            shown |= titled[section]
+        value = np.bitwise_count(shown).astype(np.int64) * (_MOST_PLACES + 1)
+        value = (value + np.minimum(until - since, _MOST_PLACES)) * (last > first)
+        closes = atom + (self._atoms[text.pieces[places]] - 1)
+        return _Marked(
+            places=places.tolist(),
+            section=section.tolist(),
+            opens=text.atoms[atom].tolist(),
+            closes=text.atoms[closes].tolist(),
+            begin=begin.tolist(),
+            value=value.tolist(),
+        )
+
+    def _beginning(self, text: _Text, section: int, end: int) -> Excerpt:
+        for each in range(section, end):
+            begin = int(text.first[each])
+            if begin < text.last[each]:
+                return Excerpt(self._rendered(text, each, begin, _NOTHING), each - section)
         return Excerpt()
 
-    def _rendered(self, section: int, first: int, marked: list[int]) -> str:
-        """The window of a section that begins with token `first`, as HTML."""
-        last = int(self._tokens[section + 1])
-        base = int(self._texts[section])
-        size = int(self._texts[section + 1]) - base
-        end = min(last, first + 3 * WORDS)
-        starts = self._start[first:end].tolist()
+    def _rendered(self, text: _Text, section: int, begin: int, marked: _Marked) -> str:
+        """The window of a section that begins with an atom, as HTML."""
+        is_head, is_end = begin == text.first[section], begin + WORDS >= text.last[section]
+        first = (text.bodies[section] if is_head else int(text.atoms[begin - 1])) + 1
+        stop = text.ends[section] if is_end else int(text.atoms[begin + WORDS])
+        shown = [self._shown[piece] for piece in text.pieces[first:stop].tolist()]
         # An opening quotation mark belongs to the first word; a ruler of dashes does not.
-        at_head = first == self._bodies[section] and starts[0] < LEAD
-        start = 0 if at_head else starts[0]
-        stop = min(_stop(starts, size if end == last else starts[-1]), start + BYTES)
-        while stop < size and self._text[base + stop] & LEADING == CONTINUED:
-            stop -= 1
-        low, high = bisect_left(marked, first), bisect_left(marked, end)
-        lengths = self._length[first:end].tolist() if low < high else []
-        edges = [start]
-        for token in marked[low:high]:
-            at = starts[token - first]
-            after = at + lengths[token - first]
-            if after > stop:
-                continue
-            if len(edges) > 1 and at <= edges[-1]:
-                edges[-1] = max(edges[-1], after)
-            else:
-                edges += [at, after]
-        return _html(bytes(self._text[base + start : base + stop]), [*edges, stop], size)
+        if shown[0][:1] == _BACK and not (is_head and len(shown[0]) <= LEAD):
+            is_head, shown[0] = False, ""
+        low = bisect_left(marked.places, first)
+        high = bisect_left(marked.places, stop, low)
+        for opened, closed in _spans(marked.opens[low:high], marked.closes[low:high], stop):
+            shown[opened - first] = f"{_OPEN}{shown[opened - first]}"
+            shown[closed - first] = f"{shown[closed - first][:-1]}{_CLOSE} "
+        said = "".join(shown).replace(f" {_BACK}", "").replace(_BACK, "").strip()
+        said = said.replace(_CLOSE + _OPEN, "")
+        if len(said) > CHARACTERS:
+            is_end, said = False, said[:CHARACTERS]
+            said += _CLOSE * (said.count(_OPEN) - said.count(_CLOSE))
+        escaped = html.escape(said).replace(_OPEN, "<mark>").replace(_CLOSE, "</mark>")
+        return f"{'' if is_head else '… '}{escaped}{'' if is_end else ' …'}"
 
 
-def _html(shown: bytes, edges: list[int], size: int) -> str:
-    """A stretch of a text of `size` bytes; between its edges it is plain and marked by turns."""
-    first = edges[0]
-    pieces = [shown[: edges[1] - first]]
-    for place in range(1, len(edges) - 1):
-        pieces.append(_OPEN if place % 2 else _CLOSE)
-        pieces.append(shown[edges[place] - first : edges[place + 1] - first])
-    escaped = html.escape(b"".join(pieces).decode("utf-8").strip())
-    marked = escaped.replace("\x02", "<mark>").replace("\x03", "</mark>")
-    return f"{'… ' if first else ''}{marked}{' …' if edges[-1] < size else ''}"
+def _united(bits: Array, since: Array, until: Array) -> Array:
+    """The bits at `since : until`, united, for each of these intervals."""
+    # The reduction needs intervals with something in, and something after the last.
+    intervals = np.empty(2 * len(since), dtype=np.intp)
+    intervals[::2], intervals[1::2] = since, np.maximum(until, since + 1)
+    united: Array = np.bitwise_or.reduceat(np.append(bits, (0, 0)), intervals)[::2]
+    return united * (until > since)
 
 
-def _stop(starts: list[int], end: int) -> int:
-    """Where the word after the window begins; a word and its parts begin at one place."""
-    if len(starts) <= WORDS:
-        return end
-    if len(set(starts[: WORDS + 1])) > WORDS:
-        return starts[WORDS]
-    distinct = list(dict.fromkeys(starts))
-    return distinct[WORDS] if len(distinct) > WORDS else end
+def _spans(opens: Sequence[int], closes: Sequence[int], stop: int) -> list[list[int]]:
+    """First and last places to mark before `stop`; what overlaps is marked as one."""
+    spans: list[list[int]] = []
+    for opened, closed in zip(opens, closes, strict=True):
+        if closed >= stop:
+            continue
+        if spans and opened <= spans[-1][1]:
+            spans[-1][1] = max(spans[-1][1], closed)
+        else:
+            spans.append([opened, closed])
+    return spans
+
+
+_NOTHING = _Marked()

@@ -25,7 +25,7 @@ POOR = 0.5
 class Ranking:
     """Articles that match, best first.
 
-    `owners` gives each word of the vocabulary its place in the question, from 1, or 0. `mended`
+    `owners` gives each word of the vocabulary its place in the question, from 1, or 0, and has a 0 at its end. `mended`
     and `likelier` are spellings by the place of their token: those used, those to offer.
     """
 
@@ -44,11 +44,12 @@ class Tongue:
     def __init__(
         self, opened: Mapping[str, Array], language: Language, formula: Formula = FORMULA
     ) -> None:
-        self.size = len(opened["section_at"]) - 1
+        self.size = len(opened["lang"])
         self._language = language
         self._stop_words = formula.stop_words
         self._words = Words(opened, language, self.size)
         self._titles = Titles(opened, formula)
+        self.surfaces = self._words.surfaces
         kept = max(64, CACHE_BYTES // (6 * max(1, self.size)))
         self._word = lru_cache(maxsize=kept)(self._words.word)
         self._joined = lru_cache(maxsize=kept)(self._words.joined)
@@ -116,7 +117,7 @@ class Tongue:
         return scores, matched, ceiling or 1.0
 
     def _owners(self, question: Sequence[tuple[int, Word, float]]) -> Array:
-        owners = np.zeros(self._words.size, dtype=np.uint8)
+        owners = np.zeros(self._words.size + 1, dtype=np.uint8)
         for number, (_, word, weight) in enumerate(reversed(question)):
             if weight == 1.0:
                 owners[word.shown] = len(question) - number

@@ -50,7 +50,7 @@ class Words:
     def __init__(self, opened: Mapping[str, Array], language: Language, documents: int) -> None:
         self._language = language
         self._documents = documents
-        self._surfaces = arrays.texts(opened["words"])
+        self.surfaces = arrays.texts(opened["words"])
         self._folded = arrays.texts(opened["folded"])
         self._stem_of = opened["word_stem"]
         self._stems = {name: number for number, name in enumerate(arrays.texts(opened["stems"]))}
@@ -126,7 +126,7 @@ class Words:
             best=float(scores.max()),
             shown=np.concatenate([word.shown for word in words]),
             stem=first.stem,
-            mended=self._surfaces[candidates[0]],
+            mended=self.surfaces[candidates[0]],
         )
 
     def _split(self, parts: tuple[str, str]) -> Word:
@@ -194,5 +194,5 @@ class Words:
             return ""
         for number in self._spelling.nearest(analysis.fold(surface))[:1]:
             if self._frequency[self._stem_of[number]] > LIKELIER * used:
-                return self._surfaces[number]
+                return self.surfaces[number]
         return ""
