@@ -26,8 +26,7 @@ _TYPES = frozenset({"u1", "u2", "u4", "i4", "i8", "f4"})
 def write(path: Path, arrays: Mapping[str, Array]) -> None:
     """Put arrays into a new file, in the order given; whole numbers become as narrow as can be."""
     arrays = {
-        name: narrow(array) if array.dtype.kind in "iu" else array
-        for name, array in arrays.items()
+        name: narrow(array) if array.dtype.kind in "iu" else array for name, array in arrays.items()
     }
     table: dict[str, tuple[str, tuple[int, ...], int]] = {}
     place = 0

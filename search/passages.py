@@ -113,7 +113,9 @@ class _Pieces:
                 self._gap("", is_seam=True)
             for (start, end), word in spans.items():
                 if start == stretch[0] and end > stretch[1]:
-                    atoms = sum(start <= one < end and (one, two) in spans for one, two in stretches)
+                    atoms = sum(
+                        start <= one < end and (one, two) in spans for one, two in stretches
+                    )
                     self._compound(self._words[word], min(atoms, _MOST_ATOMS))
             self._atom(text[slice(*stretch)], spans[stretch])
         return stretches[-1][1]

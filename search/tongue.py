@@ -25,8 +25,9 @@ POOR = 0.5
 class Ranking:
     """Articles that match, best first.
 
-    `owners` gives each word of the vocabulary its place in the question, from 1, or 0, and has a 0 at its end. `mended`
-    and `likelier` are spellings by the place of their token: those used, those to offer.
+    `owners` gives each word of the vocabulary its place in the question, from 1, or 0, and ends
+    with a 0. `mended` and `likelier` are spellings by the place of their token: those used, those
+    to offer.
     """
 
     documents: Sequence[int]
