@@ -1,9 +1,9 @@
 """The piece of an article that shows why it was found, with the reader's words marked."""
 
 import html
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -39,34 +39,32 @@ class Excerpt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """The pieces of some articles, one after the other.
+    """The pieces of some articles one after the other, and the places of all atoms in them.
 
-    `atoms` are the places of all atoms. A section has the places of its start, its body and its
-    end, and how many atoms come before its body and before its end; `stops` are the numbers of
-    sections up to the end of each article.
+    Section s begins at the piece `starts[s]`, its text after `bodies[s]`, and it ends before
+    `ends[s]`; the atoms of its text are `first[s] : last[s]`.
     """
 
     pieces: Array
     atoms: Array
-    sections: Array
-    bodies: Array
-    ends: Array
-    first: Array
-    last: Array
-    stops: Array
+    starts: Sequence[int]
+    bodies: Sequence[int]
+    ends: Sequence[int]
+    first: Sequence[int]
+    last: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Windows:
-    """For each place of a text to mark: the section that it is in, the window it would open.
+    """For each place to mark the section that it is in, and the window that it would open.
 
     A window begins with an atom; its `value` is higher where more different words are shown,
     then where more places are.
     """
 
-    section: Array
-    begin: Array
-    value: Array
+    section: Sequence[int] = ()
+    begin: Sequence[int] = ()
+    value: Sequence[int] = ()
 
 
 class Snippets:
@@ -99,31 +97,44 @@ class Snippets:
         if not documents:
             return []
         stretches = [self._pieces[self._at[each] : self._at[each + 1]] for each in documents]
-        stops = np.array(list(accumulate(map(len, stretches))))
-        text = self._text(np.concatenate(stretches), stops)
+        text = self._text(np.concatenate(stretches))
         found = owners[self._word[text.pieces]]
         places = np.flatnonzero(found)
-        section, begin = _beginnings(text)
-        if len(places):
-            windows = _windows(text, places, found[places])
-            _choose(windows, places.searchsorted(stops), section, begin)
-        return self._rendered(text, self._marked(text, places), section, begin)
+        windows = _windows(text, places, found[places]) if len(places) else _Windows()
+        marked, listed = self._marked(text, places), places.tolist()
+        excerpts = []
+        stop = section = place = 0
+        for stretch in stretches:
+            stop += len(stretch)
+            first_section, section = section, bisect_left(text.starts, stop, section)
+            first_place, place = place, bisect_left(listed, stop, place)
+            best = max(range(first_place, place), key=windows.value.__getitem__, default=-1)
+            if best >= 0 and windows.value[best]:
+                shown, begin = windows.section[best], windows.begin[best]
+            else:
+                shown = _written(text, first_section, section)
+                begin = text.first[shown] if shown >= 0 else 0
+            excerpts.append(
+                Excerpt(self._rendered(text, marked, shown, begin), shown - first_section)
+                if shown >= 0
+                else Excerpt()
+            )
+        return excerpts
 
-    def _text(self, pieces: Array, stops: Array) -> _Text:
+    def _text(self, pieces: Array) -> _Text:
         atoms = np.flatnonzero(pieces < self._gap)
         edges = np.flatnonzero(pieces >= self._section)
-        sections, bodies = edges[::2], edges[1::2]
-        ends = np.empty_like(sections)
-        ends[:-1], ends[-1:] = sections[1:], len(pieces)
+        starts, bodies = edges[::2].tolist(), edges[1::2].tolist()
+        # Two at a time: the atoms before a section and its body.
+        before = atoms.searchsorted(edges).tolist()
         return _Text(
             pieces=pieces,
             atoms=atoms,
+            starts=starts,
             bodies=bodies,
-            ends=ends,
-            first=atoms.searchsorted(bodies),
-            last=atoms.searchsorted(ends),
-            sections=sections,
-            stops=sections.searchsorted(stops),
+            ends=[*starts[1:], len(pieces)],
+            first=before[1::2],
+            last=[*before[2::2], len(atoms)],
         )
 
     def _marked(self, text: _Text, places: Array) -> Array:
@@ -138,37 +149,23 @@ class Snippets:
             marked[made_of] = pieces[made_of] + np.intp(self._size)
         return marked
 
-    def _rendered(self, text: _Text, marked: Array, section: Array, begin: Array) -> list[Excerpt]:
-        """A window of each article as HTML; nothing where its section is -1."""
-        if not len(text.atoms):
-            return [Excerpt()] * len(section)
-        is_head, is_end = begin == text.first[section], begin + WORDS >= text.last[section]
-        after = np.minimum(begin + WORDS, len(text.atoms) - 1)
-        start = np.where(is_head, text.bodies[section], text.atoms[begin - 1]) + 1
-        stop = np.where(is_end, text.ends[section], text.atoms[after])
-        of = section.copy()
-        of[1:] -= text.stops[:-1]
-        columns = (section, of, start, stop, is_head, is_end)
-        return [
-            Excerpt(self._html(marked[low:high].tolist(), is_head=head, is_end=end), place)
-            if known >= 0
-            else Excerpt()
-            for known, place, low, high, head, end in zip(
-                *(column.tolist() for column in columns), strict=True
-            )
-        ]
-
-    def _html(self, pieces: Sequence[int], *, is_head: bool, is_end: bool) -> str:
-        shown = list(map(self._shown.__getitem__, pieces))
+    def _rendered(self, text: _Text, marked: Array, section: int, begin: int) -> str:
+        """The window of a section that begins with an atom, as HTML."""
+        is_head, end = begin == text.first[section], begin + WORDS
+        is_end = end >= text.last[section]
+        first = text.bodies[section] if is_head else text.atoms[begin - 1]
+        stop = text.ends[section] if is_end else text.atoms[end]
+        shown = list(map(self._shown.__getitem__, marked[first + 1 : stop].tolist()))
         # An opening quotation mark belongs to the first word; a ruler of dashes does not.
-        if shown[0][:1] == _BACK and not (is_head and len(html.unescape(shown[0])) <= LEAD):
-            is_head, shown[0] = False, ""
+        if shown[0][:1] == _BACK:
+            is_head = is_head and len(html.unescape(shown[0])) <= LEAD
+            shown[0] = shown[0][1:] if is_head else ""
         said = "".join(shown)
         if len(said) > CHARACTERS:
-            said = _shortened(shown)
-            is_end = is_end and said == "".join(shown)
-        said = said.replace(f" {_BACK}", "").replace(_BACK, "").replace(_CLOSE + _OPEN, "")
-        return f"{'' if is_head else '… '}{said.strip()}{'' if is_end else ' …'}"
+            whole, said = said, _shortened(shown)
+            is_end = is_end and said == whole
+        said = said.replace(f" {_BACK}", "").replace(_CLOSE + _OPEN, "").strip()
+        return f"{'' if is_head else '… '}{said}{'' if is_end else ' …'}"
 
 
 def _shown(atoms: Sequence[str], gaps: Sequence[str], size: int) -> list[str]:
@@ -203,8 +200,8 @@ def _shortened(shown: Sequence[str]) -> str:
 def _windows(text: _Text, places: Array, asked: Array) -> _Windows:
     """`asked` says for each place which word of the question stands there."""
     atom = text.atoms.searchsorted(places)
-    section = text.sections.searchsorted(places, side="right") - 1
-    first, last = text.first[section], text.last[section]
+    section = np.searchsorted(text.starts, places, side="right") - 1
+    first, last = np.array(text.first)[section], np.array(text.last)[section]
     begin = np.maximum(first, atom - LEAD)
     since = atom.searchsorted(begin)
     until = atom.searchsorted(np.minimum(begin + WORDS, last))
@@ -216,35 +213,14 @@ def _windows(text: _Text, places: Array, asked: Array) -> _Windows:
     shown = np.bitwise_or.reduceat(bits, intervals)[::2] * (until > since)
     heading = np.flatnonzero(atom < first)
     if len(heading):
-        titled = np.zeros(len(text.sections), dtype=np.int64)
+        titled = np.zeros(len(text.starts), dtype=np.int64)
         np.bitwise_or.at(titled, section[heading], bits[heading])
         shown |= titled[section]
     value = np.bitwise_count(shown).astype(np.int64) * (_MOST_PLACES + 1)
     value = (value + np.minimum(until - since, _MOST_PLACES)) * (last > first)
-    return _Windows(section, begin, value)
+    return _Windows(section.tolist(), begin.tolist(), value.tolist())
 
 
-def _beginnings(text: _Text) -> tuple[Array, Array]:
-    """The section of each article that text begins in, or -1, and the first atom there."""
-    written = np.flatnonzero(text.last > text.first)
-    section = np.full(len(text.stops), -1)
-    if len(written):
-        row = written.searchsorted(np.concatenate(([0], text.stops[:-1])))
-        found = written[np.minimum(row, len(written) - 1)]
-        section = np.where((row < len(written)) & (found < text.stops), found, -1)
-    return section, text.first[section] if len(text.first) else section
-
-
-def _choose(windows: _Windows, stops: Array, section: Array, begin: Array) -> None:
-    """Put the best window of each article, the first of equals, in the place of its beginning.
-
-    `stops` are the numbers of places up to the end of each article.
-    """
-    starts = np.concatenate(([0], stops[:-1]))
-    rows = np.flatnonzero(stops > starts)
-    count = len(windows.value)
-    best = np.maximum.reduceat(windows.value * count + np.arange(count - 1, -1, -1), starts[rows])
-    chosen = count - 1 - best % count
-    is_good = best >= count
-    section[rows[is_good]] = windows.section[chosen[is_good]]
-    begin[rows[is_good]] = windows.begin[chosen[is_good]]
+def _written(text: _Text, low: int, high: int) -> int:
+    """The first of these sections in which text begins; -1 where none does."""
+    return next((each for each in range(low, high) if text.last[each] > text.first[each]), -1)
