@@ -5,7 +5,7 @@ so it is written together with the engine's index and listed in the same manifes
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from search import (
     titles,
     vocabulary,
 )
-from search.analysed import Analysed
+from search.analysed import Analysed, clean
 from search.analysis import Language
 from search.arrays import Array
 from search.impacts import FORMULA, Formula
@@ -64,14 +64,12 @@ def compiled_language(
     stems = vocabulary.stems(words, known)
     grams = vocabulary.grams(words)
     of = impacts.streams(read, [each.document.prior for each in articles], formula)
-    by_stem = impacts.compute(read, stems, of, formula, worth=formula.stems)
-    by_gram = impacts.compute(read, grams, of, formula)
     lines = [[each.title, *each.asked_as] for each in articles]
     stem_numbers = {name: number for number, name in enumerate(stems.names)}
     return {
-        **by_stem.arrays("stem"),
-        **by_gram.arrays("gram"),
-        **titles.write(lines, stem_numbers, known, of=of, formula=formula),
+        **impacts.compute("stem", read, stems, formula, of=of, worth=formula.stems),
+        **impacts.compute("gram", read, grams, formula, of=of),
+        **titles.write(lines, stem_numbers, known, prior=of.prior.astype(np.float32)),
         **_dictionary(words, stems, grams),
         **spelling.write(_folded(words), _weights(read, len(words))),
         **suggestions.write(articles),
@@ -114,9 +112,15 @@ def _weights(read: Postings, words: int) -> Array:
 def _dictionary(words: Sequence[str], stems: Grouping, grams: Grouping) -> dict[str, Array]:
     stem_words_at, stem_words = _inverted(stems)
     gram_words_at, gram_words = _inverted(grams)
+    folded = {
+        number: folded
+        for number, (word, folded) in enumerate(zip(words, _folded(words), strict=True))
+        if folded != word
+    }
     return {
         "words": arrays.packed(words),
-        "folded": arrays.packed(_folded(words)),
+        "folded": arrays.packed(folded.values()),
+        "folded_words": np.array(list(folded), dtype=np.int64),
         "stems": arrays.packed(stems.names),
         "grams": arrays.packed(grams.names),
         "word_stem": stems.terms.astype(np.int32),
@@ -158,17 +162,18 @@ def _records(articles: Sequence[Analysed]) -> dict[str, Array]:
 
 def _record(article: Analysed) -> bytes:
     document = article.document
-    record: Mapping[str, object] = {
-        "id": document.id,
-        "lang": document.lang,
-        "title": document.title,
-        "url": document.url,
-        "tags": document.tags,
-        "breadcrumbs": document.breadcrumbs,
-        "kind": document.kind,
-        "updated": document.updated,
-        "anchors": [section.anchor for section in document.sections],
-    }
+    record = (
+        document.id,
+        document.lang,
+        # Most titles are among the suggestions as they are.
+        None if document.title and document.title == clean(document.title) else document.title,
+        document.url,
+        document.tags,
+        document.breadcrumbs,
+        document.kind,
+        document.updated,
+        [section.anchor for section in document.sections],
+    )
     # YAML can write half a surrogate pair, which is no text and must not reach an answer.
     return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")
 

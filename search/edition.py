@@ -20,6 +20,9 @@ from search.versions import Version
 RECORDS = 4_096
 """Articles of which the record is kept at hand, in each language."""
 
+_TITLE = 2
+"""Place of the title in a record; none where the suggestions hold it."""
+
 
 class Edition:
     """One opened version, for any number of threads: nothing in it changes.
@@ -116,15 +119,16 @@ class _Volume:
 
     def _record(self, number: int) -> "_Record":
         start, end = self._records_at[number], self._records_at[number + 1]
-        values: dict[str, Any] = json.loads(bytes(self._records[start:end]))
-        for name in ("tags", "breadcrumbs", "anchors"):
-            values[name] = tuple(values[name])
-        return _Record(**values)
+        values: list[Any] = json.loads(bytes(self._records[start:end]))
+        if values[_TITLE] is None:
+            values[_TITLE] = self._suggestions.title(number)
+        values = [tuple(each) if isinstance(each, list) else each for each in values]
+        return _Record(*values)
 
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """What every hit of an article tells."""
+    """What every hit of an article tells, in the order in which it is stored."""
 
     id: str
     lang: str

@@ -152,7 +152,7 @@ class Draft:
             folder.mkdir()
             shelf = whoosh.index.create_in(folder, schema.build(langs), indexname=_INDEX_NAME)
             # Whoosh cancels the writer itself when the block fails.
-            with shelf.writer() as writer:
+            with shelf.writer(codec=schema.CODEC) as writer:
                 for article in articles:
                     writer.add_document(**schema.row(article))
             (folder / f"{_INDEX_NAME}_WRITELOCK").unlink(missing_ok=True)
