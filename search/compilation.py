@@ -6,7 +6,6 @@ so it is written together with the engine's index and listed in the same manifes
 
 import json
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -36,23 +35,22 @@ TITLE_WORD = 8.0
 
 
 def write(
-    folder: Path,
+    path: Path,
+    base: str,
     readers: Sequence[Any],
     shelves: Sequence[Sequence[Analysed]],
     *,
     formula: Formula = FORMULA,
 ) -> None:
-    """Compile shelves as one, an array file for each language in `folder`.
+    """Compile the articles of one language on some shelves as one, into a new file.
 
     `readers` are the engine's, `shelves` the articles in their order on each.
     """
-    folder.mkdir(parents=True)
-    bases = {analysis.base(each.document.lang) for each in chain.from_iterable(shelves)}
-    for base in sorted(bases):
-        numbers, articles = numbered(base, shelves)
-        read = postings.read(readers, base, numbers)
-        compiled = compiled_language(read, articles, languages.language(base), formula)
-        arrays.write(folder / f"{base}.arrays", compiled)
+    numbers, articles = numbered(base, shelves)
+    read = postings.read(readers, base, numbers)
+    compiled = compiled_language(read, articles, languages.language(base), formula)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays.write(path, compiled)
 
 
 def compiled_language(

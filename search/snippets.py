@@ -99,7 +99,7 @@ class Snippets:
         stretches = [self._pieces[self._at[each] : self._at[each + 1]] for each in documents]
         text = self._text(np.concatenate(stretches))
         found = owners[self._word[text.pieces]]
-        places = np.flatnonzero(found)
+        places = found.nonzero()[0]
         windows = _windows(text, places, found[places]) if len(places) else _Windows()
         marked, listed = self._marked(text, places), places.tolist()
         excerpts = []
@@ -122,8 +122,8 @@ class Snippets:
         return excerpts
 
     def _text(self, pieces: Array) -> _Text:
-        atoms = np.flatnonzero(pieces < self._gap)
-        edges = np.flatnonzero(pieces >= self._section)
+        atoms = (pieces < self._gap).nonzero()[0]
+        edges = (pieces >= self._section).nonzero()[0]
         starts, bodies = edges[::2].tolist(), edges[1::2].tolist()
         # Two at a time: the atoms before a section and its body.
         before = atoms.searchsorted(edges).tolist()
@@ -211,7 +211,7 @@ def _windows(text: _Text, places: Array, asked: Array) -> _Windows:
     intervals = np.empty(2 * len(places), dtype=np.intp)
     intervals[::2], intervals[1::2] = since, np.maximum(until, since + 1)
     shown = np.bitwise_or.reduceat(bits, intervals)[::2] * (until > since)
-    heading = np.flatnonzero(atom < first)
+    heading = (atom < first).nonzero()[0]
     if len(heading):
         titled = np.zeros(len(text.starts), dtype=np.int64)
         np.bitwise_or.at(titled, section[heading], bits[heading])

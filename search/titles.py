@@ -62,19 +62,23 @@ class Titles:
         self._pairs = _File(opened, "pair")
         self._wholes = _File(opened, "whole")
         self._prior = opened["prior"]
-        self._formula = formula
+        self._whole = formula.whole
+        rarity = impacts.idf(np.diff(opened["pair_at"]), len(self._prior))
+        self._worth = (formula.pairs * rarity).astype(np.float32)
 
     def add_pairs(self, stems: Iterable[int], known: int, scores: Array) -> None:
         """Add what the neighbours in a question are worth."""
         for key in pair_keys(stems, known):
-            found = self._pairs.documents(key)
-            if len(found):
-                worth = self._formula.pairs * impacts.idf(len(found), len(scores))
-                scores[found] += np.float32(worth) * self._prior[found]
+            row = self._pairs.row(key)
+            if row >= 0:
+                found = self._pairs.documents(row)
+                scores[found] += self._worth[row] * self._prior[found]
 
     def add_whole(self, key: int, best: float, scores: Array) -> None:
         """Raise the documents of which a title or phrase says all that the question says."""
-        scores[self._wholes.documents(key)] += np.float32(self._formula.whole * best)
+        row = self._wholes.row(key)
+        if row >= 0:
+            scores[self._wholes.documents(row)] += np.float32(self._whole * best)
 
 
 class _File:
@@ -85,8 +89,10 @@ class _File:
         self._at = memoryview(opened[f"{kind}_at"].data)
         self._documents = opened[f"{kind}_documents"]
 
-    def documents(self, key: int) -> Array:
+    def row(self, key: int) -> int:
+        """The row of a key; -1 if nothing is filed under it."""
         row = bisect_left(self._keys, key)
-        if row == len(self._keys) or self._keys[row] != key:
-            return self._documents[:0]
+        return row if row < len(self._keys) and self._keys[row] == key else -1
+
+    def documents(self, row: int) -> Array:
         return self._documents[self._at[row] : self._at[row + 1]]

@@ -54,6 +54,7 @@ class Tongue:
         kept = max(64, CACHE_BYTES // (6 * max(1, self.size)))
         self._word = lru_cache(maxsize=kept)(self._words.word)
         self._joined = lru_cache(maxsize=kept)(self._words.joined)
+        self._likelier_word = lru_cache(maxsize=kept)(self._words.likelier)
 
     def rank(
         self, tokens: Sequence[Token], *, allowed: Array | None, page: slice
@@ -71,7 +72,7 @@ class Tongue:
         self._titles.add_whole(key, ceiling, scores)
         if allowed is not None:
             matched = matched & allowed
-        found = np.flatnonzero(matched)
+        found = matched.nonzero()[0]
         documents, values = _best(found, scores[found], page)
         poor = not values or values[0] < POOR * ceiling
         return Ranking(
@@ -129,7 +130,7 @@ class Tongue:
     ) -> dict[int, str]:
         """Spellings to offer for known words that hardly anybody wrote."""
         found = {
-            place: self._words.likelier(tokens[place].text)
+            place: self._likelier_word(tokens[place].text)
             for place, word, weight in question
             if weight == 1.0 and word.stem >= 0 and not word.mended
         }
@@ -137,7 +138,7 @@ class Tongue:
 
     def _nearest(self, scores: Array, allowed: Array | None) -> Sequence[int]:
         held = scores if allowed is None else scores * allowed
-        found = np.flatnonzero(held)
+        found = held.nonzero()[0]
         documents, _ = _best(found, held[found], slice(0, words.NEAREST))
         return documents
 
@@ -148,7 +149,7 @@ def _best(found: Array, scores: Array, page: slice) -> tuple[list[int], list[flo
     if wanted < len(found):
         # All that are as good as the last wanted one, so that equals keep their order.
         worst = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
-        best = np.flatnonzero(scores >= worst)
+        best = (scores >= worst).nonzero()[0]
         found, scores = found[best], scores[best]
     order = np.argsort(-scores, kind="stable")[page]
     return found[order].tolist(), scores[order].tolist()

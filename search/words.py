@@ -169,7 +169,7 @@ class Words:
         at, words = self._by_gram
         others = np.concatenate([words[at[number] : at[number + 1]] for number in known])
         others.sort()
-        first = np.flatnonzero(others[1:] != others[:-1]) + 1
+        first = (others[1:] != others[:-1]).nonzero()[0] + 1
         edges = np.concatenate(([0], first, [len(others)]))
         found, shared = others[edges[:-1]], edges[1:] - edges[:-1]
         least = np.minimum(self._word_grams[found], len(own))
