@@ -3,7 +3,6 @@
 import html
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -37,32 +36,27 @@ class Excerpt(NamedTuple):
     section: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(NamedTuple):
     """The pieces of some articles one after the other, and the places of all atoms in them.
 
-    Section s begins at the piece `starts[s]`, its text after `bodies[s]`, and it ends before
-    `ends[s]`; the atoms of its text are `first[s] : last[s]`.
+    Section s begins at the piece `edges[2 * s]`, its text after `edges[2 * s + 1]`, and it ends
+    before `edges[2 * s + 2]`. So many atoms come `before` each of these edges.
     """
 
     pieces: Array
     atoms: Array
-    starts: Sequence[int]
-    bodies: Sequence[int]
-    ends: Sequence[int]
-    first: Sequence[int]
-    last: Sequence[int]
+    edges: Array
+    before: Array
 
 
-@dataclass(frozen=True, slots=True)
-class _Windows:
-    """For each place to mark the section that it is in, and the window that it would open.
+class _Windows(NamedTuple):
+    """For each place to mark the edge before its section's text, and the window it would open.
 
     A window begins with an atom; its `value` is higher where more different words are shown,
     then where more places are.
     """
 
-    section: Sequence[int] = ()
+    body: Sequence[int] = ()
     begin: Sequence[int] = ()
     value: Sequence[int] = ()
 
@@ -97,45 +91,38 @@ class Snippets:
         if not documents:
             return []
         stretches = [self._pieces[self._at[each] : self._at[each + 1]] for each in documents]
-        text = self._text(np.concatenate(stretches))
+        text = self._text(stretches)
         found = owners[self._word[text.pieces]]
         places = found.nonzero()[0]
         windows = _windows(text, places, found[places]) if len(places) else _Windows()
-        marked, listed = self._marked(text, places), places.tolist()
+        marked, value = self._marked(text, places), windows.value.__getitem__
+        edges, before, listed = text.edges.tolist(), text.before.tolist(), places.tolist()
         excerpts = []
-        stop = section = place = 0
+        stop = edge = place = 0
         for stretch in stretches:
             stop += len(stretch)
-            first_section, section = section, bisect_left(text.starts, stop, section)
+            first_edge, edge = edge, bisect_left(edges, stop, edge)
             first_place, place = place, bisect_left(listed, stop, place)
-            best = max(range(first_place, place), key=windows.value.__getitem__, default=-1)
-            if best >= 0 and windows.value[best]:
-                shown, begin = windows.section[best], windows.begin[best]
+            best = max(range(first_place, place), key=value, default=-1)
+            if best >= 0 and value(best):
+                body, begin = windows.body[best], windows.begin[best]
             else:
-                shown = _written(text, first_section, section)
-                begin = text.first[shown] if shown >= 0 else 0
-            excerpts.append(
-                Excerpt(self._rendered(text, marked, shown, begin), shown - first_section)
-                if shown >= 0
-                else Excerpt()
-            )
+                body = _written(before, first_edge, edge)
+                begin = before[body]
+            if body:
+                bounds = edges[body], edges[body + 1], before[body], before[body + 1]
+                shown = self._rendered(marked, text.atoms, begin, bounds)
+                excerpts.append(Excerpt(shown, (body - first_edge) // 2))
+            else:
+                excerpts.append(Excerpt())
         return excerpts
 
-    def _text(self, pieces: Array) -> _Text:
+    def _text(self, stretches: Sequence[Array]) -> _Text:
+        # The beginning of another section says where the last one ends.
+        pieces = np.concatenate([*stretches, (self._section,)])
         atoms = (pieces < self._gap).nonzero()[0]
         edges = (pieces >= self._section).nonzero()[0]
-        starts, bodies = edges[::2].tolist(), edges[1::2].tolist()
-        # Two at a time: the atoms before a section and its body.
-        before = atoms.searchsorted(edges).tolist()
-        return _Text(
-            pieces=pieces,
-            atoms=atoms,
-            starts=starts,
-            bodies=bodies,
-            ends=[*starts[1:], len(pieces)],
-            first=before[1::2],
-            last=[*before[2::2], len(atoms)],
-        )
+        return _Text(pieces, atoms, edges, atoms.searchsorted(edges))
 
     def _marked(self, text: _Text, places: Array) -> Array:
         """The pieces with those at `places`, and what compounds there are made of, marked."""
@@ -149,12 +136,17 @@ class Snippets:
             marked[made_of] = pieces[made_of] + np.intp(self._size)
         return marked
 
-    def _rendered(self, text: _Text, marked: Array, section: int, begin: int) -> str:
-        """The window of a section that begins with an atom, as HTML."""
-        is_head, end = begin == text.first[section], begin + WORDS
-        is_end = end >= text.last[section]
-        first = text.bodies[section] if is_head else text.atoms[begin - 1]
-        stop = text.ends[section] if is_end else text.atoms[end]
+    def _rendered(
+        self, marked: Array, atoms: Array, begin: int, bounds: tuple[int, int, int, int]
+    ) -> str:
+        """The window that begins with an atom, as HTML.
+
+        The bounds are the edges of its section's text and how many atoms are before each.
+        """
+        first, stop, first_atom, last_atom = bounds
+        is_head, is_end = begin == first_atom, begin + WORDS >= last_atom
+        first = first if is_head else int(atoms[begin - 1])
+        stop = stop if is_end else int(atoms[begin + WORDS])
         shown = list(map(self._shown.__getitem__, marked[first + 1 : stop].tolist()))
         # An opening quotation mark belongs to the first word; a ruler of dashes does not.
         if shown[0][:1] == _BACK:
@@ -200,8 +192,9 @@ def _shortened(shown: Sequence[str]) -> str:
 def _windows(text: _Text, places: Array, asked: Array) -> _Windows:
     """`asked` says for each place which word of the question stands there."""
     atom = text.atoms.searchsorted(places)
-    section = np.searchsorted(text.starts, places, side="right") - 1
-    first, last = np.array(text.first)[section], np.array(text.last)[section]
+    edge = text.edges.searchsorted(places, side="right") - 1
+    body = edge | 1
+    first, last = text.before[body], text.before[body + 1]
     begin = np.maximum(first, atom - LEAD)
     since = atom.searchsorted(begin)
     until = atom.searchsorted(np.minimum(begin + WORDS, last))
@@ -211,16 +204,17 @@ def _windows(text: _Text, places: Array, asked: Array) -> _Windows:
     intervals = np.empty(2 * len(places), dtype=np.intp)
     intervals[::2], intervals[1::2] = since, np.maximum(until, since + 1)
     shown = np.bitwise_or.reduceat(bits, intervals)[::2] * (until > since)
-    heading = (atom < first).nonzero()[0]
+    heading = (edge != body).nonzero()[0]
     if len(heading):
-        titled = np.zeros(len(text.starts), dtype=np.int64)
-        np.bitwise_or.at(titled, section[heading], bits[heading])
-        shown |= titled[section]
+        titled = np.zeros(len(text.edges), dtype=np.int64)
+        np.bitwise_or.at(titled, body[heading], bits[heading])
+        shown |= titled[body]
     value = np.bitwise_count(shown).astype(np.int64) * (_MOST_PLACES + 1)
     value = (value + np.minimum(until - since, _MOST_PLACES)) * (last > first)
-    return _Windows(section.tolist(), begin.tolist(), value.tolist())
+    return _Windows(body.tolist(), begin.tolist(), value.tolist())
 
 
-def _written(text: _Text, low: int, high: int) -> int:
-    """The first of these sections in which text begins; -1 where none does."""
-    return next((each for each in range(low, high) if text.last[each] > text.first[each]), -1)
+def _written(before: Sequence[int], first: int, stop: int) -> int:
+    """The edge after which text begins in the first section that has some; 0 where none has."""
+    bodies = range(first + 1, stop, 2)
+    return next((body for body in bodies if before[body + 1] > before[body]), 0)
