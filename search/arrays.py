@@ -8,7 +8,7 @@ sensible is for the signed manifest over the file to say.
 
 import json
 import mmap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,14 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 _MAGIC = b"arrays 1\n"
 _ALIGNMENT = 64
-_TYPES = frozenset({"u1", "u4", "i4", "i8", "f4"})
+_TYPES = frozenset({"u1", "u2", "u4", "i4", "i8", "f4"})
 
 
 def write(path: Path, arrays: Mapping[str, Array]) -> None:
-    """Put arrays of the types above into a new file, in the order given."""
+    """Put arrays into a new file, in the order given; whole numbers become as narrow as can be."""
+    arrays = {
+        name: narrow(array) if array.dtype.kind in "iu" else array for name, array in arrays.items()
+    }
     table: dict[str, tuple[str, tuple[int, ...], int]] = {}
     place = 0
     for name, array in arrays.items():
@@ -88,10 +91,20 @@ def _size(shape: list[int]) -> int:
 
 def texts(blob: Array) -> list[str]:
     """The strings that `packed` put together."""
-    joined = blob.tobytes().decode("utf-8")
-    return joined.split("\n") if joined else []
+    return blob.tobytes().decode("utf-8").split("\n")[:-1]
 
 
-def packed(strings: Sequence[str]) -> Array:
+def packed(strings: Iterable[str]) -> Array:
     """Strings without line breaks as one array of bytes."""
-    return np.frombuffer("\n".join(strings).encode("utf-8"), dtype=np.uint8)
+    joined = "".join(f"{each}\n" for each in strings)
+    return np.frombuffer(joined.encode("utf-8"), dtype=np.uint8)
+
+
+def narrow(numbers: Array) -> Array:
+    """Whole numbers in the narrowest type that holds them, without a sign where none is below 0."""
+    low, high = (int(numbers.min()), int(numbers.max())) if numbers.size else (0, 0)
+    signs = (np.uint8, np.uint16, np.uint32) if low >= 0 else (np.int32,)
+    for kind in (*signs, np.int64):
+        if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
+            return numbers.astype(kind)
+    raise ValueError(f"numbers from {low} to {high}: expected at most 63 bits")

@@ -5,8 +5,7 @@ so it is written together with the engine's index and listed in the same manifes
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from search import (
     titles,
     vocabulary,
 )
-from search.analysed import Analysed
+from search.analysed import Analysed, clean
 from search.analysis import Language
 from search.arrays import Array
 from search.impacts import FORMULA, Formula
@@ -38,26 +37,25 @@ TITLE_WORD = 8.0
 
 
 def write(
-    folder: Path,
+    path: Path,
+    base: str,
     readers: Sequence[Any],
     shelves: Sequence[Sequence[Analysed]],
     *,
     listed: Sequence[Synonym] = (),
     formula: Formula = FORMULA,
 ) -> None:
-    """Compile shelves as one, with the synonyms listed, an array file for each language.
+    """Compile the articles of one language on some shelves as one, into a new file.
 
-    `readers` are the engine's, `shelves` the articles in their order on each.
+    `readers` are the engine's, `shelves` the articles in their order on each, `listed` synonyms.
     """
-    folder.mkdir(parents=True)
-    bases = {analysis.base(each.document.lang) for each in chain.from_iterable(shelves)}
-    for base in sorted(bases):
-        numbers, articles = numbered(base, shelves)
-        read = postings.read(readers, base, numbers)
-        here = [synonym for synonym in listed if synonym.holds_in(base)]
-        known = languages.language(base)
-        compiled = compiled_language(read, articles, known, formula, listed=here)
-        arrays.write(folder / f"{base}.arrays", compiled)
+    numbers, articles = numbered(base, shelves)
+    read = postings.read(readers, base, numbers)
+    here = [synonym for synonym in listed if synonym.holds_in(base)]
+    known = languages.language(base)
+    compiled = compiled_language(read, articles, known, formula, listed=here)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays.write(path, compiled)
 
 
 def compiled_language(
@@ -74,14 +72,12 @@ def compiled_language(
     stems = vocabulary.stems(words, known)
     grams = vocabulary.grams(words)
     of = impacts.streams(read, [each.document.prior for each in articles], formula)
-    by_stem = impacts.compute(read, stems, of, formula, worth=formula.stems)
-    by_gram = impacts.compute(read, grams, of, formula)
     lines = [[each.title, *each.asked_as] for each in articles]
     stem_numbers = {name: number for number, name in enumerate(stems.names)}
     return {
-        **by_stem.arrays("stem"),
-        **by_gram.arrays("gram"),
-        **titles.write(lines, stem_numbers, known, of=of, formula=formula),
+        **impacts.compute("stem", read, stems, formula, of=of, worth=formula.stems),
+        **impacts.compute("gram", read, grams, formula, of=of),
+        **titles.write(lines, stem_numbers, known, prior=of.prior.astype(np.float32)),
         **_dictionary(words, stems, grams),
         "topics": _topics(read, stems),
         **spelling.write(_folded(words), _weights(read, len(words))),
@@ -126,9 +122,15 @@ def _weights(read: Postings, words: int) -> Array:
 def _dictionary(words: Sequence[str], stems: Grouping, grams: Grouping) -> dict[str, Array]:
     stem_words_at, stem_words = _inverted(stems)
     gram_words_at, gram_words = _inverted(grams)
+    folded = {
+        number: folded
+        for number, (word, folded) in enumerate(zip(words, _folded(words), strict=True))
+        if folded != word
+    }
     return {
         "words": arrays.packed(words),
-        "folded": arrays.packed(_folded(words)),
+        "folded": arrays.packed(folded.values()),
+        "folded_words": np.array(list(folded), dtype=np.int64),
         "stems": arrays.packed(stems.names),
         "grams": arrays.packed(grams.names),
         "word_stem": stems.terms.astype(np.int32),
@@ -183,16 +185,17 @@ def _records(articles: Sequence[Analysed]) -> dict[str, Array]:
 
 def _record(article: Analysed) -> bytes:
     document = article.document
-    record: Mapping[str, object] = {
-        "id": document.id,
-        "lang": document.lang,
-        "title": document.title,
-        "url": document.url,
-        "tags": document.tags,
-        "breadcrumbs": document.breadcrumbs,
-        "kind": document.kind,
-        "updated": document.updated,
-        "anchors": [section.anchor for section in document.sections],
-    }
+    record = (
+        document.id,
+        document.lang,
+        # Most titles are among the suggestions as they are.
+        None if document.title and document.title == clean(document.title) else document.title,
+        document.url,
+        document.tags,
+        document.breadcrumbs,
+        document.kind,
+        document.updated,
+        [section.anchor for section in document.sections],
+    )
     # YAML can write half a surrogate pair, which is no text and must not reach an answer.
     return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")

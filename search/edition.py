@@ -22,6 +22,9 @@ from search.versions import Version
 RECORDS = 4_096
 """Articles of which the record is kept at hand, in each language."""
 
+_TITLE = 2
+"""Place of the title in a record; none where the suggestions hold it."""
+
 
 class Edition:
     """One opened version, for any number of threads: nothing in it changes.
@@ -91,7 +94,7 @@ class _Volume:
 
     def __init__(self, base: str, opened: Mapping[str, Array]) -> None:
         self.tongue = Tongue(opened, languages.language(base))
-        self.snippets = Snippets(opened)
+        self.snippets = Snippets(opened, self.tongue.surfaces)
         self._suggestions = Suggestions(opened)
         self._records = memoryview(opened["records"].data)
         self._records_at = opened["records_at"]
@@ -140,10 +143,11 @@ class _Volume:
 
     def _record(self, number: int) -> "_Record":
         start, end = self._records_at[number], self._records_at[number + 1]
-        values: dict[str, Any] = json.loads(bytes(self._records[start:end]))
-        for name in ("tags", "breadcrumbs", "anchors"):
-            values[name] = tuple(values[name])
-        return _Record(**values)
+        values: list[Any] = json.loads(bytes(self._records[start:end]))
+        if values[_TITLE] is None:
+            values[_TITLE] = self._suggestions.title(number)
+        values = [tuple(each) if isinstance(each, list) else each for each in values]
+        return _Record(*values)
 
 
 def _opened(base: str, path: Path) -> _Volume:
@@ -155,7 +159,7 @@ def _opened(base: str, path: Path) -> _Volume:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """What every hit of an article tells."""
+    """What every hit of an article tells, in the order in which it is stored."""
 
     id: str
     lang: str

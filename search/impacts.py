@@ -13,9 +13,8 @@ It is computed when a version is built, so a search only adds up. The constants 
 `benchmarks/relevance.py --tune`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
 
 import numpy as np
 
@@ -65,31 +64,112 @@ class Formula:
 
 FORMULA = Formula()
 
+COARSE, FINE = 255, 65_535
+"""Steps from nothing to the best score of a term, a frequent one or any other."""
 
-@dataclass(frozen=True, slots=True)
+FREQUENT = 256
+"""Articles of a term that is kept in coarse steps."""
+
+
 class Impacts:
-    """The postings of term t: `documents[at[t] : at[t + 1]]` and their `scores`."""
+    """The postings of the terms of one kind, opened: in which articles, worth how much in each.
 
-    at: Array
-    documents: Array
-    scores: Array
+    A common term has a bit for each article, a rare one a list of their numbers. Scores are in
+    equal steps up to the term's best one, so each is off by half a step at most: a 131,070th of
+    the best, or a 510th where the term is so frequent that it tells little.
+    """
+
+    def __init__(self, opened: Mapping[str, Array], kind: str, documents: int) -> None:
+        self.frequency = opened[f"{kind}_frequency"].astype(np.intp)
+        self._documents = documents
+        self._bits = opened[f"{kind}_bits"].reshape(-1, _row(documents))
+        self._listed = opened[f"{kind}_listed"]
+        self._coarse, self._fine = opened[f"{kind}_coarse"], opened[f"{kind}_fine"]
+        is_common, is_frequent = _kinds(self.frequency, documents)
+        rare = _starts(np.where(is_common, 0, self.frequency))[:-1]
+        coarse = _starts(np.where(is_frequent, self.frequency, 0))[:-1]
+        fine = _starts(np.where(is_frequent, 0, self.frequency))[:-1]
+        self._is_common, self._is_frequent = is_common.tolist(), is_frequent.tolist()
+        # Where a term's bits or its list begin, and where its scores do.
+        self._place = memoryview(np.where(is_common, _starts(is_common)[:-1], rare).data)
+        self._scored = memoryview(np.where(is_frequent, coarse, fine).data)
+        self._length = memoryview(self.frequency.data)
+        self._step = opened[f"{kind}_step"]
 
     def add(self, term: int, scores: Array) -> None:
         """Add what a term is worth to the scores of all articles."""
-        here = slice(self.at[term], self.at[term + 1])
+        steps = self._coarse if self._is_frequent[term] else self._fine
+        at = self._scored[term]
+        worth = steps[at : at + self._length[term]] * self._step[term]
         # The fastest of five ways tried, and one that raises for a number out of range.
-        np.add.at(scores, self.documents[here].astype(np.intp), self.scores[here])
+        np.add.at(scores, self.documents(term), worth)
 
-    def arrays(self, kind: str) -> dict[str, Array]:
-        return {
-            f"{kind}_at": self.at,
-            f"{kind}_documents": self.documents,
-            f"{kind}_scores": self.scores,
-        }
+    def documents(self, term: int) -> Array:
+        if self._is_common[term]:
+            # What flatnonzero does, but for its two calls of Python.
+            return self._having(term).nonzero()[0]
+        place = self._place[term]
+        return self._listed[place : place + self._length[term]].astype(np.intp)
 
-    @classmethod
-    def of(cls, arrays: Mapping[str, Array], kind: str) -> Self:
-        return cls(*(arrays[f"{kind}_{each}"] for each in ("at", "documents", "scores")))
+    def matched(self, terms: Iterable[int]) -> Array:
+        """Which articles have any of these terms."""
+        matched = np.zeros(self._documents, dtype=np.bool_)
+        listed, place, length = self._listed, self._place, self._length
+        lists = []
+        for term in terms:
+            if self._is_common[term]:
+                matched |= self._having(term)
+            else:
+                lists.append(listed[place[term] : place[term] + length[term]])
+        if lists:
+            matched[np.concatenate(lists)] = True
+        return matched
+
+    def _having(self, term: int) -> Array:
+        row = self._bits[self._place[term]]
+        return np.unpackbits(row, count=self._documents).view(np.bool_)
+
+
+def packed(
+    kind: str, postings: tuple[Array, Array, Array], frequency: Array, documents: int
+) -> dict[str, Array]:
+    """The arrays of `Impacts`; the postings are term, document and score, ordered as such."""
+    terms, places, scores = postings
+    is_common, is_frequent = _kinds(frequency, documents)
+    best = np.maximum.reduceat(scores, _starts(frequency)[:-1]) if len(scores) else np.zeros(0)
+    step = (best / np.where(is_frequent, COARSE, FINE)).astype(np.float32)
+    steps = np.rint(scores / step[terms])
+    common, coarse = is_common[terms], is_frequent[terms]
+    bits = np.zeros((np.count_nonzero(is_common), 8 * _row(documents)), dtype=np.bool_)
+    bits[(np.cumsum(is_common) - 1)[terms[common]], places[common]] = True
+    return {
+        f"{kind}_frequency": frequency,
+        f"{kind}_step": step,
+        f"{kind}_bits": np.packbits(bits, axis=1).ravel(),
+        f"{kind}_listed": places[~common],
+        f"{kind}_coarse": np.minimum(steps[coarse], COARSE).astype(np.uint8),
+        f"{kind}_fine": np.minimum(steps[~coarse], FINE).astype(np.uint16),
+    }
+
+
+def _kinds(frequency: Array, documents: int) -> tuple[Array, Array]:
+    """Which terms are common, and which of them are frequent, too.
+
+    A bit for each article takes less room than a list of two bytes each.
+    """
+    is_common = frequency * 16 > documents
+    return is_common, is_common & (frequency >= FREQUENT)
+
+
+def _row(documents: int) -> int:
+    return max(1, -(-documents // 8))
+
+
+def _starts(lengths: Array) -> Array:
+    """Where each of some stretches begins that lie one after the other, and where all end."""
+    starts = np.zeros(len(lengths) + 1, dtype=np.intp)
+    np.cumsum(lengths, out=starts[1:])
+    return starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +199,15 @@ def streams(postings: Postings, priors: Sequence[float], formula: Formula) -> St
 
 
 def compute(
-    postings: Postings, grouping: Grouping, of: Streams, formula: Formula, *, worth: float = 1.0
-) -> Impacts:
-    """The finished scores of one kind of term, times `worth`."""
+    kind: str,
+    postings: Postings,
+    grouping: Grouping,
+    formula: Formula,
+    *,
+    of: Streams,
+    worth: float = 1.0,
+) -> dict[str, Array]:
+    """The arrays of `Impacts` of one kind of term, with finished scores, times `worth`."""
     head = [
         Part(part.word, part.document, part.count * formula.parts[name])
         for name, part in postings.parts.items()
@@ -130,14 +216,17 @@ def compute(
     streams = ((head, 0), ([postings.parts["body"]], 1))
     keys, sums = _sums(streams, grouping, postings.documents)
     terms, documents = np.divmod(keys, postings.documents or 1)
-    at = np.zeros(len(grouping.names) + 1, dtype=np.int64)
     frequency = np.bincount(terms, minlength=len(grouping.names))
-    np.cumsum(frequency, out=at[1:])
-    idf = np.log1p((postings.documents - frequency + 0.5) / (frequency + 0.5))
     scores = formula.head * _saturated(sums[0], formula.head_saturation, of.head[documents])
     scores += _saturated(sums[1], formula.body_saturation, of.body[documents])
-    scores *= worth * idf[terms] * of.prior[documents]
-    return Impacts(at, documents.astype(np.uint32), scores.astype(np.float32))
+    scores *= worth * idf(frequency, postings.documents)[terms] * of.prior[documents]
+    return packed(kind, (terms, documents, scores), frequency, postings.documents)
+
+
+def idf(frequency: Array | int, documents: int) -> Array:
+    """How much a term says that so many of the documents have."""
+    rarity: Array = np.log1p((documents - frequency + 0.5) / (frequency + 0.5))
+    return rarity
 
 
 def _saturated(frequency: Array, saturation: float, norm: Array) -> Array:

@@ -19,7 +19,7 @@ import whoosh
 import whoosh.index
 from whoosh.reading import MultiReader
 
-from search import analysed, compilation, manifest, schema, versions
+from search import analysed, analysis, compilation, manifest, schema, versions
 from search.documents import Document
 from search.errors import DamagedIndex, IndexUnwritable, NoIndex
 from search.manifest import Manifest
@@ -80,18 +80,23 @@ def edition_files(version: Version, names: Sequence[str]) -> dict[str, Path]:
     absent = [name for name in names if name not in version.manifest.shelves]
     if absent:
         raise NoIndex(f"{version.path}: has no shelf {', '.join(absent)}. Build again.")
-    edition = _edition(name for name in names if version.manifest.shelves[name])
-    if not edition:
-        return {}
-    start = f"{_EDITIONS}/{edition}/"
-    listed = [name for name in version.manifest.files if name.startswith(start)]
-    if not listed:
-        raise NoIndex(f"{version.path}: {edition} was not compiled as one index.")
-    return {Path(name).stem: version.path / "index" / name for name in listed}
+    files = {}
+    for base in sorted(_bases(version.langs(names))):
+        shelves = [name for name in names if base in _bases(version.manifest.shelves[name])]
+        file = _file(shelves, base)
+        if file not in version.manifest.files:
+            raise NoIndex(f"{version.path}: {file} was not compiled as one index.")
+        files[base] = version.path / "index" / file
+    return files
 
 
-def _edition(shelves: Iterable[str]) -> str:
-    return "+".join(sorted(shelves))
+def _bases(langs: Iterable[str]) -> set[str]:
+    return set(map(analysis.base, langs))
+
+
+def _file(shelves: Iterable[str], base: str) -> str:
+    """Where the arrays of a language are, by the shelves on which it has articles."""
+    return f"{_EDITIONS}/{'+'.join(sorted(shelves))}/{base}.arrays"
 
 
 def begin(root: Path, build: str, *, key: bytes, synonyms: Iterable[Synonym] = ()) -> "Draft":
@@ -160,7 +165,7 @@ class Draft:
             folder.mkdir()
             shelf = whoosh.index.create_in(folder, schema.build(langs), indexname=_INDEX_NAME)
             # Whoosh cancels the writer itself when the block fails.
-            with shelf.writer() as writer:
+            with shelf.writer(codec=schema.CODEC) as writer:
                 for article in articles:
                     writer.add_document(**schema.row(article))
             (folder / f"{_INDEX_NAME}_WRITELOCK").unlink(missing_ok=True)
@@ -201,21 +206,25 @@ class Draft:
         return Version(path=place, manifest=listed)
 
     def _compile(self) -> None:
-        """Compile each shelf together with those that were written before it."""
+        """Compile each shelf together with those that were written before it.
+
+        A language that is not on it is searched as it was compiled for those.
+        """
         folder = self.path / "index"
-        filled = [name for name, articles in self._articles.items() if articles]
-        readers = [
-            whoosh.index.open_dir(folder / name, indexname=_INDEX_NAME, readonly=True).reader()
-            for name in filled
-        ]
-        for last in range(1, len(filled) + 1):
-            compilation.write(
-                folder / _EDITIONS / _edition(filled[:last]),
-                readers[:last],
-                [self._articles[name] for name in filled[:last]],
-                listed=self._synonyms,
-            )
-        for reader in readers:
+        readers: dict[str, Any] = {}
+        for name, langs in self._shelves.items():
+            shelf = whoosh.index.open_dir(folder / name, indexname=_INDEX_NAME, readonly=True)
+            readers[name] = shelf.reader()
+            for base in sorted(_bases(langs)):
+                shelves = [each for each in readers if base in _bases(self._shelves[each])]
+                compilation.write(
+                    folder / _file(shelves, base),
+                    base,
+                    [readers[each] for each in shelves],
+                    [self._articles[each] for each in shelves],
+                    listed=self._synonyms,
+                )
+        for reader in readers.values():
             reader.close()
         self._articles.clear()
 

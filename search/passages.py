@@ -1,51 +1,54 @@
-"""The texts of the articles with the place of every word, as arrays.
+"""The texts of the articles with the place of every word, as one array of numbers.
 
-Section s of document d, for s in `section_at[d] : section_at[d + 1]`: its tokens are
-`token_word[section_token[s] : section_token[s + 1]]`, those of its heading first, those of its
-text from `section_body[s]` on; its text is `text[section_text[s] : section_text[s + 1]]`.
-Places and lengths count bytes of UTF-8; a place counts from the start of its section.
+A text is cut into *pieces*, each a number, so that words that stand twice are stored once:
+
+- an *atom* is a word as it is written; the first atoms are the words of the vocabulary, those
+  after them the words that are written otherwise (`Hello`);
+- a *gap* is what stands between two atoms; a single space is left out;
+- a *compound* stands before the atoms that it is made of (`resetPassword`, 東京) and shows nothing;
+- `SECTION` begins a section, its heading follows word by word; `BODY` begins its text.
+
+Kinds are told apart by their numbers, in the order above. The pieces of document d are
+`pieces[piece_at[d] : piece_at[d + 1]]`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 
+from search import arrays
 from search.analysed import STORED_CHARACTERS, Analysed, Passage
 from search.arrays import Array
 
-LEADING, CONTINUED = 0xC0, 0x80
-"""A byte of UTF-8 of which the leading bits are 10 continues a character."""
+_GAP, _COMPOUND, _SECTION, _BODY = (kind << 32 for kind in range(1, 5))
+"""What is added to a piece's number among those of its kind while not all are known."""
+
+_MOST_ATOMS = 255
+
+_Token = tuple[int, int, str]
+"""Where a token starts and ends, and its surface."""
 
 
 def write(articles: Sequence[Analysed], words: Mapping[str, int]) -> dict[str, Array]:
     """The arrays for articles, in their order; `words` are the numbers of all surfaces."""
-    kept = [list(_head(article.passages)) for article in articles]
-    sections = list(chain.from_iterable(kept))
-    texts: list[bytes] = []
-    starts: list[Array] = []
-    lengths: list[Array] = []
-    tokens: list[int] = []
-    section_token, section_body = [0], []
-    for section in sections:
-        text, start, length = _in_bytes(section)
-        texts.append(text)
-        nothing = np.zeros(len(section.heading), dtype=np.int64)
-        starts += [nothing, start]
-        lengths += [nothing, length]
-        tokens += [words[word] for word in section.heading]
-        section_body.append(len(tokens))
-        tokens += [words[word] for word in section.words[: len(start)]]
-        section_token.append(len(tokens))
+    cut = _Pieces(words)
+    at = [0]
+    for article in articles:
+        for passage in _head(article.passages):
+            cut.add(passage)
+        at.append(len(cut.found))
+    found = np.array(cut.found, dtype=np.int64)
+    kinds = [len(cut.atoms), len(cut.gaps), len(cut.compounds), 1]
+    first = np.array([0, *np.cumsum(kinds).tolist()])
     return {
-        "section_at": _ends([len(each) for each in kept]),
-        "section_token": np.array(section_token, dtype=np.int64),
-        "section_body": np.array(section_body, dtype=np.int64),
-        "section_text": _ends([len(text) for text in texts]),
-        "token_word": np.array(tokens, dtype=np.int32),
-        "token_start": _joined(starts, np.int32),
-        "token_length": _joined(lengths, np.uint8),
-        "text": np.frombuffer(b"".join(texts), dtype=np.uint8),
+        "pieces": (found & 0xFFFFFFFF) + first[found >> 32],
+        "piece_at": np.array(at),
+        "written": arrays.packed(list(cut.atoms)[len(words) :]),
+        "written_word": np.array(cut.written_word, dtype=np.int64),
+        "gaps": arrays.packed(list(cut.gaps)),
+        "compound_word": np.array([word for word, _ in cut.compounds], dtype=np.int64),
+        "compound_atoms": np.array([atoms for _, atoms in cut.compounds], dtype=np.int64),
     }
 
 
@@ -70,22 +73,78 @@ def _head(passages: Sequence[Passage]) -> Iterator[Passage]:
         )
 
 
-def _in_bytes(passage: Passage) -> tuple[bytes, Array, Array]:
-    text = passage.text.encode("utf-8")
-    starts = np.array(passage.starts, dtype=np.int64)
-    ends = starts + np.array(passage.lengths, dtype=np.int64)
-    if not passage.text.isascii():
-        places = np.flatnonzero((np.frombuffer(text, dtype=np.uint8) & LEADING) != CONTINUED)
-        places = np.append(places, len(text))
-        starts, ends = places[starts], places[ends]
-    return text, starts, np.minimum(ends - starts, 255)
+class _Pieces:
+    """The pieces found so far, each kind numbered by itself."""
+
+    def __init__(self, words: Mapping[str, int]) -> None:
+        self.found: list[int] = []
+        self.atoms = dict(words)
+        self.written_word: list[int] = []
+        self.gaps: dict[str, int] = {}
+        self.compounds: dict[tuple[int, int], int] = {}
+        self._words = words
+
+    def add(self, passage: Passage) -> None:
+        self.found.append(_SECTION)
+        self.found += [self._words[word] for word in passage.heading]
+        self.found.append(_BODY)
+        text, place = passage.text, 0
+        for cluster in _clusters(passage):
+            start, end, word = cluster[0]
+            if text[place:start] != " ":
+                self._gap(text[place:start], is_seam=place > 0)
+            if len(cluster) == 1:
+                self._atom(text[start:end], word)
+                place = end
+            else:
+                place = self._cut(text, cluster)
+        self._gap(text[place:])
+
+    def _cut(self, text: str, cluster: Sequence[_Token]) -> int:
+        """Add tokens that overlap, with each place cut where one begins or ends."""
+        spans = {(start, end): word for start, end, word in cluster}
+        stretches = list(pairwise(sorted(set(chain.from_iterable(spans)))))
+        for stretch in stretches:
+            is_seam = stretch != stretches[0]
+            if stretch not in spans:
+                self._gap(text[slice(*stretch)])
+                continue
+            if is_seam and self.found[-1] < _GAP:
+                self._gap("", is_seam=True)
+            for (start, end), word in spans.items():
+                if start == stretch[0] and end > stretch[1]:
+                    atoms = sum(
+                        start <= one < end and (one, two) in spans for one, two in stretches
+                    )
+                    self._compound(self._words[word], min(atoms, _MOST_ATOMS))
+            self._atom(text[slice(*stretch)], spans[stretch])
+        return stretches[-1][1]
+
+    def _atom(self, written: str, word: str) -> None:
+        number = self.atoms.setdefault(written, len(self.atoms))
+        if number == len(self._words) + len(self.written_word):
+            self.written_word.append(self._words[word])
+        self.found.append(number)
+
+    def _gap(self, gap: str, *, is_seam: bool = False) -> None:
+        """Add what stands between atoms; where nothing does, a seam has to say so."""
+        if gap or is_seam:
+            self.found.append(_GAP + self.gaps.setdefault(gap, len(self.gaps)))
+
+    def _compound(self, word: int, atoms: int) -> None:
+        key = word, atoms
+        self.found.append(_COMPOUND + self.compounds.setdefault(key, len(self.compounds)))
 
 
-def _ends(lengths: Sequence[int]) -> Array:
-    ends = np.zeros(len(lengths) + 1, dtype=np.int64)
-    np.cumsum(lengths, out=ends[1:])
-    return ends
-
-
-def _joined(pieces: Sequence[Array], kind: type) -> Array:
-    return np.concatenate(pieces).astype(kind) if pieces else np.zeros(0, dtype=kind)
+def _clusters(passage: Passage) -> Iterator[list[_Token]]:
+    """The tokens of a text by where they start; those that overlap come together."""
+    cluster: list[_Token] = []
+    reach = 0
+    for start, length, word in zip(passage.starts, passage.lengths, passage.words, strict=True):
+        if start >= reach and cluster:
+            yield cluster
+            cluster = []
+        cluster.append((start, start + length, word))
+        reach = max(reach, start + length)
+    if cluster:
+        yield cluster

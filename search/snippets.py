@@ -3,175 +3,218 @@
 import html
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from search import arrays
 from search.arrays import Array
-from search.passages import CONTINUED, LEADING
 
 WORDS = 30
 LEAD = 6
 """Words shown before the first one marked."""
 
-BYTES = 600
+CHARACTERS = 600
 """The length of an excerpt at most, before it is escaped, whatever stands between the words."""
 
-# Control characters, of which the stored text has none.
-_OPEN, _CLOSE = b"\x02", b"\x03"
+_OPEN, _CLOSE = "<mark>", "</mark>"
+
+# A control character, of which the stored text has none: an atom is shown with a space after it,
+# which a gap takes back.
+_BACK = "\x08"
 
 _MOST_PLACES = 255
 
+_BITS = 1 << np.minimum(np.arange(256), 62)
+"""One bit for each word of a question."""
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+
+class Excerpt(NamedTuple):
     """HTML in which only `<mark>` can occur, and which of the article's sections it is from."""
 
     html: str = ""
     section: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Windows:
-    """Every marked token of some articles, and the window that it would open.
+class _Text(NamedTuple):
+    """The pieces of some articles one after the other, and the places of all atoms in them.
 
-    `value` is higher where more different words are shown, then where more places are.
+    Section s begins at the piece `edges[2 * s]`, its text after `edges[2 * s + 1]`, and it ends
+    before `edges[2 * s + 2]`. So many atoms come `before` each of these edges.
     """
 
-    token: list[int]
-    section: list[int]
-    begin: list[int]
-    value: list[int]
+    pieces: Array
+    atoms: Array
+    edges: Array
+    before: Array
+
+
+class _Windows(NamedTuple):
+    """For each place to mark the edge before its section's text, and the window it would open.
+
+    A window begins with an atom; its `value` is higher where more different words are shown,
+    then where more places are.
+    """
+
+    body: Sequence[int] = ()
+    begin: Sequence[int] = ()
+    value: Sequence[int] = ()
 
 
 class Snippets:
-    """Excerpts from the texts that `search.passages` wrote. Safe to share between threads."""
+    """Excerpts from the pieces that `search.passages` wrote. Safe to share between threads."""
 
-    def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self._section_at = arrays["section_at"]
-        self._tokens = arrays["section_token"]
-        self._bodies = arrays["section_body"]
-        self._texts = arrays["section_text"]
-        self._word = arrays["token_word"]
-        self._start = arrays["token_start"]
-        self._length = arrays["token_length"]
-        self._text = memoryview(arrays["text"].data)
+    def __init__(self, opened: Mapping[str, Array], words: Sequence[str]) -> None:
+        """`words` is the vocabulary."""
+        atoms = [*words, *arrays.texts(opened["written"])]
+        gaps, compounds = arrays.texts(opened["gaps"]), opened["compound_word"]
+        self._pieces = opened["pieces"]
+        self._at = memoryview(opened["piece_at"].data)
+        self._gap = len(atoms)
+        self._compound = self._gap + len(gaps)
+        self._section = self._compound + len(compounds)
+        self._size = self._section + 2
+        self._word = np.full(self._size, len(words), dtype=np.int32)
+        self._word[: len(words)] = np.arange(len(words))
+        self._word[len(words) : self._gap] = opened["written_word"]
+        self._word[self._compound : self._section] = compounds
+        self._atoms = opened["compound_atoms"].tolist()
+        self._shown = _shown(atoms, gaps, self._size)
 
     def excerpts(self, documents: Sequence[int], owners: Array) -> list[Excerpt]:
         """The best window of about `WORDS` words in each document; the first of equals.
 
         `owners` gives for each word of the vocabulary which word of the question it stands for,
-        from 1, or 0. A section's heading counts as shown with each of its windows. Without any
-        of the words it is the beginning of the article.
+        from 1, or 0; and a 0 at its end. A section's heading counts as shown with each of its
+        windows. Without any of the words it is the beginning of the article.
         """
         if not documents:
             return []
-        # In ascending order all marked tokens are in order, too.
-        order = sorted(range(len(documents)), key=documents.__getitem__)
-        rows = np.array(documents)[order]
-        first, last = self._section_at[rows], self._section_at[rows + 1]
-        start, end = self._tokens[first], self._tokens[last]
-        pieces = [
-            self._word[one:other] for one, other in zip(start.tolist(), end.tolist(), strict=True)
-        ]
-        found = owners[np.concatenate(pieces)]
-        places = np.flatnonzero(found)
-        asked = found[places]
-        ends = np.cumsum(end - start)
-        owner = np.searchsorted(ends, places, side="right")
-        tokens = places + (end - ends)[owner]
-        lengths = np.bincount(owner, minlength=len(rows)).tolist()
-        windows = self._windows(tokens, asked)
-        excerpts = [Excerpt()] * len(documents)
-        low = 0
-        for place, begin, end, length in zip(
-            order, first.tolist(), last.tolist(), lengths, strict=True
-        ):
-            best = max(range(low, low + length), key=windows.value.__getitem__, default=None)
-            low += length
-            if best is None or not windows.value[best]:
-                excerpts[place] = self._beginning(begin, end)
+        stretches = [self._pieces[self._at[each] : self._at[each + 1]] for each in documents]
+        text = self._text(stretches)
+        found = owners[self._word[text.pieces]]
+        places = found.nonzero()[0]
+        windows = _windows(text, places, found[places]) if len(places) else _Windows()
+        marked, value = self._marked(text, places), windows.value.__getitem__
+        edges, before, listed = text.edges.tolist(), text.before.tolist(), places.tolist()
+        excerpts = []
+        stop = edge = place = 0
+        for stretch in stretches:
+            stop += len(stretch)
+            first_edge, edge = edge, bisect_left(edges, stop, edge)
+            first_place, place = place, bisect_left(listed, stop, place)
+            best = max(range(first_place, place), key=value, default=-1)
+            if best >= 0 and value(best):
+                body, begin = windows.body[best], windows.begin[best]
             else:
-                section, opened = windows.section[best], windows.begin[best]
-                text = self._rendered(section, opened, windows.token)
-                excerpts[place] = Excerpt(text, section - begin)
+                body = _written(before, first_edge, edge)
+                begin = before[body]
+            if body:
+                bounds = edges[body], edges[body + 1], before[body], before[body + 1]
+                shown = self._rendered(marked, text.atoms, begin, bounds)
+                excerpts.append(Excerpt(shown, (body - first_edge) // 2))
+            else:
+                excerpts.append(Excerpt())
         return excerpts
 
-    def _windows(self, tokens: Array, asked: Array) -> _Windows:
-        section = np.searchsorted(self._tokens, tokens, side="right") - 1
-        body, end = self._bodies[section], self._tokens[section + 1]
-        heading = tokens < body
-        begin = np.maximum(body, tokens - LEAD)
-        since = np.searchsorted(tokens, begin)
-        until = np.searchsorted(tokens, np.minimum(begin + WORDS, end))
-        places = until - since
-        # One bit for each word of the question; the reduction needs intervals with something in.
-        bits = np.zeros(len(tokens) + 2, dtype=np.int64)
-        np.left_shift(1, np.minimum(asked, 62), out=bits[:-2], dtype=np.int64)
-        intervals = np.stack([since, np.maximum(until, since + 1)], axis=1).ravel()
-        shown = np.bitwise_or.reduceat(bits, intervals)[::2] if len(tokens) else bits[:0]
-        shown = np.where(places > 0, shown, 0)
-        if heading.any():
-            known, inverse = np.unique(section, return_inverse=True)
-            titled = np.zeros(len(known), dtype=np.int64)
-            np.bitwise_or.at(titled, inverse[heading], bits[:-2][heading])
-            shown |= titled[inverse]
-        value = np.bitwise_count(shown).astype(np.int64) * (_MOST_PLACES + 1)
-        value = (value + np.minimum(places, _MOST_PLACES)) * (end > body)
-        return _Windows(tokens.tolist(), section.tolist(), begin.tolist(), value.tolist())
+    def _text(self, stretches: Sequence[Array]) -> _Text:
+        # The beginning of another section says where the last one ends.
+        pieces = np.concatenate([*stretches, (self._section,)])
+        atoms = (pieces < self._gap).nonzero()[0]
+        edges = (pieces >= self._section).nonzero()[0]
+        return _Text(pieces, atoms, edges, atoms.searchsorted(edges))
 
-    def _beginning(self, first: int, last: int) -> Excerpt:
-        for section in range(first, last):
-            if self._tokens[section + 1] > self._bodies[section]:
-                text = self._rendered(section, int(self._bodies[section]), [])
-                return Excerpt(text, section - first)
-        return Excerpt()
+    def _marked(self, text: _Text, places: Array) -> Array:
+        """The pieces with those at `places`, and what compounds there are made of, marked."""
+        pieces, atoms = text.pieces, text.atoms
+        marked = pieces.astype(np.intp)
+        marked[places] += self._size
+        compounds = places[pieces[places] >= self._compound]
+        for place, atom in zip(compounds, atoms.searchsorted(compounds), strict=True):
+            last = atom + self._atoms[pieces[place] - self._compound] - 1
+            made_of = slice(atoms[atom], atoms[last] + 1)
+            marked[made_of] = pieces[made_of] + np.intp(self._size)
+        return marked
 
-    def _rendered(self, section: int, first: int, marked: list[int]) -> str:
-        """The window of a section that begins with token `first`, as HTML."""
-        last = int(self._tokens[section + 1])
-        base = int(self._texts[section])
-        size = int(self._texts[section + 1]) - base
-        end = min(last, first + 3 * WORDS)
-        starts = self._start[first:end].tolist()
+    def _rendered(
+        self, marked: Array, atoms: Array, begin: int, bounds: tuple[int, int, int, int]
+    ) -> str:
+        """The window that begins with an atom, as HTML.
+
+        The bounds are the edges of its section's text and how many atoms are before each.
+        """
+        first, stop, first_atom, last_atom = bounds
+        is_head, is_end = begin == first_atom, begin + WORDS >= last_atom
+        first = first if is_head else int(atoms[begin - 1])
+        stop = stop if is_end else int(atoms[begin + WORDS])
+        shown = list(map(self._shown.__getitem__, marked[first + 1 : stop].tolist()))
         # An opening quotation mark belongs to the first word; a ruler of dashes does not.
-        at_head = first == self._bodies[section] and starts[0] < LEAD
-        start = 0 if at_head else starts[0]
-        stop = min(_stop(starts, size if end == last else starts[-1]), start + BYTES)
-        while stop < size and self._text[base + stop] & LEADING == CONTINUED:
-            stop -= 1
-        low, high = bisect_left(marked, first), bisect_left(marked, end)
-        lengths = self._length[first:end].tolist() if low < high else []
-        edges = [start]
-        for token in marked[low:high]:
-            at = starts[token - first]
-            after = at + lengths[token - first]
-            if after > stop:
-                continue
-            if len(edges) > 1 and at <= edges[-1]:
-                edges[-1] = max(edges[-1], after)
-            else:
-                edges += [at, after]
-        return _html(bytes(self._text[base + start : base + stop]), [*edges, stop], size)
+        if shown[0][:1] == _BACK:
+            is_head = is_head and len(html.unescape(shown[0])) <= LEAD
+            shown[0] = shown[0][1:] if is_head else ""
+        said = "".join(shown)
+        if len(said) > CHARACTERS:
+            whole, said = said, _shortened(shown)
+            is_end = is_end and said == whole
+        said = said.replace(f" {_BACK}", "").replace(_CLOSE + _OPEN, "").strip()
+        return f"{'' if is_head else '… '}{said}{'' if is_end else ' …'}"
 
 
-def _html(shown: bytes, edges: list[int], size: int) -> str:
-    """A stretch of a text of `size` bytes; between its edges it is plain and marked by turns."""
-    first = edges[0]
-    pieces = [shown[: edges[1] - first]]
-    for place in range(1, len(edges) - 1):
-        pieces.append(_OPEN if place % 2 else _CLOSE)
-        pieces.append(shown[edges[place] - first : edges[place + 1] - first])
-    escaped = html.escape(b"".join(pieces).decode("utf-8").strip())
-    marked = escaped.replace("\x02", "<mark>").replace("\x03", "</mark>")
-    return f"{'… ' if first else ''}{marked}{' …' if edges[-1] < size else ''}"
+def _shown(atoms: Sequence[str], gaps: Sequence[str], size: int) -> list[str]:
+    """Each of `size` pieces as HTML, and then each of them marked."""
+    atoms = html.escape("\n".join(atoms)).split("\n")
+    gaps = html.escape("\n".join(gaps)).split("\n") if gaps else []
+    nothing = [""] * (size - len(atoms) - len(gaps))
+    return [
+        *(f"{atom} " for atom in atoms),
+        *(f"{_BACK}{gap}" for gap in gaps),
+        *nothing,
+        *(f"{_OPEN}{atom}{_CLOSE} " for atom in atoms),
+        *(f"{_BACK}{_OPEN}{gap}{_CLOSE}" for gap in gaps),
+        *nothing,
+    ]
 
 
-def _stop(starts: list[int], end: int) -> int:
-    """Where the word after the window begins; a word and its parts begin at one place."""
-    if len(starts) <= WORDS:
-        return end
-    if len(set(starts[: WORDS + 1])) > WORDS:
-        return starts[WORDS]
-    distinct = list(dict.fromkeys(starts))
-    return distinct[WORDS] if len(distinct) > WORDS else end
+def _shortened(shown: Sequence[str]) -> str:
+    """As much of some pieces of HTML as has `CHARACTERS` to read."""
+    kept: list[str] = []
+    room = CHARACTERS
+    for piece in shown:
+        text = html.unescape(piece.replace(_OPEN, "").replace(_CLOSE, ""))
+        room -= len(text)
+        if room < 0:
+            kept.append(html.escape(text[:room]))
+            break
+        kept.append(piece)
+    return "".join(kept)
+
+
+def _windows(text: _Text, places: Array, asked: Array) -> _Windows:
+    """`asked` says for each place which word of the question stands there."""
+    atom = text.atoms.searchsorted(places)
+    edge = text.edges.searchsorted(places, side="right") - 1
+    body = edge | 1
+    first, last = text.before[body], text.before[body + 1]
+    begin = np.maximum(first, atom - LEAD)
+    since = atom.searchsorted(begin)
+    until = atom.searchsorted(np.minimum(begin + WORDS, last))
+    # The reduction needs intervals with something in, and something after the last.
+    bits = np.zeros(len(places) + 2, dtype=np.int64)
+    bits[:-2] = _BITS[asked]
+    intervals = np.empty(2 * len(places), dtype=np.intp)
+    intervals[::2], intervals[1::2] = since, np.maximum(until, since + 1)
+    shown = np.bitwise_or.reduceat(bits, intervals)[::2] * (until > since)
+    heading = (edge != body).nonzero()[0]
+    if len(heading):
+        titled = np.zeros(len(text.edges), dtype=np.int64)
+        np.bitwise_or.at(titled, body[heading], bits[heading])
+        shown |= titled[body]
+    value = np.bitwise_count(shown).astype(np.int64) * (_MOST_PLACES + 1)
+    value = (value + np.minimum(until - since, _MOST_PLACES)) * (last > first)
+    return _Windows(body.tolist(), begin.tolist(), value.tolist())
+
+
+def _written(before: Sequence[int], first: int, stop: int) -> int:
+    """The edge after which text begins in the first section that has some; 0 where none has."""
+    bodies = range(first + 1, stop, 2)
+    return next((body for body in bodies if before[body + 1] > before[body]), 0)

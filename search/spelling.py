@@ -2,7 +2,9 @@
 
 Two words one error apart become equal when at most one letter is deleted from each (Garbe's
 symmetric delete). So every known word is filed under itself and under itself less each letter,
-and a reader's word is looked up in the same forms.
+and a reader's word is looked up in the same forms. A form is known by some bits of its checksum
+only: the first of them say which drawer it is in, the next eight are written on it. Who is found
+by chance is not near enough.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +22,9 @@ LONG = 8
 
 CANDIDATES = 3
 
+_IN_DRAWER = 8
+"""Forms in one drawer, on average."""
+
 
 def write(words: Sequence[str], weights: Array, *, name: str = "spelling") -> dict[str, Array]:
     """The dictionary's arrays for folded words; `weights` say which of two is the likelier."""
@@ -35,9 +40,12 @@ def write(words: Sequence[str], weights: Array, *, name: str = "spelling") -> di
         owners += [number] * len(forms)
     keys = np.array(hashes, dtype=np.uint32)
     order = np.argsort(keys, kind="stable")
+    bits = (len(keys) // _IN_DRAWER).bit_length()
+    drawers = np.bincount(keys >> (32 - bits) if bits else keys * 0, minlength=1 << bits)
     return {
-        f"{name}_key": keys[order],
-        f"{name}_word": np.array(owners, dtype=np.int32)[order],
+        f"{name}_at": np.concatenate(([0], np.cumsum(drawers))),
+        f"{name}_key": (keys[order] >> (24 - bits)) & 0xFF,
+        f"{name}_word": np.array(owners, dtype=np.int64)[order],
         f"{name}_weight": np.asarray(weights, dtype=np.float32),
     }
 
@@ -54,8 +62,10 @@ class Spelling:
     def __init__(
         self, arrays: Mapping[str, Array], words: Sequence[str], *, name: str = "spelling"
     ) -> None:
-        self._keys = arrays[f"{name}_key"]
-        self._owners = arrays[f"{name}_word"]
+        self._at = memoryview(arrays[f"{name}_at"].data)
+        self._bits = (len(self._at) - 1).bit_length() - 1
+        self._keys = memoryview(arrays[f"{name}_key"].data)
+        self._owners = memoryview(arrays[f"{name}_word"].data)
         self.weights = arrays[f"{name}_weight"]
         self._words = words
 
@@ -72,15 +82,7 @@ class Spelling:
         return [number for _, number in sorted(found)[:CANDIDATES]]
 
     def _within(self, word: str, forms: set[str], errors: int) -> list[tuple[float, int]]:
-        keys = np.array([crc32(form.encode()) for form in sorted(forms)], dtype=np.uint32)
-        low = np.searchsorted(self._keys, keys, side="left").tolist()
-        high = np.searchsorted(self._keys, keys, side="right").tolist()
-        numbers = {
-            number
-            for first, last in zip(low, high, strict=True)
-            if first < last
-            for number in self._owners[first:last].tolist()
-        }
+        numbers = {number for form in forms for number in self._filed(form)}
         found = []
         for number in numbers:
             other = self._words[number]
@@ -89,6 +91,13 @@ class Spelling:
                 likely = np.log1p(self.weights[number]) + 3 * (other[0] == word[0])
                 found.append((-float(likely), number))
         return found
+
+    def _filed(self, form: str) -> Iterator[int]:
+        checksum = crc32(form.encode())
+        drawer, key = checksum >> (32 - self._bits), checksum >> (24 - self._bits) & 0xFF
+        for place in range(self._at[drawer], self._at[drawer + 1]):
+            if self._keys[place] == key:
+                yield self._owners[place]
 
 
 def distance(a: str, b: str) -> int:

@@ -73,6 +73,10 @@ class Suggestions:
         self._beginnings = arrays.texts(opened["beginnings"])
         self._spelling = Spelling(opened, self._beginnings, name="beginning")
 
+    def title(self, document: int) -> str:
+        """The first phrase of an article; for one with a title that is the title, cleaned."""
+        return self._phrases[bisect_left(self._document, document)]
+
     def find(
         self, words: Sequence[str], *, limit: int, allowed: Array | None
     ) -> list[tuple[int, str]]:

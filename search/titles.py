@@ -1,14 +1,16 @@
 """What titles and phrases say beyond their single words: their neighbours, and all they say."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from itertools import pairwise
 
 import numpy as np
 
+from search import impacts
 from search.analysis import Language
 from search.arrays import Array
-from search.impacts import Formula, Impacts, Streams
+from search.impacts import Formula
 
 
 def write(
@@ -16,10 +18,9 @@ def write(
     stems: Mapping[str, int],
     language: Language,
     *,
-    of: Streams,
-    formula: Formula,
+    prior: Array,
 ) -> dict[str, Array]:
-    """The arrays for each document's title and phrases, given as surfaces."""
+    """The arrays for each document's title and phrases, given as surfaces, and its prior."""
     neighbours: set[tuple[int, int]] = set()
     wholes: set[tuple[int, int]] = set()
     for document, phrases in enumerate(lines):
@@ -28,14 +29,7 @@ def write(
             neighbours.update((key, document) for key in pair_keys(numbers, len(stems)))
             if phrase:
                 wholes.add((whole_key(phrase, language), document))
-    pairs, by_pair = _filed(neighbours, len(lines), of.prior, formula.pairs)
-    keys, by_whole = _filed(wholes, len(lines), of.prior, 1.0)
-    return {
-        **by_pair.arrays("pair"),
-        "pair_keys": pairs,
-        **by_whole.arrays("whole"),
-        "whole_keys": keys,
-    }
+    return {**_filed("pair", neighbours), **_filed("whole", wholes), "prior": prior}
 
 
 def pair_keys(stems: Iterable[int], known: int) -> list[int]:
@@ -50,43 +44,55 @@ def whole_key(words: Sequence[str], language: Language) -> int:
     return int.from_bytes(blake2b(said.encode(), digest_size=8).digest(), "little") >> 1
 
 
-def _filed(
-    found: set[tuple[int, int]], documents: int, prior: Array, worth: float
-) -> tuple[Array, Impacts]:
-    """Keys in order, each once, and the documents filed under each with the key's idf."""
+def _filed(kind: str, found: set[tuple[int, int]]) -> dict[str, Array]:
+    """Keys in order, each once, and the documents filed under each."""
     rows = np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
-    keys, first, frequency = np.unique(rows[:, 0], return_index=True, return_counts=True)
-    idf = np.log1p((documents - frequency + 0.5) / (frequency + 0.5))
-    scores = worth * np.repeat(idf, frequency) * prior[rows[:, 1]]
-    at = np.append(first, len(rows)).astype(np.int64)
-    return keys, Impacts(at, rows[:, 1].astype(np.uint32), scores.astype(np.float32))
+    keys, first = np.unique(rows[:, 0], return_index=True)
+    return {
+        f"{kind}_keys": keys,
+        f"{kind}_at": np.append(first, len(rows)),
+        f"{kind}_documents": rows[:, 1],
+    }
 
 
 class Titles:
     """The opened arrays."""
 
     def __init__(self, opened: Mapping[str, Array], formula: Formula) -> None:
-        self._pairs = Impacts.of(opened, "pair")
-        self._pair_keys = opened["pair_keys"]
-        self._wholes = Impacts.of(opened, "whole")
-        self._whole_keys = opened["whole_keys"]
-        self._worth = formula.whole
+        self._pairs = _File(opened, "pair")
+        self._wholes = _File(opened, "whole")
+        self._prior = opened["prior"]
+        self._whole = formula.whole
+        rarity = impacts.idf(np.diff(opened["pair_at"]), len(self._prior))
+        self._worth = (formula.pairs * rarity).astype(np.float32)
 
     def add_pairs(self, stems: Iterable[int], known: int, scores: Array) -> None:
         """Add what the neighbours in a question are worth."""
         for key in pair_keys(stems, known):
-            row = _row(self._pair_keys, key)
-            if row is not None:
-                self._pairs.add(row, scores)
+            row = self._pairs.row(key)
+            if row >= 0:
+                found = self._pairs.documents(row)
+                scores[found] += self._worth[row] * self._prior[found]
 
     def add_whole(self, key: int, best: float, scores: Array) -> None:
         """Raise the documents of which a title or phrase says all that the question says."""
-        row = _row(self._whole_keys, key)
-        if row is not None:
-            here = slice(self._wholes.at[row], self._wholes.at[row + 1])
-            scores[self._wholes.documents[here]] += np.float32(self._worth * best)
+        row = self._wholes.row(key)
+        if row >= 0:
+            scores[self._wholes.documents(row)] += np.float32(self._whole * best)
 
 
-def _row(keys: Array, key: int) -> int | None:
-    row = int(np.searchsorted(keys, key))
-    return row if row < len(keys) and keys[row] == key else None
+class _File:
+    """Documents by a number that stands for something said in their titles."""
+
+    def __init__(self, opened: Mapping[str, Array], kind: str) -> None:
+        self._keys = memoryview(opened[f"{kind}_keys"].data)
+        self._at = memoryview(opened[f"{kind}_at"].data)
+        self._documents = opened[f"{kind}_documents"]
+
+    def row(self, key: int) -> int:
+        """The row of a key; -1 if nothing is filed under it."""
+        row = bisect_left(self._keys, key)
+        return row if row < len(self._keys) and self._keys[row] == key else -1
+
+    def documents(self, row: int) -> Array:
+        return self._documents[self._at[row] : self._at[row + 1]]

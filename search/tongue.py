@@ -30,8 +30,9 @@ POOR = 0.5
 class Ranking:
     """Articles that match, best first.
 
-    `owners` gives each word of the vocabulary its place in the question, from 1, or 0. `mended`
-    and `likelier` are spellings by the place of their token: those used, those to offer.
+    `owners` gives each word of the vocabulary its place in the question, from 1, or 0, and ends
+    with a 0. `mended` and `likelier` are spellings by the place of their token: those used, those
+    to offer.
     """
 
     documents: Sequence[int]
@@ -49,15 +50,17 @@ class Tongue:
     def __init__(
         self, opened: Mapping[str, Array], language: Language, formula: Formula = FORMULA
     ) -> None:
-        self.size = len(opened["section_at"]) - 1
+        self.size = len(opened["lang"])
         self._language = language
         self._stop_words = formula.stop_words
         self._enough = formula.enough
         self._words = Words(opened, language, self.size, formula=formula)
         self._titles = Titles(opened, formula)
+        self.surfaces = self._words.surfaces
         kept = max(64, CACHE_BYTES // (6 * self.size + ENTRY_BYTES))
         self._word = lru_cache(maxsize=kept)(self._words.word)
         self._joined = lru_cache(maxsize=kept)(self._words.joined)
+        self._likelier_word = lru_cache(maxsize=kept)(self._words.likelier)
         self._written = lru_cache(maxsize=kept // 4)(self._words.written)
         self._synonyms = Synonyms(opened, language, lru_cache(maxsize=kept // 4)(self._phrase))
 
@@ -80,9 +83,9 @@ class Tongue:
         self._titles.add_whole(key, ceiling, scores)
         if allowed is not None:
             matched = matched & allowed
-        found = np.flatnonzero(matched)
+        found = matched.nonzero()[0]
         if len(found):
-            best = int(found[np.argmax(scores[found])])
+            best = int(found[scores[found].argmax()])
             if not self._is_answered(widened + joined, best, _spared(tokens, joined)):
                 found = found[:0]
         documents, values = _best(found, scores[found], page)
@@ -163,7 +166,7 @@ class Tongue:
         return scores, matched, ceiling or 1.0
 
     def _owners(self, question: Sequence[Asked]) -> Array:
-        owners = np.zeros(self._words.size, dtype=np.uint8)
+        owners = np.zeros(self._words.size + 1, dtype=np.uint8)
         for number, (_, word, weight) in enumerate(reversed(question)):
             if weight == 1.0:
                 owners[word.shown] = len(question) - number
@@ -174,7 +177,7 @@ class Tongue:
     ) -> dict[int, str]:
         """Spellings to offer for known words that hardly anybody wrote."""
         found = {
-            place: self._words.likelier(tokens[place].text)
+            place: self._likelier_word(tokens[place].text)
             for place, word, weight in question
             if weight == 1.0 and word.stem >= 0 and not word.mended
             if not any(span.holds(place) for span in spans)
@@ -183,7 +186,7 @@ class Tongue:
 
     def _nearest(self, scores: Array, allowed: Array | None) -> Sequence[int]:
         held = scores if allowed is None else scores * allowed
-        found = np.flatnonzero(held)
+        found = held.nonzero()[0]
         documents, _ = _best(found, held[found], slice(0, words.NEAREST))
         return documents
 
@@ -201,7 +204,7 @@ def _best(found: Array, scores: Array, page: slice) -> tuple[list[int], list[flo
     if wanted < len(found):
         # All that are as good as the last wanted one, so that equals keep their order.
         worst = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
-        best = np.flatnonzero(scores >= worst)
+        best = (scores >= worst).nonzero()[0]
         found, scores = found[best], scores[best]
     order = np.argsort(-scores, kind="stable")[page]
     return found[order].tolist(), scores[order].tolist()

@@ -62,20 +62,23 @@ class Words:
         self._language = language
         self._formula = formula
         self._documents = documents
-        self._surfaces = arrays.texts(opened["words"])
-        self._folded = arrays.texts(opened["folded"])
+        self.surfaces = arrays.texts(opened["words"])
+        self._folded = list(self.surfaces)
+        folded = zip(opened["folded_words"].tolist(), arrays.texts(opened["folded"]), strict=True)
+        for number, word in folded:
+            self._folded[number] = word
         self._stem_of = opened["word_stem"]
         self._stems = {name: number for number, name in enumerate(arrays.texts(opened["stems"]))}
         self._grams = {name: number for number, name in enumerate(arrays.texts(opened["grams"]))}
         self._word_grams = opened["word_grams"]
         self._by_stem = opened["stem_words_at"], opened["stem_words"]
         self._by_gram = opened["gram_words_at"], opened["gram_words"]
-        self._stem_impacts = Impacts.of(opened, "stem")
-        self._gram_impacts = Impacts.of(opened, "gram")
+        self._stem_impacts = Impacts(opened, "stem", documents)
+        self._gram_impacts = Impacts(opened, "gram", documents)
         self._spelling = Spelling(opened, self._folded)
         self.size = len(self._folded)
         self.stems = len(self._stems)
-        self._frequency = np.diff(self._stem_impacts.at)
+        self._frequency = self._stem_impacts.frequency
         self._topics = opened["topics"]
 
     def word(self, surface: str) -> Word:
@@ -114,7 +117,7 @@ class Words:
         related = self._add_grams(folded, scores)
         return Word(
             scores=scores,
-            matched=self._having({stem, *self._stem_of[related].tolist()}),
+            matched=self._stem_impacts.matched({stem, *self._stem_of[related].tolist()}),
             best=float(scores.max()),
             shown=np.concatenate((related, self._of_stem(stem))),
             stem=stem,
@@ -128,7 +131,7 @@ class Words:
         rarest = float(np.log1p(self._documents)) * len(analysis.grams(folded))
         return Word(
             scores=scores,
-            matched=self._having(set(self._stem_of[related].tolist())),
+            matched=self._stem_impacts.matched(set(self._stem_of[related].tolist())),
             best=max(rarest, float(scores.max())),
             shown=related,
             worth=self._worth(folded, 0),
@@ -149,7 +152,7 @@ class Words:
             best=float(scores.max()),
             shown=np.concatenate([word.shown for word in words]),
             stem=first.stem,
-            mended=self._surfaces[candidates[0]],
+            mended=self.surfaces[candidates[0]],
             worth=first.worth,
             is_topic=any(word.is_topic for word in words),
             is_guess=is_guess,
@@ -203,7 +206,7 @@ class Words:
         at, words = self._by_gram
         others = np.concatenate([words[at[number] : at[number + 1]] for number in known])
         others.sort()
-        first = np.flatnonzero(others[1:] != others[:-1]) + 1
+        first = (others[1:] != others[:-1]).nonzero()[0] + 1
         edges = np.concatenate(([0], first, [len(others)]))
         found, shared = others[edges[:-1]], edges[1:] - edges[:-1]
         least = np.minimum(self._word_grams[found], len(own))
@@ -215,14 +218,6 @@ class Words:
         of_stem: Array = words[at[stem] : at[stem + 1]]
         return of_stem
 
-    def _having(self, stems: set[int]) -> Array:
-        matched = np.zeros(self._documents, dtype=np.bool_)
-        at, documents = self._stem_impacts.at, self._stem_impacts.documents
-        if stems:
-            having = [documents[at[stem] : at[stem + 1]] for stem in stems]
-            matched[np.concatenate(having).astype(np.intp)] = True
-        return matched
-
     def likelier(self, surface: str) -> str:
         """A spelling used much oftener than this known word; empty where there is none."""
         stem = self._stems.get(self._language.stem(surface), -1)
@@ -231,5 +226,5 @@ class Words:
             return ""
         for number in self._spelling.nearest(analysis.fold(surface))[:1]:
             if self._frequency[self._stem_of[number]] > LIKELIER * used:
-                return self._surfaces[number]
+                return self.surfaces[number]
         return ""

@@ -3,20 +3,26 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
+import numpy as np
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import analysed, index, query
+from search import analysed, impacts, index, query
 from search.documents import Document, Section
+from search.impacts import Impacts
 from search.reader import Reader
 from tests.search.building import KEY, publish
 from tests.search.reference import Reference
 
 SHIPPED = Path(__file__).resolve().parents[2] / "kb"
 WORDS = ("order", "orders", "refund", "refunded", "the", "parcel", "parcels", "pay", "payment")
+
+ROUNDING = 10 / (2 * impacts.FINE)
+"""Half a step of each of the ten terms of a word of eleven letters."""
 
 
 def shipped(lang: str) -> list[Document]:
@@ -50,11 +56,13 @@ def assert_equal(documents: Sequence[Document], questions: Sequence[str], root: 
 
             assert len(expected) == found.total
             assert [score for _, score in expected[:50]] == pytest.approx(
-                [hit.score for hit in found.hits], abs=2e-6
+                [hit.score for hit in found.hits], abs=ROUNDING
             )
             # Where two scores differ by less than their rounding either order is right.
             for (name, score), hit in zip(expected, found.hits, strict=False):
-                assert hit.id == name or dict(expected)[hit.id] == pytest.approx(score, abs=2e-6)
+                assert hit.id == name or dict(expected)[hit.id] == pytest.approx(
+                    score, abs=ROUNDING
+                )
 
 
 @pytest.mark.parametrize("lang", ["en", "de", "sv"])
@@ -91,3 +99,34 @@ def test_any_articles_are_ranked_as_the_formula_says(
 
     with tempfile.TemporaryDirectory() as root:
         assert_equal([every, *found], [each for each in questions if each], Path(root))
+
+
+@given(
+    st.integers(1, 1000).flatmap(
+        lambda size: st.tuples(st.just(size), st.lists(st.integers(1, size), max_size=8))
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_packed_postings_say_the_same_up_to_half_a_step(
+    sizes: tuple[int, list[int]], chance: Random
+) -> None:
+    documents, frequency = sizes
+    having = [sorted(chance.sample(range(documents), count)) for count in frequency]
+    worth = [[chance.uniform(0.1, 9) for _ in each] for each in having]
+
+    postings = (
+        np.repeat(np.arange(len(frequency)), frequency),
+        np.array([number for each in having for number in each], dtype=np.int64),
+        np.array([score for each in worth for score in each]),
+    )
+    arrays = impacts.packed("t", postings, np.array(frequency, dtype=np.int64), documents)
+    opened = Impacts(arrays, "t", documents)
+
+    for term, (numbers, scores) in enumerate(zip(having, worth, strict=True)):
+        found = np.zeros(documents, dtype=np.float32)
+        opened.add(term, found)
+        steps = impacts.COARSE if len(numbers) >= impacts.FREQUENT else impacts.FINE
+        assert numbers == opened.documents(term).tolist()
+        assert numbers == np.flatnonzero(opened.matched([term])).tolist()
+        assert found[numbers].tolist() == pytest.approx(scores, abs=0.51 * max(scores) / steps)
+        assert not found.any() or found.sum() == pytest.approx(found[numbers].sum())

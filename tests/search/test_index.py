@@ -419,3 +419,23 @@ def test_all_of_a_very_long_article_is_searched(tmp_path: Path) -> None:
 
     assert ids(found) == ["long"]
     assert found.hits[0].excerpt.startswith("hay hay")
+
+
+def test_a_language_that_is_on_one_shelf_only_is_compiled_once(tmp_path: Path) -> None:
+    german = article("geheim", lang="de")
+    version = publish(tmp_path, article("a"), article("b", lang="sv"), internal=[german])
+
+    compiled = {path.parent.name + "/" + path.stem for path in version.path.rglob("*.arrays")}
+
+    assert {"public/en", "public/sv", "internal/de"} == compiled
+
+
+def test_a_language_on_two_shelves_is_compiled_with_and_without_the_second(tmp_path: Path) -> None:
+    version = publish(tmp_path, article("a"), internal=[article("b")])
+
+    public = index.edition_files(version, ["public"])
+    both = index.edition_files(version, ["public", "internal"])
+
+    assert [files["en"].parent.name for files in (public, both)] == ["public", "internal+public"]
+    with pytest.raises(NoIndex, match="was not compiled as one index"):
+        index.edition_files(version, ["internal"])

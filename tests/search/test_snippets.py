@@ -18,9 +18,9 @@ def excerpt(words: str, *sections: Section, lang: str = "en") -> Excerpt:
     article = analysed.analyse(Document(id="a", lang=lang, title="A", sections=sections))
     found = sorted({*article.counts("body"), *article.counts("headings")})
     asked = [stem(token.text) for token in query.parse(words).tokens]
-    owners = [asked.index(stem(word)) + 1 if stem(word) in asked else 0 for word in found]
+    owners = [asked.index(stem(word)) + 1 if stem(word) in asked else 0 for word in found] + [0]
     opened = passages.write([article], {word: number for number, word in enumerate(found)})
-    return Snippets(opened).excerpts([0], np.array(owners, dtype=np.uint8))[0]
+    return Snippets(opened, found).excerpts([0], np.array(owners, dtype=np.uint8))[0]
 
 
 def section(text: str, heading: str = "", anchor: str = "") -> Section:
