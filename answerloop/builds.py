@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from answerloop import catalog as catalogs
 from answerloop import (
+    embedding,
     history,
     indexing,
     installation,
@@ -29,6 +30,7 @@ from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError, ContentError, Finding, Level
 from answerloop.history import Change
+from answerloop.regressions import Asked
 from answerloop.rendering import Renderer
 from answerloop.settings import Settings
 from answerloop.site import builder, pages
@@ -36,6 +38,7 @@ from feedback import revisions
 from search import errors as search_errors
 from search import index, rehearsal
 from search.documents import Document
+from search.semantic import Stock
 from search.versions import Version
 
 # Told what is done now and how far it is, as a share of one.
@@ -86,13 +89,13 @@ def build(
     errors = [finding for finding in findings if finding.level is Level.ERROR]
     if errors and not keep_going:
         raise ContentError(errors)
-    with _explained(settings), _draft(settings, content.fingerprint) as draft:
+    with _explained(settings), _draft(settings, content.fingerprint) as (draft, stock):
         progress("Building the site", 0.1)
         site = builder.build(catalog, settings, draft.path / "site", content.changes)
         progress("Building the index", 0.6)
         shelves = _write_index(draft, settings, content, site.html)
         progress("Asking the regression queries", 0.8)
-        lost = _lost_queries(draft, settings, catalog, shelves)
+        lost = _lost_queries(_Rehearsed(draft, shelves, stock), settings, catalog)
         if lost and not keep_going:
             raise ContentError(lost)
         findings += tuple(replace(each, level=Level.WARNING) for each in lost)
@@ -124,13 +127,14 @@ def build_index(settings: Settings, progress: Progress) -> Version:
     if current is None:
         raise BuildError("There is no site yet. Run `kb build` first.")
     name = f"{content.fingerprint[:20]}-{secrets.token_hex(4)}"
-    with _explained(settings), _draft(settings, name) as draft:
+    with _explained(settings), _draft(settings, name) as (draft, stock):
         shutil.copytree(current.path / "site", draft.path / "site", copy_function=_link)
         shutil.copyfile(current.path / published.FILE_NAME, draft.path / published.FILE_NAME)
         progress("Building the index", 0.2)
         shelves = _write_index(draft, settings, content, {})
         progress("Asking the regression queries", 0.8)
-        if lost := _lost_queries(draft, settings, content.catalog, shelves):
+        rehearsed = _Rehearsed(draft, shelves, stock)
+        if lost := _lost_queries(rehearsed, settings, content.catalog):
             raise ContentError(lost)
         version = draft.publish()
     _link_site(settings, version.path / "site")
@@ -151,15 +155,29 @@ def _explained(settings: Settings) -> Iterator[None]:
         ) from problem
 
 
-def _draft(settings: Settings, name: str) -> index.Draft:
-    try:
-        return index.begin(settings.builds_dir, name, key=installation.secret(settings))
-    except search_errors.SearchError as problem:
-        raise BuildError(str(problem)) from None
+@contextmanager
+def _draft(settings: Settings, name: str) -> Iterator[tuple[index.Draft, Stock | None]]:
+    key = installation.secret(settings)
+    with embedding.stock(settings, key) as stock:
+        try:
+            begun = index.begin(settings.builds_dir, name, key=key, stock=stock)
+        except search_errors.SearchError as problem:
+            raise BuildError(str(problem)) from None
+        with begun as draft:
+            yield draft, stock
 
 
 # The documents of each shelf of an index.
 _Shelves = Mapping[str, tuple[Document, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rehearsed:
+    """What a draft will hold, to be indexed before it."""
+
+    draft: index.Draft
+    shelves: _Shelves
+    stock: Stock | None
 
 
 def _write_index(
@@ -188,7 +206,7 @@ def _write_index(
 
 
 def _lost_queries(
-    draft: index.Draft, settings: Settings, catalog: Catalog, shelves: _Shelves
+    rehearsed: _Rehearsed, settings: Settings, catalog: Catalog
 ) -> tuple[Finding, ...]:
     """An error for each regression query that the new index would lose.
 
@@ -201,13 +219,18 @@ def _lost_queries(
     if not expectations:
         return ()
     public = [(article.id, article.lang) for article in catalog.published]
-    with rehearsal.built(draft.path / "rehearsal", shelves) as place:
-        answers = tuple(regressions.ask(place, rehearsal.KEY, expectations, public))
+    stock = rehearsed.stock
+    embedder = stock.embedder if stock is not None else None
+    place = rehearsed.draft.path / "rehearsal"
+    with rehearsal.built(place, rehearsed.shelves, stock):
+        asked = Asked(place, rehearsal.KEY, embedder)
+        answers = tuple(regressions.ask(asked, expectations, public))
     if not any(answer.is_lost for answer in answers):
         return ()
     key = installation.secret(settings)
     lost = [answer.expectation for answer in answers if answer.is_lost]
-    before = regressions.earlier(settings.builds_dir, key, lost, public)
+    asked = Asked(settings.builds_dir, key, embedder)
+    before = regressions.earlier(asked, lost, public)
     return regressions.findings(answers, before)
 
 

@@ -12,6 +12,7 @@ from search import measures
 from search.documents import Hit
 from search.errors import NoIndex
 from search.reader import Reader
+from search.semantic import Embedder
 
 # As deep as a lost article is looked for, to say where it went.
 DEPTH = queries_yml.MAX_RANK
@@ -30,10 +31,19 @@ class Answer:
         return self.rank is None or self.rank > self.expectation.rank
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The versions below `root`, signed with `key`, and the model that readers have, if any."""
+
+    root: Path
+    key: bytes
+    embedder: Embedder | None = None
+
+
 def ask(
-    root: Path, key: bytes, expectations: Iterable[Expectation], public: Iterable[tuple[str, str]]
+    asked: Asked, expectations: Iterable[Expectation], public: Iterable[tuple[str, str]]
 ) -> Iterator[Answer]:
-    """The answers of the current version below `root`, in the order of the expectations.
+    """The answers of the current version, in the order of the expectations.
 
     `public` are id and language of every article with a public page. What is not among them is
     asked for as staff do, in public and internal articles together. Raises `NoIndex`.
@@ -42,8 +52,9 @@ def ask(
     ids = {name for name, _ in known}
     both = (installation.PUBLIC, installation.INTERNAL)
     with ExitStack() as stack:
-        readers = stack.enter_context(Reader(root, key=key))
-        staff = stack.enter_context(Reader(root, key=key, shelves=both))
+        root, key, embedder = asked.root, asked.key, asked.embedder
+        readers = stack.enter_context(Reader(root, key=key, embedder=embedder))
+        staff = stack.enter_context(Reader(root, key=key, shelves=both, embedder=embedder))
         for expected in expectations:
             pair = (expected.article, expected.lang or "")
             is_public = pair in known or (not expected.lang and expected.article in ids)
@@ -105,10 +116,10 @@ def _above(answer: Answer) -> str:
 
 
 def earlier(
-    root: Path, key: bytes, expectations: Sequence[Expectation], public: Iterable[tuple[str, str]]
+    asked: Asked, expectations: Sequence[Expectation], public: Iterable[tuple[str, str]]
 ) -> tuple[Answer, ...]:
     """The answers of the version in use; none where there is no version yet."""
     try:
-        return tuple(ask(root, key, expectations, public))
+        return tuple(ask(asked, expectations, public))
     except NoIndex:
         return ()

@@ -19,10 +19,11 @@ import whoosh
 import whoosh.index
 from whoosh.reading import MultiReader
 
-from search import analysed, compilation, manifest, schema, versions
+from search import analysed, compilation, manifest, schema, semantic, versions
 from search.documents import Document
 from search.errors import DamagedIndex, IndexUnwritable, NoIndex
 from search.manifest import Manifest
+from search.semantic import Stock
 from search.versions import Version
 
 WRITTEN_BY = f"format {schema.FORMAT}, whoosh {whoosh.versionstring()}"
@@ -83,20 +84,25 @@ def edition_files(version: Version, names: Sequence[str]) -> dict[str, Path]:
     if not edition:
         return {}
     start = f"{_EDITIONS}/{edition}/"
-    listed = [name for name in version.manifest.files if name.startswith(start)]
+    listed = [
+        Path(name)
+        for name in version.manifest.files
+        if name.startswith(start) and not name.endswith(semantic.SUFFIX)
+    ]
     if not listed:
         raise NoIndex(f"{version.path}: {edition} was not compiled as one index.")
-    return {Path(name).stem: version.path / "index" / name for name in listed}
+    return {name.stem: version.path / "index" / name for name in listed}
 
 
 def _edition(shelves: Iterable[str]) -> str:
     return "+".join(sorted(shelves))
 
 
-def begin(root: Path, build: str, *, key: bytes) -> "Draft":
+def begin(root: Path, build: str, *, key: bytes, stock: Stock | None = None) -> "Draft":
     """Start a version beside the current one; drafts of dead processes are deleted.
 
-    `build` is at most 64 letters, digits, hyphens and underscores. Raises `IndexUnwritable`.
+    `build` is at most 64 letters, digits, hyphens and underscores. With a `stock` the passages
+    get vectors. Raises `IndexUnwritable`.
     """
     if not _BUILD_NAME.fullmatch(build):
         raise ValueError(f"build {build!r}: expected 1 to 64 of A-Z a-z 0-9 _ -")
@@ -108,7 +114,7 @@ def begin(root: Path, build: str, *, key: bytes) -> "Draft":
             raise IndexUnwritable(f"{path}: this process builds {build} already. Wait for it.")
         (path / "index").mkdir(parents=True)
         _open_drafts.add(path)
-    return Draft(root, build, path, key=key)
+    return Draft(build, path, key=key, stock=stock)
 
 
 class Draft:
@@ -117,9 +123,10 @@ class Draft:
     As a context manager it removes what was not published.
     """
 
-    def __init__(self, root: Path, build: str, path: Path, *, key: bytes) -> None:
+    def __init__(self, build: str, path: Path, *, key: bytes, stock: Stock | None) -> None:
         self.path = path
-        self._root = root
+        self._root = path.parent
+        self._stock = stock
         self._build = build
         self._key = key
         self._shelves: dict[str, dict[str, int]] = {}
@@ -166,7 +173,7 @@ class Draft:
         1. compile the arrays that searches read; 2. list, hash and sign the files of the index;
         3. have all of the draft on the disk; 4. rename it, to a free name, since readers may
         have the same build open; 5. let `CURRENT` name it; 6. delete the older versions. Raises
-        `IndexUnwritable`.
+        `IndexUnwritable`, and `NoEmbedder` where the model of a stock fails.
         """
         with versions.writing(self._root):
             self._compile()
@@ -190,11 +197,11 @@ class Draft:
             for name in filled
         ]
         for last in range(1, len(filled) + 1):
-            compilation.write(
-                folder / _EDITIONS / _edition(filled[:last]),
-                readers[:last],
-                [self._articles[name] for name in filled[:last]],
-            )
+            edition = folder / _EDITIONS / _edition(filled[:last])
+            shelves = [self._articles[name] for name in filled[:last]]
+            compilation.write(edition, readers[:last], shelves)
+            if self._stock is not None:
+                semantic.write(edition, shelves, self._stock)
         for reader in readers:
             reader.close()
         self._articles.clear()
@@ -207,6 +214,7 @@ class Draft:
             written_by=WRITTEN_BY,
             shelves=self._shelves,
             files=manifest.hashes(folder),
+            model=self._stock.embedder.model if self._stock is not None else "",
         )
         manifest.write(listed, folder, key=self._key)
         return listed

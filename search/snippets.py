@@ -97,6 +97,14 @@ class Snippets:
                 excerpts[place] = Excerpt(text, section - begin)
         return excerpts
 
+    def opening(self, document: int, section: int) -> Excerpt:
+        """The beginning of a section, or of the first one after it that has any text."""
+        first, last = int(self._section_at[document]), int(self._section_at[document + 1])
+        found = self._beginning(min(first + section, last), last)
+        if not found.html:
+            return self._beginning(first, last)
+        return Excerpt(found.html, found.section + section)
+
     def _windows(self, tokens: Array, asked: Array) -> _Windows:
         section = np.searchsorted(self._tokens, tokens, side="right") - 1
         body, end = self._bodies[section], self._tokens[section + 1]

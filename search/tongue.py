@@ -1,13 +1,13 @@
 """The articles of one language, opened: from the words of a question to numbered articles."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from search import titles, words
+from search import fusion, titles, words
 from search.analysis import Language, Token
 from search.arrays import Array
 from search.impacts import FORMULA, Formula
@@ -27,6 +27,8 @@ class Ranking:
 
     `owners` gives each word of the vocabulary its place in the question, from 1, or 0. `mended`
     and `likelier` are spellings by the place of their token: those used, those to offer.
+    `wordless` are those of the articles that no word found, but their meaning; `openings` the
+    sections to show of them.
     """
 
     documents: Sequence[int]
@@ -36,6 +38,8 @@ class Ranking:
     mended: Mapping[int, str]
     likelier: Mapping[int, str]
     nearest: Sequence[int] = ()
+    wordless: Sequence[int] = ()
+    openings: Mapping[int, int] = field(default_factory=dict)
 
 
 class Tongue:
@@ -54,11 +58,17 @@ class Tongue:
         self._joined = lru_cache(maxsize=kept)(self._words.joined)
 
     def rank(
-        self, tokens: Sequence[Token], *, allowed: Array | None, page: slice
+        self,
+        tokens: Sequence[Token],
+        *,
+        allowed: Array | None,
+        page: slice,
+        near: Array | None = None,
     ) -> Ranking | None:
         """The articles of one page for a question; `allowed` is true for those that may come.
 
-        None for a question without words.
+        `near` says how near each of these is to the question in meaning, 0 for others. None for
+        a question without words.
         """
         if not tokens or not self.size:
             return None
@@ -69,6 +79,9 @@ class Tongue:
         self._titles.add_whole(key, ceiling, scores)
         if allowed is not None:
             matched = matched & allowed
+        worded = matched
+        if near is not None:
+            scores, matched = fusion.fused(scores, matched, ceiling, near)
         found = np.flatnonzero(matched)
         documents, values = _best(found, scores[found], page)
         poor = not values or values[0] < POOR * ceiling
@@ -80,6 +93,7 @@ class Tongue:
             mended={place: word.mended for place, word, _ in question if word.mended},
             likelier=self._likelier(tokens, question) if poor else {},
             nearest=() if len(found) else self._nearest(scores, allowed),
+            wordless=[number for number in documents if not worded[number]],
         )
 
     def _question(self, tokens: Sequence[Token]) -> list[tuple[int, Word, float]]:
