@@ -31,7 +31,7 @@ def model(wanted: Semantic) -> str | None:
 
 def start(wanted: Semantic, *, patience: float = WORKING, threads: int = 1) -> Embedding | None:
     """The model's process, to be closed; None for none. Raises SettingsError as `model` does."""
-    return Embedding(patience=patience, threads=threads) if model(wanted) else None
+    return embedding.start(patience=patience, threads=threads) if model(wanted) else None
 
 
 @contextmanager

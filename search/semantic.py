@@ -6,7 +6,7 @@ handed in (`Embedder`). A version names the model of its vectors, and no other i
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
@@ -125,7 +125,7 @@ def write(folder: Path, shelves: Sequence[Sequence[Analysed]], stock: Stock) -> 
     bases = {analysis.base(each.document.lang) for each in chain.from_iterable(shelves)}
     for base in sorted(bases):
         _, articles = compilation.numbered(base, shelves)
-        listed = [list(passages(article.document)) for article in articles]
+        listed = [passages(article.document) for article in articles]
         keys, vectors = stock.vectors([text for rows in listed for _, text in rows])
         at = np.zeros(len(listed) + 1, dtype=np.int64)
         np.cumsum([len(rows) for rows in listed], out=at[1:])
@@ -139,19 +139,18 @@ def write(folder: Path, shelves: Sequence[Sequence[Analysed]], stock: Stock) -> 
         arrays.write(folder / f"{base}{SUFFIX}", of)
 
 
-def passages(document: Document) -> Iterator[tuple[int, str]]:
+def passages(document: Document) -> list[tuple[int, str]]:
     """What is embedded of an article, each with the number of its section; at least one."""
     lines = [document.title, *document.asked_as[:PHRASES]]
-    spoken = [line for line in map(analysed.clean, lines) if line]
-    # Nothing at all is near nothing in particular.
-    yield from ((0, line) for line in spoken or [""] if line or not document.sections)
-    room = PASSAGES
+    spoken = [(0, line) for line in map(analysed.clean, lines) if line]
+    found = spoken + list(islice(_written(document), PASSAGES))
+    return found or [(0, "")]
+
+
+def _written(document: Document) -> Iterator[tuple[int, str]]:
     for number, section in enumerate(document.sections):
         head = ". ".join(filter(None, (document.title, section.heading)))
         for text in _pieces(analysed.clean(section.text)):
-            if not room:
-                return
-            room -= 1
             yield number, analysed.clean(f"{head}. {text}" if head else text)
 
 

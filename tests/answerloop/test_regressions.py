@@ -8,7 +8,7 @@ import pytest
 from answerloop import builds, installation, settings
 from answerloop.errors import ContentError, Level
 from answerloop.settings import Settings
-from tests.answerloop.builders import Contents, built, repository, write
+from tests.answerloop.builders import WORDS_ONLY, Contents, built, repository, write
 from tests.answerloop.builders import with_front_matter as fm
 from tests.answerloop.test_command_line import failed, kb
 
@@ -154,6 +154,6 @@ def test_the_shipped_queries_find_the_shipped_articles(root: Path, tmp_path: Pat
     for name in ("mkdocs.yml", "kb.toml", "queries.yml"):
         shutil.copy(root / name, tmp_path / name)
 
-    done = built(settings.load(tmp_path, {}))
+    done = built(settings.load(tmp_path, WORDS_ONLY))
 
     assert [str(each) for each in done.findings if each.path.name == "queries.yml"] == []
