@@ -11,7 +11,7 @@ from search.embedding import Embedding
 from search.errors import NoEmbedder, NoIndex
 from search.semantic import Stock
 
-SERVING = 0.15
+SERVING = 0.1
 """Seconds that a reader waits for the model at most, before words alone answer."""
 
 WORKING = 60.0

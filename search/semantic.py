@@ -125,18 +125,22 @@ def write(folder: Path, shelves: Sequence[Sequence[Analysed]], stock: Stock) -> 
     bases = {analysis.base(each.document.lang) for each in chain.from_iterable(shelves)}
     for base in sorted(bases):
         _, articles = compilation.numbered(base, shelves)
-        listed = [passages(article.document) for article in articles]
-        keys, vectors = stock.vectors([text for rows in listed for _, text in rows])
-        at = np.zeros(len(listed) + 1, dtype=np.int64)
-        np.cumsum([len(rows) for rows in listed], out=at[1:])
-        sections = [section for rows in listed for section, _ in rows]
-        of = {
-            "key": keys,
-            "vector": vectors,
-            "section": np.array(sections, dtype=np.int32),
-            "article_at": at,
-        }
-        arrays.write(folder / f"{base}{SUFFIX}", of)
+        arrays.write(folder / f"{base}{SUFFIX}", compiled(articles, stock))
+
+
+def compiled(articles: Sequence[Analysed], stock: Stock) -> dict[str, Array]:
+    """The arrays of one language for `Vectors`. Raises `NoEmbedder`."""
+    listed = [passages(article.document) for article in articles]
+    keys, vectors = stock.vectors([text for rows in listed for _, text in rows])
+    at = np.zeros(len(listed) + 1, dtype=np.int64)
+    np.cumsum([len(rows) for rows in listed], out=at[1:])
+    sections = [section for rows in listed for section, _ in rows]
+    return {
+        "key": keys,
+        "vector": vectors,
+        "section": np.array(sections, dtype=np.int32),
+        "article_at": at,
+    }
 
 
 def passages(document: Document) -> list[tuple[int, str]]:
