@@ -68,7 +68,7 @@ soak: $(DEVELOPMENT) ## search through rebuilds, killed builders and a damaged i
 
 lock: $(DEVELOPMENT) ## pin the newest allowed versions in requirements/ anew
 	@$(LOCK) --upgrade --group build --output-file requirements/runtime.txt
-	@$(LOCK) --upgrade --extra postgresql --group dev --constraint requirements/runtime.txt \
+	@$(LOCK) --upgrade --extra postgresql --extra semantic --group dev --constraint requirements/runtime.txt \
 	    --output-file requirements/development.txt
 
 clean: ## remove what these commands made, but never var/, where the votes are

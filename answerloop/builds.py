@@ -17,6 +17,7 @@ from typing import Self
 
 from answerloop import catalog as catalogs
 from answerloop import (
+    embedding,
     history,
     indexing,
     installation,
@@ -41,6 +42,7 @@ from feedback.model import ArticleKey
 from search import errors as search_errors
 from search import index
 from search.documents import Document
+from search.semantic import Embedder
 from search.synonyms import Synonym
 from search.versions import Version
 
@@ -104,13 +106,13 @@ def build(
         raise ContentError(errors)
     content = content.weighed(settings)
     name = priors.named(content.fingerprint, content.priors)
-    with _explained(settings), _draft(settings, name, content.synonyms) as draft:
+    with _explained(settings), _draft(settings, name, content.synonyms) as (draft, embedder):
         progress("Building the site", 0.1)
         site = builder.build(catalog, settings, draft.path / "site", content.changes)
         progress("Building the index", 0.6)
         _write_index(draft, settings, content, site.html)
         progress("Asking the regression queries", 0.8)
-        lost = _lost_queries(draft, settings, catalog)
+        lost = _lost_queries(draft, settings, catalog, embedder)
         if lost and not keep_going:
             raise ContentError(lost)
         findings += tuple(replace(each, level=Level.WARNING) for each in lost)
@@ -144,13 +146,13 @@ def build_index(settings: Settings, progress: Progress) -> Version:
         raise BuildError("There is no site yet. Run `kb build` first.")
     content = content.weighed(settings)
     name = f"{content.fingerprint[:20]}-{secrets.token_hex(4)}"
-    with _explained(settings), _draft(settings, name, content.synonyms) as draft:
+    with _explained(settings), _draft(settings, name, content.synonyms) as (draft, embedder):
         shutil.copytree(current.path / "site", draft.path / "site", copy_function=_link)
         shutil.copyfile(current.path / published.FILE_NAME, draft.path / published.FILE_NAME)
         progress("Building the index", 0.2)
         _write_index(draft, settings, content, {})
         progress("Asking the regression queries", 0.8)
-        if lost := _lost_queries(draft, settings, content.catalog):
+        if lost := _lost_queries(draft, settings, content.catalog, embedder):
             raise ContentError(lost)
         version = draft.publish()
     _link_site(settings, version.path / "site")
@@ -171,12 +173,19 @@ def _explained(settings: Settings) -> Iterator[None]:
         ) from problem
 
 
-def _draft(settings: Settings, name: str, synonyms: Iterable[Synonym]) -> index.Draft:
+@contextmanager
+def _draft(
+    settings: Settings, name: str, synonyms: Iterable[Synonym]
+) -> Iterator[tuple[index.Draft, Embedder | None]]:
+    """A draft, and the model of its vectors, if any."""
     key = installation.secret(settings)
-    try:
-        return index.begin(settings.builds_dir, name, key=key, synonyms=synonyms)
-    except search_errors.SearchError as problem:
-        raise BuildError(str(problem)) from None
+    with embedding.stock(settings, key) as stock:
+        try:
+            begun = index.begin(settings.builds_dir, name, key=key, synonyms=synonyms, stock=stock)
+        except search_errors.SearchError as problem:
+            raise BuildError(str(problem)) from None
+        with begun as draft:
+            yield draft, stock.embedder if stock else None
 
 
 def _write_index(
@@ -200,7 +209,9 @@ def _write_index(
     draft.write_shelf(installation.INTERNAL, documents(content.catalog.internal))
 
 
-def _lost_queries(draft: index.Draft, settings: Settings, catalog: Catalog) -> tuple[Finding, ...]:
+def _lost_queries(
+    draft: index.Draft, settings: Settings, catalog: Catalog, embedder: Embedder | None
+) -> tuple[Finding, ...]:
     """An error for each regression query that the new index would lose."""
     # What cannot be read, or names no article, `lint` has told already.
     expectations, _ = queries_yml.read(settings.root / queries_yml.FILE_NAME)
@@ -208,10 +219,10 @@ def _lost_queries(draft: index.Draft, settings: Settings, catalog: Catalog) -> t
     if not expectations:
         return ()
     public = [(article.id, article.lang) for article in catalog.published]
-    answers = tuple(regressions.ask(draft.complete(), expectations, public))
+    answers = tuple(regressions.ask(draft.complete(), expectations, public, embedder))
     lost = [answer.expectation for answer in answers if answer.is_lost]
     current = installation.current_version(settings) if lost else None
-    before = tuple(regressions.ask(current, lost, public)) if current else ()
+    before = tuple(regressions.ask(current, lost, public, embedder)) if current else ()
     return regressions.findings(answers, before)
 
 

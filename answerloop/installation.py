@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 
 import answerloop
-from answerloop import files, published
+from answerloop import embedding, files, published
 from answerloop.errors import BuildError
 from answerloop.settings import Settings
 from search import errors as search_errors
@@ -45,7 +45,10 @@ def is_stale(settings: Settings) -> bool:
 
 
 def fingerprint(settings: Settings) -> str:
-    """Names everything a build depends on: the content, the settings and this release."""
+    """Names everything a build depends on: content, settings, this release and its model.
+
+    Raises SettingsError when the settings ask for a model that is not installed.
+    """
     digest = hashlib.sha256(answerloop.__version__.encode())
     own = Path(str(resources.files("answerloop")))
     roots = [settings.content_dir, own / "theme", own / "translations", own / "site"]
@@ -64,6 +67,7 @@ def fingerprint(settings: Settings) -> str:
         digest.update(f"\0{name}\0{len(source)}\0".encode("utf-8", "surrogateescape"))
         digest.update(source)
     digest.update(settings.site.url.encode())
+    digest.update((embedding.model(settings.search.semantic) or "").encode())
     return digest.hexdigest()[:24]
 
 

@@ -11,6 +11,7 @@ from search import measures
 from search.documents import Hit
 from search.edition import Edition
 from search.evaluation import Searcher
+from search.semantic import Embedder
 from search.versions import Version
 
 # As deep as a lost article is looked for, to say where it went.
@@ -31,18 +32,21 @@ class Answer:
 
 
 def ask(
-    version: Version, expectations: Iterable[Expectation], public: Iterable[tuple[str, str]]
+    version: Version,
+    expectations: Iterable[Expectation],
+    public: Iterable[tuple[str, str]],
+    embedder: Embedder | None = None,
 ) -> Iterator[Answer]:
     """The answers of a version, published or not yet, in the order of the expectations.
 
     `public` are id and language of every article with a public page. What is not among them is
     asked for as staff do, in public and internal articles together. Raises `NoIndex` and
-    `DamagedIndex`.
+    `DamagedIndex`. `embedder` is the model that readers have, if any.
     """
     known = frozenset(public)
     ids = {name for name, _ in known}
-    readers = Edition(version, (installation.PUBLIC,))
-    staff = Edition(version, (installation.PUBLIC, installation.INTERNAL))
+    readers = Edition(version, (installation.PUBLIC,), embedder)
+    staff = Edition(version, (installation.PUBLIC, installation.INTERNAL), embedder)
     for expected in expectations:
         pair = (expected.article, expected.lang or "")
         is_public = pair in known or (not expected.lang and expected.article in ids)

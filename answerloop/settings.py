@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 import pydantic
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from answerloop import mkdocs_yml
 from answerloop.errors import SettingsError
+
+Semantic = Literal["auto", "on", "off"]
 
 _PORT = pydantic.Field(ge=0, le=65535)
 _AT_LEAST_ONE = pydantic.Field(ge=1)
@@ -74,6 +76,19 @@ class ContentSettings:
     )
     default_language: str = _setting(
         "", "The language of articles that carry no mark; without it the theme's language."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """`[search]`: how articles are found."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    semantic: Literal["auto", "on", "off"] = _setting(
+        "auto",
+        "Whether meaning counts beside words: `auto` where its extra is installed, `on` or `off`.",
+        env="KB_SEMANTIC",
     )
 
 
@@ -141,6 +156,7 @@ class KbToml:
 
     site: SiteSettings = field(default_factory=SiteSettings)
     content: ContentSettings = field(default_factory=ContentSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
     feedback: FeedbackSettings = field(default_factory=FeedbackSettings)
     server: ServerSettings = field(default_factory=ServerSettings)
     owners: Mapping[str, Owner] = field(default_factory=dict)
@@ -160,6 +176,7 @@ class Settings:
     exclude_docs: str
     site: SiteSettings
     content: ContentSettings
+    search: SearchSettings
     feedback: FeedbackSettings
     server: ServerSettings
     owners: Mapping[str, Owner]
@@ -211,6 +228,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
         exclude_docs=f"{site.get('exclude_docs') or ''}\n{site.get('draft_docs') or ''}",
         site=toml.site,
         content=toml.content,
+        search=toml.search,
         feedback=toml.feedback,
         server=toml.server,
         owners=toml.owners,

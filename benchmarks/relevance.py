@@ -1,12 +1,13 @@
 """How relevant the search is, beside plain BM25, on judged collections.
 
-    python -m benchmarks.relevance DIR…
+    python -m benchmarks.relevance [--semantic] DIR…
     python -m benchmarks.relevance --tune ROUNDS DIR…
 
 Prints nDCG@10 for each collection. Plain BM25 is bm25s (Lucene's variant, k1 1.2, b .75) over
-title and text joined, with Snowball stems and without stop words. `--tune` tries that many
-variations of the formula (a seeded walk), and says what leaving one collection out each time
-would have chosen and earned.
+title and text joined, with Snowball stems and without stop words. `--semantic` adds this search
+with the extra of that name, which must be installed, and the milliseconds that a new question
+waits for it. `--tune` tries that many variations of the formula (a seeded walk), and says what
+leaving one collection out each time would have chosen and earned.
 """
 
 import argparse
@@ -14,7 +15,8 @@ import random
 import re
 import statistics
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
@@ -24,9 +26,22 @@ import bm25s
 import Stemmer
 from whoosh.lang.stopwords import stoplists
 
-from search import analysed, compilation, index, judged, languages, measures, postings, query
+from search import (
+    analysed,
+    compilation,
+    embedding,
+    index,
+    judged,
+    languages,
+    measures,
+    postings,
+    query,
+    semantic,
+)
+from search.arrays import Array
 from search.impacts import FORMULA, Formula
 from search.judged import Collection, Query
+from search.semantic import Embedder, Stock, Vectors
 from search.tongue import Tongue
 
 _KEY = b"only for this run"
@@ -82,8 +97,11 @@ def plain(collection: Collection) -> list[float]:
 class Prepared:
     """A collection in the engine's index, to be compiled with any formula."""
 
-    def __init__(self, collection: Collection, root: Path) -> None:
+    def __init__(
+        self, collection: Collection, root: Path, embedder: Embedder | None = None
+    ) -> None:
         self.collection = collection
+        self._embedder = embedder
         ordered = analysed.ordered(collection.documents)
         self._articles = [analysed.analyse(document) for document in ordered]
         with index.begin(root, "judged", key=_KEY) as draft:
@@ -94,6 +112,11 @@ class Prepared:
         numbers, _ = compilation.numbered(lang_of(collection), [self._articles])
         self._postings = postings.read([reader], lang_of(collection), numbers)
         reader.close()
+        self.waited: list[float] = []
+        self._vectors: Vectors | None = None
+        if embedder is not None:
+            compiled = semantic.compiled(self._articles, Stock(embedder))
+            self._vectors = Vectors(compiled, embedder)
 
     def gains(self, formula: Formula = FORMULA) -> list[float]:
         """nDCG@10 of each query with this search."""
@@ -102,13 +125,31 @@ class Prepared:
             gain(self.ranked(tongue, each.text), each) for each in judged_queries(self.collection)
         ]
 
+    def gains_by_meaning(self) -> list[float]:
+        """The same with words and meaning; notes in `waited` the seconds for each question."""
+        tongue = self.tongue(FORMULA)
+        gains = []
+        for each in judged_queries(self.collection):
+            since = time.perf_counter()
+            near = self.near(each.text)
+            self.waited.append(time.perf_counter() - since)
+            gains.append(gain(self.ranked(tongue, each.text, near), each))
+        return gains
+
+    def near(self, text: str) -> Array | None:
+        """How near each article is to a question; None without the extra."""
+        meant = self._embedder.question(text) if self._embedder else None
+        return self._vectors.nearness(meant) if self._vectors and meant is not None else None
+
     def found(self) -> float | None:
         """The share of queries without an answer for which something is found."""
         tongue = self.tongue(FORMULA)
         unanswerable = [each for each in self.collection.queries if each.is_unanswerable]
         if not unanswerable:
             return None
-        return statistics.mean(bool(self.ranked(tongue, each.text)) for each in unanswerable)
+        return statistics.mean(
+            bool(self.ranked(tongue, each.text, self.near(each.text))) for each in unanswerable
+        )
 
     def tongue(self, formula: Formula) -> Tongue:
         compiled = compilation.compiled_language(
@@ -116,19 +157,23 @@ class Prepared:
         )
         return Tongue(compiled, self._language, formula)
 
-    def ranked(self, tongue: Tongue, text: str) -> list[str]:
-        found = tongue.rank(query.parse(text).tokens, allowed=None, page=slice(0, 30))
+    def ranked(self, tongue: Tongue, text: str, near: Array | None = None) -> list[str]:
+        tokens = query.parse(text).tokens
+        found = tongue.rank(tokens, allowed=None, page=slice(0, 30), near=near)
         numbers = found.documents if found else ()
         return [self._articles[number].document.id for number in numbers]
 
 
 @contextmanager
-def prepared(folders: Sequence[Path]) -> Iterator[list[Prepared]]:
+def prepared(
+    folders: Sequence[Path], embedder: Embedder | None = None
+) -> Iterator[Iterator[Prepared]]:
+    """One after the other, as they are asked for."""
     with tempfile.TemporaryDirectory() as root:
-        yield [Prepared(judged.read(each), Path(root) / each.name) for each in folders]
+        yield (Prepared(judged.read(each), Path(root) / each.name, embedder) for each in folders)
 
 
-def report(collections: Sequence[Prepared]) -> None:
+def report(collections: Iterable[Prepared]) -> None:
     print(f"{'collection':28} {'BM25':>6} {'this':>6} {'gain':>7}  unanswered, yet found")
     totals: list[tuple[float, float]] = []
     for each in collections:
@@ -140,6 +185,24 @@ def report(collections: Sequence[Prepared]) -> None:
         print(f"{name:28} {row[0]:6.3f} {row[1]:6.3f} {row[1] - row[0]:+7.3f}  {said}", flush=True)
     before, after = (statistics.mean(column) for column in zip(*totals, strict=True))
     print(f"{'mean':28} {before:6.3f} {after:6.3f} {after - before:+7.3f}")
+
+
+def report_by_meaning(collections: Iterable[Prepared]) -> None:
+    """With the third column, and how long a question that is new waits for its vector."""
+    print(f"{'collection':28} {'BM25':>6} {'words':>6} {'both':>6} {'gain':>7}  ms, yet found")
+    totals: list[tuple[float, float, float]] = []
+    for each in collections:
+        gains = plain(each.collection), each.gains(), each.gains_by_meaning()
+        before, words, both = row = tuple(map(statistics.mean, gains))
+        totals.append((before, words, both))
+        wait = 1000 * statistics.median(each.waited)
+        found = each.found()
+        said = "" if found is None else f"{found:.0%}"
+        figures = " ".join(f"{figure:6.3f}" for figure in row)
+        name = each.collection.name
+        print(f"{name:28} {figures} {both - before:+7.3f}  {wait:.0f} {said}", flush=True)
+    before, words, both = (statistics.mean(column) for column in zip(*totals, strict=True))
+    print(f"{'mean':28} {before:6.3f} {words:6.3f} {both:6.3f} {both - before:+7.3f}")
 
 
 def tune(collections: Sequence[Prepared], rounds: int) -> None:
@@ -184,12 +247,20 @@ def _worth(means: Sequence[float], plain_means: Sequence[float]) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--semantic", action="store_true", help="with the extra of that name")
     parser.add_argument("--tune", type=int, default=0, metavar="ROUNDS")
     parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
     options = parser.parse_args()
+    if options.semantic:
+        with (
+            embedding.start(patience=60.0, threads=1) as embedder,
+            prepared(options.folders, embedder) as collections,
+        ):
+            report_by_meaning(collections)
+        return
     with prepared(options.folders) as collections:
         if options.tune:
-            tune(collections, options.tune)
+            tune(list(collections), options.tune)
         else:
             report(collections)
 

@@ -10,7 +10,7 @@ questions that lose a right article of the first ten, and the nDCG@10 lost.
 
 import argparse
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def mark(bar: float) -> str:
     return "*" if bar == FORMULA.enough else " "
 
 
-def report(collections: Sequence[Prepared]) -> None:
+def report(collections: Iterable[Prepared]) -> None:
     lost = []
     for each in collections:
         name, points = each.collection.name, curve(each)

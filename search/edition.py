@@ -2,18 +2,19 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from search import analysis, arrays, index, languages, query
+from search import analysis, arrays, index, languages, query, semantic
 from search.arrays import Array
 from search.documents import Hit, Results, Suggestion, Topic
 from search.errors import DamagedIndex
 from search.query import Query
+from search.semantic import Embedder, Vectors
 from search.snippets import Snippets
 from search.suggestions import Suggestions
 from search.tongue import Ranking, Tongue
@@ -32,11 +33,16 @@ class Edition:
     The engine's index is not opened: what a search needs was compiled from it.
     """
 
-    def __init__(self, version: Version, shelves: Sequence[str]) -> None:
+    def __init__(
+        self, version: Version, shelves: Sequence[str], embedder: Embedder | None = None
+    ) -> None:
         """Raise `NoIndex` or `DamagedIndex` as `index.edition_files` does."""
         self.version = version
+        # Vectors of another model mean nothing beside those of this one.
+        is_of_model = embedder is not None and version.manifest.model == embedder.model
+        self._embedder = embedder if is_of_model else None
         self._volumes = {
-            base: _opened(base, path)
+            base: _opened(base, path, self._embedder)
             for base, path in index.edition_files(version, shelves).items()
         }
         self._langs = frozenset(version.langs(shelves))
@@ -57,15 +63,17 @@ class Edition:
         wanted = self._langs if lang is None else analysis.matching(lang, self._langs)
         tag_term = None if tag is None else analysis.tag(tag)
         bases = sorted(set(map(analysis.base, wanted)) & self._volumes.keys())
+        meant = self._embedder.question(asked.text) if self._embedder and asked.tokens else None
         found = []
         for base in bases:
             volume = self._volumes[base]
             allowed = volume.allowed(wanted, tag_term)
             # Several languages are one list, so each may have to give all of the page.
             reach = page if len(bases) == 1 else slice(0, page.stop)
-            ranking = volume.tongue.rank(asked.tokens, allowed=allowed, page=reach)
+            near = volume.nearness(meant, allowed)
+            ranking = volume.tongue.rank(asked.tokens, allowed=allowed, page=reach, near=near)
             if ranking is not None:
-                found.append((volume, ranking))
+                found.append((volume, volume.opened(ranking, meant)))
         if len(found) == 1:
             return _results(asked, *found[0])
         return _merged(asked, found, page)
@@ -92,7 +100,10 @@ class Edition:
 class _Volume:
     """The articles of one language, opened: ranking, excerpts and records."""
 
-    def __init__(self, base: str, opened: Mapping[str, Array]) -> None:
+    def __init__(
+        self, base: str, opened: Mapping[str, Array], vectors: Vectors | None = None
+    ) -> None:
+        self._vectors = vectors
         self.tongue = Tongue(opened, languages.language(base))
         self.snippets = Snippets(opened, self.tongue.surfaces)
         self._suggestions = Suggestions(opened)
@@ -120,8 +131,27 @@ class _Volume:
             allowed = tagged if allowed is None else allowed & tagged
         return allowed
 
+    def nearness(self, meant: Array | None, allowed: Array | None) -> Array | None:
+        """How near each allowed article is to what was meant, if that is known."""
+        if meant is None or self._vectors is None:
+            return None
+        near = self._vectors.nearness(meant)
+        return near if allowed is None else near * allowed
+
+    def opened(self, ranking: Ranking, meant: Array | None) -> Ranking:
+        """A ranking with the sections that speak for articles found by their meaning alone."""
+        if meant is None or self._vectors is None or not ranking.wordless:
+            return ranking
+        nearest = self._vectors.nearest_section
+        return replace(
+            ranking, openings={number: nearest(meant, number) for number in ranking.wordless}
+        )
+
     def hits(self, ranking: Ranking) -> list[Hit]:
         excerpts = self.snippets.excerpts(ranking.documents, ranking.owners)
+        for place, number in enumerate(ranking.documents):
+            if number in ranking.openings:
+                excerpts[place] = self.snippets.opening(number, ranking.openings[number])
         return [
             self.record(number).hit(score, excerpt.html, excerpt.section)
             for number, score, excerpt in zip(
@@ -150,9 +180,12 @@ class _Volume:
         return _Record(*values)
 
 
-def _opened(base: str, path: Path) -> _Volume:
+def _opened(base: str, path: Path, embedder: Embedder | None) -> _Volume:
     try:
-        return _Volume(base, arrays.load(path))
+        vectors = None
+        if embedder:
+            vectors = Vectors(arrays.load(path.with_suffix(semantic.SUFFIX)), embedder)
+        return _Volume(base, arrays.load(path), vectors)
     except KeyError as error:  # another release wrote other arrays, and its number was not raised
         raise DamagedIndex(f"{path}: has no array {error}. Build again.") from error
 
@@ -229,7 +262,6 @@ def _merged(asked: Query, found: Sequence[tuple[_Volume, Ranking]], page: slice)
 def _part(pair: tuple[_Volume, Ranking], rows: Sequence[int]) -> tuple[_Volume, Ranking]:
     volume, ranking = pair
     documents = [ranking.documents[row] for row in rows]
-    scores = [ranking.scores[row] for row in rows]
-    return volume, Ranking(
-        documents, scores, ranking.total, ranking.owners, ranking.mended, ranking.likelier
+    return volume, replace(
+        ranking, documents=documents, scores=[ranking.scores[row] for row in rows]
     )

@@ -4,6 +4,7 @@ SearchError
 |-- NoIndex          there is no version that this process may open
 |-- DamagedIndex     a version is incomplete, altered, or written by another program or key
 |-- IndexUnwritable  a version cannot be written where it should be
+|-- NoEmbedder       the model of the extra `semantic` is missing or does not run
 `-- BadCollection    a judged collection cannot be read
 """
 
@@ -22,6 +23,10 @@ class DamagedIndex(SearchError):  # noqa: N818  # the name is what the message s
 
 class IndexUnwritable(SearchError):  # noqa: N818  # the name is what the message says
     """The directory of the versions refuses to be written."""
+
+
+class NoEmbedder(SearchError):  # noqa: N818  # the name is what the message says
+    """There is nothing that embeds texts: the extra is not installed, or its process ended."""
 
 
 class BadCollection(SearchError):  # noqa: N818  # the name is what the message says

@@ -19,10 +19,11 @@ import whoosh
 import whoosh.index
 from whoosh.reading import MultiReader
 
-from search import analysed, analysis, compilation, manifest, schema, versions
+from search import analysed, analysis, compilation, manifest, schema, semantic, versions
 from search.documents import Document
 from search.errors import DamagedIndex, IndexUnwritable, NoIndex
 from search.manifest import Manifest
+from search.semantic import Stock
 from search.synonyms import Synonym
 from search.versions import Version
 
@@ -99,11 +100,18 @@ def _file(shelves: Iterable[str], base: str) -> str:
     return f"{_EDITIONS}/{'+'.join(sorted(shelves))}/{base}.arrays"
 
 
-def begin(root: Path, build: str, *, key: bytes, synonyms: Iterable[Synonym] = ()) -> "Draft":
+def begin(
+    root: Path,
+    build: str,
+    *,
+    key: bytes,
+    synonyms: Iterable[Synonym] = (),
+    stock: Stock | None = None,
+) -> "Draft":
     """Start a version beside the current one; drafts of dead processes are deleted.
 
     `build` is at most 64 letters, digits, hyphens and underscores. The synonyms are the version's
-    own. Raises `IndexUnwritable`.
+    own. With a `stock` the passages get vectors. Raises `IndexUnwritable`.
     """
     if not _BUILD_NAME.fullmatch(build):
         raise ValueError(f"build {build!r}: expected 1 to 64 of A-Z a-z 0-9 _ -")
@@ -115,7 +123,7 @@ def begin(root: Path, build: str, *, key: bytes, synonyms: Iterable[Synonym] = (
             raise IndexUnwritable(f"{path}: this process builds {build} already. Wait for it.")
         (path / "index").mkdir(parents=True)
         _open_drafts.add(path)
-    return Draft(root, build, path, key=key, synonyms=tuple(synonyms))
+    return Draft(path, build, key=key, synonyms=tuple(synonyms), stock=stock)
 
 
 class Draft:
@@ -125,10 +133,17 @@ class Draft:
     """
 
     def __init__(
-        self, root: Path, build: str, path: Path, *, key: bytes, synonyms: Sequence[Synonym]
+        self,
+        path: Path,
+        build: str,
+        *,
+        key: bytes,
+        synonyms: Sequence[Synonym],
+        stock: Stock | None,
     ) -> None:
         self.path = path
-        self._root = root
+        self._root = path.parent
+        self._stock = stock
         self._build = build
         self._key = key
         self._shelves: dict[str, dict[str, int]] = {}
@@ -177,7 +192,7 @@ class Draft:
         """Compile what searches read. Gives a version that can be asked before it is published.
 
         No shelf may be written afterwards. Nothing is signed until then, so nobody but the caller
-        can open it. Raises `IndexUnwritable`.
+        can open it. Raises `IndexUnwritable`, and `NoEmbedder` where the model of a stock fails.
         """
         if self._complete is None:
             with versions.writing(self._root):
@@ -191,7 +206,7 @@ class Draft:
         1. compile the arrays that searches read; 2. list, hash and sign the files of the index;
         3. have all of the draft on the disk; 4. rename it, to a free name, since readers may
         have the same build open; 5. let `CURRENT` name it; 6. delete the older versions. Raises
-        `IndexUnwritable`.
+        `IndexUnwritable`, and `NoEmbedder` where the model of a stock fails.
         """
         self.complete()
         with versions.writing(self._root), versions.publishing(self._root):
@@ -217,13 +232,12 @@ class Draft:
             readers[name] = shelf.reader()
             for base in sorted(_bases(langs)):
                 shelves = [each for each in readers if base in _bases(self._shelves[each])]
-                compilation.write(
-                    folder / _file(shelves, base),
-                    base,
-                    [readers[each] for each in shelves],
-                    [self._articles[each] for each in shelves],
-                    listed=self._synonyms,
-                )
+                path = folder / _file(shelves, base)
+                articles = [self._articles[each] for each in shelves]
+                opened = [readers[each] for each in shelves]
+                compilation.write(path, base, opened, articles, listed=self._synonyms)
+                if self._stock is not None:
+                    semantic.write(path.with_suffix(semantic.SUFFIX), base, articles, self._stock)
         for reader in readers.values():
             reader.close()
         self._articles.clear()
@@ -240,6 +254,7 @@ class Draft:
             written_by=WRITTEN_BY,
             shelves=self._shelves,
             files=manifest.hashes(self.path / "index"),
+            model=self._stock.embedder.model if self._stock is not None else "",
         )
 
     def _in_use(self) -> list[Path]:

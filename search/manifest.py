@@ -22,7 +22,7 @@ class Manifest:
     """`files` are SHA-256 by path; `shelves` hold the number of documents by language tag.
 
     `sequence` grows with each publication in a directory; `written_by` names the format and the
-    engine that can read the files.
+    engine that can read the files, `model` what made the vectors beside them, if there are any.
     """
 
     build: str
@@ -30,6 +30,7 @@ class Manifest:
     written_by: str
     shelves: Mapping[str, Mapping[str, int]]
     files: Mapping[str, str]
+    model: str = ""
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -10,6 +10,7 @@ from search import index, versions
 from search.documents import Results, Suggestion
 from search.edition import Edition
 from search.errors import DamagedIndex, NoIndex, SearchError
+from search.semantic import Embedder
 from search.versions import Version
 
 Answer = TypeVar("Answer")
@@ -25,11 +26,20 @@ class Reader:
     When the new version is unusable, the one that is open stays.
 
     Only the named shelves are opened, as one index: what lies on another can be neither found
-    nor felt in a score.
+    nor felt in a score. With an `embedder`, meaning counts beside words in versions that hold
+    vectors of its model.
     """
 
-    def __init__(self, root: Path, *, key: bytes, shelves: Sequence[str] = ("public",)) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        key: bytes,
+        shelves: Sequence[str] = ("public",),
+        embedder: Embedder | None = None,
+    ) -> None:
         self._root = root
+        self._embedder = embedder
         self._pointer = str(root / "CURRENT")
         self._key = key
         self._shelves = tuple(shelves)
@@ -127,10 +137,13 @@ class Reader:
 
     def _open(self) -> Edition:
         try:
-            return Edition(index.current(self._root, key=self._key), self._shelves)
+            return self._opened(index.current(self._root, key=self._key))
         except DamagedIndex:
             # It was deleted after it had been verified: a newer one has been published since.
-            return Edition(index.current(self._root, key=self._key), self._shelves)
+            return self._opened(index.current(self._root, key=self._key))
+
+    def _opened(self, version: Version) -> Edition:
+        return Edition(version, self._shelves, self._embedder)
 
     def _replace_damaged(self, edition: Edition) -> bool:
         with self._opening:

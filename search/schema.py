@@ -13,7 +13,7 @@ from whoosh.codec.whoosh3 import W3Codec
 from search import analysis
 from search.analysed import PARTS, Analysed
 
-FORMAT = 5
+FORMAT = 6
 """Number of this way of writing; raise it whenever an old index would be misread."""
 
 CODEC = W3Codec(blocklimit=1024, compression=9)

@@ -117,6 +117,18 @@ class Snippets:
                 excerpts.append(Excerpt())
         return excerpts
 
+    def opening(self, document: int, section: int) -> Excerpt:
+        """The beginning of a section, or of the first one after it that has any text."""
+        text = self._text([self._pieces[self._at[document] : self._at[document + 1]]])
+        edges, before = text.edges.tolist(), text.before.tolist()
+        last = len(edges) - 1
+        body = _written(before, min(2 * section, last), last) or _written(before, 0, last)
+        if not body:
+            return Excerpt()
+        bounds = edges[body], edges[body + 1], before[body], before[body + 1]
+        marked = self._marked(text, np.zeros(0, dtype=np.intp))
+        return Excerpt(self._rendered(marked, text.atoms, before[body], bounds), body // 2)
+
     def _text(self, stretches: Sequence[Array]) -> _Text:
         # The beginning of another section says where the last one ends.
         pieces = np.concatenate([*stretches, (self._section,)])

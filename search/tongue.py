@@ -1,13 +1,13 @@
 """The articles of one language, opened: from the words of a question to numbered articles."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from search import alternatives, answering, titles, words
+from search import alternatives, answering, fusion, titles, words
 from search.alternatives import Asked, Phrase, Span, Synonyms
 from search.analysis import Language, Token
 from search.answering import Evidence
@@ -32,7 +32,8 @@ class Ranking:
 
     `owners` gives each word of the vocabulary its place in the question, from 1, or 0, and ends
     with a 0. `mended` and `likelier` are spellings by the place of their token: those used, those
-    to offer.
+    to offer. `wordless` are those of the articles that no word found, but their meaning;
+    `openings` the sections to show of them.
     """
 
     documents: Sequence[int]
@@ -42,6 +43,8 @@ class Ranking:
     mended: Mapping[int, str]
     likelier: Mapping[int, str]
     nearest: Sequence[int] = ()
+    wordless: Sequence[int] = ()
+    openings: Mapping[int, int] = field(default_factory=dict)
 
 
 class Tongue:
@@ -65,10 +68,16 @@ class Tongue:
         self._synonyms = Synonyms(opened, language, lru_cache(maxsize=kept // 4)(self._phrase))
 
     def rank(
-        self, tokens: Sequence[Token], *, allowed: Array | None, page: slice
+        self,
+        tokens: Sequence[Token],
+        *,
+        allowed: Array | None,
+        page: slice,
+        near: Array | None = None,
     ) -> Ranking | None:
         """The articles of one page for a question; `allowed` is true for those that may come.
 
+        `near` says how near each of these is to the question in meaning, 0 for others.
         None for a question without words.
         """
         if not tokens or not self.size:
@@ -87,7 +96,11 @@ class Tongue:
         if len(found):
             best = int(found[scores[found].argmax()])
             if not self._is_answered(widened + joined, best, _spared(tokens, joined)):
-                found = found[:0]
+                found, matched = found[:0], np.zeros_like(matched)
+        worded = matched
+        if near is not None:
+            scores, matched = fusion.fused(scores, matched, ceiling, near)
+            found = matched.nonzero()[0]
         documents, values = _best(found, scores[found], page)
         poor = not values or values[0] < POOR * ceiling
         owners = self._owners(question)
@@ -101,6 +114,7 @@ class Tongue:
             mended={place: word.mended for place, word, _ in question if word.mended},
             likelier=self._likelier(tokens, question, spans) if poor else {},
             nearest=() if len(found) else self._nearest(scores, allowed),
+            wordless=[number for number in documents if not worded[number]],
         )
 
     def _question(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Asked]:

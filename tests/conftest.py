@@ -17,6 +17,10 @@ from tests import machine
 settings.register_profile("everywhere", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("everywhere")
 
+# The model of the extra `semantic` takes a tenth of a second for each passage; what is about it
+# asks for it.
+os.environ["KB_SEMANTIC"] = "off"
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:

@@ -14,6 +14,7 @@ from answerloop.errors import AnswerloopError, ContentError
 
 if TYPE_CHECKING:
     from answerloop.regressions import Answer
+    from answerloop.settings import Semantic
     from search.evaluation import Ranking, Report, Share
 
 
@@ -27,9 +28,21 @@ if TYPE_CHECKING:
 )
 @click.option("--lang", help="Only the queries in this language.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.option(
+    "--semantic",
+    type=click.Choice(["auto", "on", "off"]),
+    envvar="KB_SEMANTIC",
+    help="Whether meaning counts, too (default: kb.toml; for a collection, if installed).",
+)
 @pass_place
 def command(
-    place: Place, *, judged: Path, run_file: Path | None, lang: str | None, as_json: bool
+    place: Place,
+    *,
+    judged: Path,
+    run_file: Path | None,
+    lang: str | None,
+    as_json: bool,
+    semantic: "Semantic | None",
 ) -> None:
     """Measure the search: nDCG@10, MRR@10, recall@10 and success@1, with 95 % intervals.
 
@@ -48,9 +61,9 @@ def command(
     judged = below if below.exists() else judged
     lost: list[str] = []
     if judged.is_dir():
-        rankings, warnings = _collection(judged, lang, quiet=as_json)
+        rankings, warnings = _collection(judged, lang, semantic or "auto", quiet=as_json)
     elif judged.is_file():
-        rankings, lost = _regression_queries(place, judged, lang)
+        rankings, lost = _regression_queries(place, judged, lang, semantic)
         warnings = ()
     else:
         raise AnswerloopError(
@@ -68,11 +81,13 @@ def command(
 
 
 def _collection(
-    folder: Path, lang: str | None, *, quiet: bool
+    folder: Path, lang: str | None, semantic: "Semantic", *, quiet: bool
 ) -> tuple[list["Ranking"], tuple[str, ...]]:
+    from answerloop import embedding
     from answerloop.cli import progress
     from search import evaluation, index, judged
     from search.edition import Edition
+    from search.semantic import Stock
 
     collection = judged.read(folder)
     queries = [query for query in collection.queries if lang in (None, query.lang)]
@@ -80,12 +95,15 @@ def _collection(
     with (
         tempfile.TemporaryDirectory(prefix="kb-eval-") as place,
         progress.shown(quiet=quiet) as tell,
+        embedding.started(semantic) as embedder,
         # Never published, so nobody else will ever check a signature.
-        index.begin(Path(place), "judged", key=b"") as draft,
+        index.begin(
+            Path(place), "judged", key=b"", stock=Stock(embedder) if embedder else None
+        ) as draft,
     ):
         tell("Building the index", 0.0)
         draft.write_shelf("judged", collection.documents)
-        searcher = Edition(draft.complete(), ("judged",))
+        searcher = Edition(draft.complete(), ("judged",), embedder)
         ranked = evaluation.rank(searcher, queries, collection.documents)
         for number, ranking in enumerate(ranked):
             tell("Asking", number / len(queries))
@@ -94,9 +112,9 @@ def _collection(
 
 
 def _regression_queries(
-    place: Place, file: Path, lang: str | None
+    place: Place, file: Path, lang: str | None, semantic: "Semantic | None"
 ) -> tuple[list["Ranking"], list[str]]:
-    from answerloop import installation, published, queries_yml, regressions
+    from answerloop import embedding, installation, published, queries_yml, regressions
     from search import index
 
     settings = place.settings()
@@ -108,7 +126,8 @@ def _regression_queries(
     entries = published.read(version.path).entries
     public = [(entry.id, entry.lang) for entry in entries if entry.url]
     asked = [each for each in expectations if lang in (None, each.lang)]
-    answers = tuple(regressions.ask(version, asked, public))
+    with embedding.started(semantic or settings.search.semantic) as embedder:
+        answers = tuple(regressions.ask(version, asked, public, embedder))
     lost = [str(finding) for finding in regressions.findings(answers, ())]
     return [_ranking(answer) for answer in answers], lost
 

@@ -40,12 +40,16 @@ def command(
       kb search money back after delivery
       kb search --internal --lang de wütender Kunde
     """
-    from answerloop import installation
+    from answerloop import embedding, installation
     from search.reader import Reader
 
     settings = place.settings()
     shelves = (installation.PUBLIC, installation.INTERNAL) if internal else (installation.PUBLIC,)
-    with Reader(settings.builds_dir, key=installation.secret(settings), shelves=shelves) as reader:
+    key = installation.secret(settings)
+    with (
+        embedding.started(settings.search.semantic) as embedder,
+        Reader(settings.builds_dir, key=key, shelves=shelves, embedder=embedder) as reader,
+    ):
         results = reader.search(" ".join(words), lang=lang, tag=tag, limit=limit)
     if as_json:
         click.echo(json.dumps(asdict(results), ensure_ascii=False))

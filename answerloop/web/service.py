@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from answerloop import installation, proxies, store
+from answerloop import embedding, installation, proxies, store
 from answerloop.proxies import Network
 from answerloop.published import Entry
 from answerloop.settings import Settings
@@ -16,6 +16,7 @@ from feedback.database import Database
 from feedback.errors import DatabaseError
 from feedback.model import ArticleKey
 from feedback.visitors import Salts
+from search.embedding import Embedding
 from search.reader import Reader
 
 Clock = Callable[[], datetime]
@@ -33,6 +34,7 @@ class Service:
     database: Database
     salts: Salts
     reader: Reader
+    embedder: Embedding | None
     live: Live
     clock: Clock
     trusted_proxies: Sequence[Network]
@@ -43,12 +45,16 @@ class Service:
         trusted = proxies.networks(settings.server.trusted_proxies)
         key = installation.secret(settings)
         opened = store.open(settings)
-        reader = Reader(settings.builds_dir, key=key, shelves=(installation.PUBLIC,))
+        embedder = embedding.start(settings.search.semantic, patience=embedding.SERVING)
+        reader = Reader(
+            settings.builds_dir, key=key, shelves=(installation.PUBLIC,), embedder=embedder
+        )
         return cls(
             settings=settings,
             database=opened,
             salts=Salts(settings.state_dir),
             reader=reader,
+            embedder=embedder,
             live=Live(reader),
             clock=clock,
             trusted_proxies=trusted,
@@ -56,6 +62,8 @@ class Service:
 
     def close(self) -> None:
         self.reader.close()
+        if self.embedder is not None:
+            self.embedder.close()
         self.database.close()
 
     def count_link(self, entry: Entry, via: str) -> None:

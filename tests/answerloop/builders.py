@@ -15,6 +15,9 @@ from answerloop.settings import Settings
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 MKDOCS_YML = "site_name: Help\ndocs_dir: kb\n"
+WORDS_ONLY = {"KB_SEMANTIC": "off"}
+"""A tenth of a second for each passage is too much for tests about something else."""
+
 ENGLISH = Languages("en", frozenset(), frozenset())
 
 Contents = Mapping[str, str | bytes]
@@ -35,7 +38,7 @@ def repository(
     (root / "kb").mkdir(parents=True, exist_ok=True)
     write(root, {"mkdocs.yml": mkdocs_yml, "kb.toml": kb_toml})
     write(root / "kb", contents)
-    return settings.load(root, {})
+    return settings.load(root, WORDS_ONLY)
 
 
 def loaded(root: Path, contents: Contents, *, kb_toml: str = "") -> Catalog:

@@ -14,7 +14,16 @@ from feedback.model import ArticleId, ArticleKey
 from search.documents import Results
 from search.reader import Reader
 from search.versions import Version
-from tests.answerloop.builders import NOW, article, built, holding, page, repository, write
+from tests.answerloop.builders import (
+    NOW,
+    WORDS_ONLY,
+    article,
+    built,
+    holding,
+    page,
+    repository,
+    write,
+)
 from tests.answerloop.builders import with_front_matter as fm
 from tests.answerloop.markup import elements, words
 
@@ -54,7 +63,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def known(original: Settings, tmp_path: Path) -> Settings:
     """The same repository, to be changed."""
     shutil.copytree(original.root, tmp_path / "help", symlinks=True)
-    return settings.load(tmp_path / "help", {})
+    return settings.load(tmp_path / "help", WORDS_ONLY)
 
 
 def current(known: Settings) -> Version:
@@ -167,7 +176,7 @@ def test_whatever_changes_makes_a_build_stale(tmp_path: Path, change: str) -> No
         case _:
             write(tmp_path, {change: (tmp_path / change).read_text(encoding="utf-8") + "\n# new"})
 
-    assert before != installation.fingerprint(settings.load(tmp_path, {}))
+    assert before != installation.fingerprint(settings.load(tmp_path, WORDS_ONLY))
 
 
 def test_another_address_makes_a_build_stale(tmp_path: Path) -> None:

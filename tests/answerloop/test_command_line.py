@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from answerloop import catalog, settings
 from answerloop.cli import main
 from answerloop.settings import Settings
-from tests.answerloop.builders import Contents, built, repository, write
+from tests.answerloop.builders import WORDS_ONLY, Contents, built, repository, write
 from tests.answerloop.builders import with_front_matter as fm
 
 PROGRAM = Path(sys.executable).with_name("kb")
@@ -69,7 +69,7 @@ def changed(original: Settings, tmp_path: Path) -> Settings:
     """The same repository with one article edited."""
     shutil.copytree(original.root, tmp_path / "help", symlinks=True)
     write(tmp_path / "help/kb", {"en/refund.md": fm("id: refund", "# Money back\n\nGiraffe.\n")})
-    return settings.load(tmp_path / "help", {})
+    return settings.load(tmp_path / "help", WORDS_ONLY)
 
 
 @pytest.mark.parametrize("name", main.list_commands(click.Context(main)))

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from answerloop import catalog, history, lint, queries_yml, settings, synonyms_toml
 from answerloop.cli import main
-from tests.answerloop.builders import built, page, write
+from tests.answerloop.builders import WORDS_ONLY, built, page, write
 from tests.answerloop.markup import words
 from tests.answerloop.test_command_line import kb, program
 from tests.answerloop.test_history import FIRST, commit, git
@@ -36,7 +36,7 @@ def test_a_new_repository_holds_settings_and_first_articles(tmp_path: Path) -> N
 def test_the_first_articles_are_without_fault(tmp_path: Path) -> None:
     init(tmp_path)
 
-    known = settings.load(tmp_path, {})
+    known = settings.load(tmp_path, WORDS_ONLY)
     read = catalog.load(known)
 
     assert lint.check(read, known) == ()
@@ -51,7 +51,7 @@ def test_the_first_articles_are_without_fault(tmp_path: Path) -> None:
 def test_the_site_has_the_name_that_was_asked_for(tmp_path: Path, name: str) -> None:
     init(tmp_path, "--name", name)
 
-    assert settings.load(tmp_path, {}).site_name == name
+    assert settings.load(tmp_path, WORDS_ONLY).site_name == name
 
 
 def test_what_is_there_already_is_kept(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_folder_of_markdown_from_before_is_named_in_mkdocs_yml(tmp_path: Path)
         file.read_text(encoding="utf-8").replace("docs_dir: kb", "docs_dir: docs"), "utf-8"
     )
 
-    known = settings.load(tmp_path, {})
+    known = settings.load(tmp_path, WORDS_ONLY)
 
     assert [article.title for article in catalog.load(known).published] == ["A"]
 
@@ -93,7 +93,7 @@ def test_the_examples_of_queries_and_synonyms_hold_when_taken_in(tmp_path: Path)
     entries, _ = synonyms_toml.read(tmp_path / "synonyms.toml")
 
     assert (len(expectations), len(entries)) == (2, 2)
-    assert built(settings.load(tmp_path, {})).findings == ()
+    assert built(settings.load(tmp_path, WORDS_ONLY)).findings == ()
 
 
 @pytest.mark.parametrize("name", ["mkdocs.yml", "kb.toml"])

@@ -8,7 +8,7 @@ import pytest
 from answerloop import builds, installation, settings
 from answerloop.errors import ContentError, Level
 from answerloop.settings import Settings
-from tests.answerloop.builders import Contents, built, repository, write
+from tests.answerloop.builders import WORDS_ONLY, Contents, built, repository, write
 from tests.answerloop.builders import with_front_matter as fm
 from tests.answerloop.test_command_line import failed, kb
 
@@ -221,7 +221,7 @@ def test_the_shipped_queries_find_the_shipped_articles(root: Path, tmp_path: Pat
     shutil.copytree(root / "kb", tmp_path / "kb")
     for name in ("mkdocs.yml", "kb.toml", "queries.yml", "synonyms.toml"):
         shutil.copy(root / name, tmp_path / name)
-    known = settings.load(tmp_path, {})
+    known = settings.load(tmp_path, WORDS_ONLY)
 
     done = built(known)
 

@@ -17,6 +17,7 @@ from answerloop.web import create_app
 from answerloop.web.service import Service
 from feedback import staff
 from feedback.model import Role
+from tests.answerloop.builders import WORDS_ONLY
 from tests.desk import repository
 from tests.desk.desk import PASSWORD, Clock, Desk
 
@@ -26,8 +27,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository after one build, 200 days ago; copied for each test."""
     root = tmp_path_factory.mktemp("built")
     repository.write(root)
-    builds.build(configuration.load(root, {}), repository.BUILT, lambda _what, _share: None)
-    settings = configuration.load(root, {})
+    builds.build(configuration.load(root, WORDS_ONLY), repository.BUILT, lambda _what, _share: None)
+    settings = configuration.load(root, WORDS_ONLY)
     with closing(Service.open(settings)) as service, service.database.write() as db:
         for name, role in (("bob", Role.AGENT), ("charlie", Role.EDITOR), ("dora", Role.EDITOR)):
             staff.add(db, name, role, PASSWORD, now=repository.BUILT)
@@ -55,7 +56,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def service(root: Path, clock: Clock) -> Iterator[Service]:
-    with closing(Service.open(configuration.load(root, {}), clock)) as service:
+    with closing(Service.open(configuration.load(root, WORDS_ONLY), clock)) as service:
         yield service
 
 
