@@ -13,7 +13,9 @@ FeedbackError
     ├── DatabaseMisnamed    an address that names no database we can use
     ├── DatabaseDamaged     the file is no database, or no longer
     ├── DatabaseTooNew      the schema was made by a newer program
+    ├── OutcomeUnknown      nobody can say whether it was stored; asked again, it counts once
     └── DatabaseUnavailable locked, full, away: the same request may succeed later
+        ├── DatabaseBusy        more waits to be written than can be soon
         └── DatabaseUnwritable  the file or its folder cannot be written at all
 """
 
@@ -104,6 +106,14 @@ class DatabaseTooNew(DatabaseError):
 
 
 class DatabaseUnavailable(DatabaseError):
+    pass
+
+
+class OutcomeUnknown(DatabaseError):
+    pass
+
+
+class DatabaseBusy(DatabaseUnavailable):
     pass
 
 

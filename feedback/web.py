@@ -16,12 +16,12 @@ from pydantic import ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from feedback import votes, wire
-from feedback.database import Database
 from feedback.errors import FeedbackError
 from feedback.model import ArticleId, ArticleKey, Ballot, Outcome, Revision
 from feedback.visitors import Salts
 from feedback.votes import Cast
 from feedback.wire import Problem, VoteAnswer, VoteRequest
+from feedback.writer import Writer
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -58,17 +58,18 @@ class Voting:
 
     `site` names this site in the visitors' hashes; `address` is the reader's own, whatever
     proxies stand between; `is_trusted` says whether a page of ours in a browser sent the request
-    (others are stored and not counted). `after_vote` is called once a vote is committed. `show`
-    answers a plain form. Without `device_ids` the id that a browser keeps is not used.
+    (others are stored and not counted). `after_vote` is called once a vote is committed, before
+    it is answered: it must be quick, and cannot undo the vote. `show` answers a plain form.
+    Without `device_ids` the id that a browser keeps is not used.
     """
 
-    database: Database
+    writer: Writer
     salts: Salts
     clock: Callable[[], datetime]
     site: str
     address: Callable[[Request], str]
     is_trusted: Callable[[Request], bool]
-    after_vote: Callable[[ArticleKey, datetime], None]
+    after_vote: Callable[[ArticleKey], None]
     show: Callable[[FormAnswer], Response]
     device_ids: bool = True
 
@@ -157,16 +158,13 @@ def _answer_form(voting: Voting) -> FormAnswer:
 
 
 def _cast(voting: Voting, vote: VoteRequest) -> Cast:
-    """Store the vote; then let the application judge the article, which cannot undo the vote."""
+    """Store the vote. All that needs no database is done before it stands in line."""
     now = voting.clock()
-    ballot = _ballot(voting, vote, now)
-    with voting.database.write() as connection:
-        cast = votes.cast(connection, ballot, now)
-    try:
-        voting.after_vote(cast.vote.key, now)
-    except Exception:  # noqa: BLE001 -- the vote is stored: no bug after it may say otherwise
-        _log.exception("The vote on %s is stored, but what follows it failed.", cast.vote.key)
-    return cast
+    prepared = votes.prepare(_ballot(voting, vote, now))
+    return voting.writer.apply(
+        lambda db: votes.store(db, prepared, now),
+        then=lambda cast: voting.after_vote(cast.vote.key),
+    )
 
 
 def _ballot(voting: Voting, vote: VoteRequest, now: datetime) -> Ballot:

@@ -7,7 +7,7 @@ from flask import Flask, Request, Response, make_response, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import HTTPException
 
-from feedback.errors import DatabaseError
+from feedback.errors import DatabaseError, OutcomeUnknown
 from search.errors import SearchError
 
 logger = logging.getLogger(__name__)
@@ -77,11 +77,12 @@ def of(error: HTTPException) -> Problem:
 def unavailable(error: Exception) -> Problem:
     """The public answer; what exactly failed, and where, is only for the log."""
     logger.warning("%s", error)
+    is_known = not isinstance(error, OutcomeUnknown)
     return Problem(
-        type="/problems/unavailable",
+        type="/problems/unavailable" if is_known else "/problems/outcome-unknown",
         title="The service cannot do this at the moment.",
         status=503,
-        detail="Nothing was stored.",
+        detail="Nothing was stored." if is_known else "It is not known whether this was stored.",
         remedy=_REMEDIES[503],
     )
 

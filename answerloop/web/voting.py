@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from flask import Request, Response
 from flask_openapi3.blueprint import APIBlueprint
 
-from answerloop.web import guards, housekeeping, outcomes
+from answerloop.web import guards, outcomes
 from answerloop.web.guards import Sender
 from feedback import web as feedback_web
 
@@ -26,13 +26,13 @@ def blueprint(service: "Service") -> APIBlueprint:
 
     return feedback_web.blueprint(
         feedback_web.Voting(
-            database=service.database,
+            writer=service.writer,
             salts=service.salts,
             clock=service.clock,
             site=settings.site.url or settings.site_name,
             address=lambda request: guards.address_of(request, service.trusted_proxies),
             is_trusted=is_trusted,
-            after_vote=lambda key, now: housekeeping.judge(service, now, [key]),
+            after_vote=service.judge.note,
             show=show,
             device_ids=settings.feedback.device_id,
         )
