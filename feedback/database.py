@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -118,15 +120,19 @@ class Database:
             raise refusals.replaced(self.place)
 
 
-def open(url: str) -> Database:  # noqa: A001 -- read as `database.open`, like `tarfile.open`
+def open(  # noqa: A001 -- read as `database.open`, like `tarfile.open`
+    url: str, *, driver: ModuleType | None = None
+) -> Database:
     """The database at `url`: `sqlite:///path/to/file` or `postgresql+psycopg://…`.
+
+    `driver` takes the place of Python's own sqlite3, for a test that needs a disk to fail.
 
     Does not create folders and does not touch the schema: call `upgrade` next. Raises
     DatabaseMisnamed for an address of another kind, DatabaseUnwritable for a missing folder.
     """
     address = _parse(url)
     if address.get_backend_name() == "sqlite":
-        return _open_sqlite(address)
+        return _open_sqlite(address, driver)
     return _open_postgresql(address)
 
 
@@ -189,14 +195,17 @@ def _parse(url: str) -> URL:
     )
 
 
-def _open_sqlite(address: URL) -> Database:
+def _open_sqlite(address: URL, driver: ModuleType | None) -> Database:
     path = Path(address.database or "")
     _claim(path)
-    arguments = {"timeout": BUSY_SECONDS}
-    writer = sa.create_engine(
-        address, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, connect_args=arguments
+    made = partial(
+        sa.create_engine,
+        address,
+        module=driver,
+        pool_timeout=BUSY_SECONDS,
+        connect_args={"timeout": BUSY_SECONDS},
     )
-    reader = sa.create_engine(address, pool_timeout=BUSY_SECONDS, connect_args=arguments)
+    writer, reader = made(pool_size=1, max_overflow=0), made()
     _prepare(writer, _WRITER_PRAGMAS, "BEGIN IMMEDIATE")
     _prepare(reader, _READER_PRAGMAS, "BEGIN")
     return Database(place=str(path), _writer=writer, _reader=reader, _inode=_inode(path))
