@@ -119,6 +119,11 @@ class ServerSettings:
         'Networks whose `X-Forwarded-For` is believed, such as `["127.0.0.1/32"]`.',
         env="KB_TRUSTED_PROXIES",
     )
+    network_disk: bool = _setting(
+        False,  # noqa: FBT003  a default value, named by its field
+        "Whether SQLite may keep votes on a network disk all the same, where its locks may not "
+        "hold; better use PostgreSQL.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,13 @@ from sqlalchemy import Connection, Engine, Table, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 
-from feedback import migrations, refusals, schema
-from feedback.errors import DatabaseMisnamed, DatabaseUnavailable, DatabaseUnwritable
+from feedback import filesystems, migrations, refusals, schema
+from feedback.errors import (
+    DatabaseMisnamed,
+    DatabaseMisplaced,
+    DatabaseUnavailable,
+    DatabaseUnwritable,
+)
 
 BUSY_SECONDS = 10
 _WRITER_PRAGMAS = (
@@ -91,6 +96,15 @@ class Database:
         with self.explained(), self._writer.connect() as connection:
             yield connection
 
+    def check(self) -> None:
+        """Look through SQLite's file for damage. Raises DatabaseDamaged."""
+        if not self.needs_one_writer:
+            return
+        with self.read() as connection:
+            said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        if said != "ok":
+            raise refusals.damaged(self.place, said)
+
     def beat(self, now: datetime) -> None:
         """A real write, for readiness. Raises DatabaseUnavailable when it fails."""
         self.apply(lambda connection: beat(connection, now))
@@ -121,10 +135,11 @@ class Database:
 
 
 def open(  # noqa: A001 -- read as `database.open`, like `tarfile.open`
-    url: str, *, driver: ModuleType | None = None
+    url: str, *, on_network: bool = False, driver: ModuleType | None = None
 ) -> Database:
     """The database at `url`: `sqlite:///path/to/file` or `postgresql+psycopg://…`.
 
+    Of a file on a network disk it is refused unless `on_network` insists (DatabaseMisplaced).
     `driver` takes the place of Python's own sqlite3, for a test that needs a disk to fail.
 
     Does not create folders and does not touch the schema: call `upgrade` next. Raises
@@ -132,7 +147,10 @@ def open(  # noqa: A001 -- read as `database.open`, like `tarfile.open`
     """
     address = _parse(url)
     if address.get_backend_name() == "sqlite":
-        return _open_sqlite(address, driver)
+        path = Path(address.database or "")
+        if not on_network:
+            _check_disk(path)
+        return _open_sqlite(address, path, driver)
     return _open_postgresql(address)
 
 
@@ -195,8 +213,15 @@ def _parse(url: str) -> URL:
     )
 
 
-def _open_sqlite(address: URL, driver: ModuleType | None) -> Database:
-    path = Path(address.database or "")
+def _check_disk(path: Path) -> None:
+    if kind := filesystems.network_of(path.parent):
+        raise DatabaseMisplaced(
+            f"{path}: lies on a network disk ({kind}), where SQLite's locks do not hold and votes "
+            "get lost. Use a disk of this machine, or PostgreSQL."
+        )
+
+
+def _open_sqlite(address: URL, path: Path, driver: ModuleType | None) -> Database:
     _claim(path)
     made = partial(
         sa.create_engine,

@@ -11,6 +11,7 @@ FeedbackError
 ├── AccountError            a staff account that exists already, is unknown or malformed
 └── DatabaseError
     ├── DatabaseMisnamed    an address that names no database we can use
+    ├── DatabaseMisplaced   a file on a network disk, where SQLite's locks do not hold
     ├── DatabaseDamaged     the file is no database, or no longer
     ├── DatabaseTooNew      the schema was made by a newer program
     ├── OutcomeUnknown      nobody can say whether it was stored; asked again, it counts once
@@ -94,6 +95,10 @@ class DatabaseError(FeedbackError):
 
 
 class DatabaseMisnamed(DatabaseError):
+    pass
+
+
+class DatabaseMisplaced(DatabaseError):
     pass
 
 

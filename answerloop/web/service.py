@@ -48,6 +48,11 @@ class Service:
         trusted = proxies.networks(settings.server.trusted_proxies)
         key = installation.secret(settings)
         opened = store.open(settings)
+        try:
+            opened.check()
+        except BaseException:
+            opened.close()
+            raise
         writer = Writer(opened)
         reader = Reader(settings.builds_dir, key=key, shelves=(installation.PUBLIC,))
         return cls(

@@ -94,7 +94,7 @@ class _Handle(apsw.VFSFile):
             disk.files[path] = _File(bytearray(file.read_bytes() if file.exists() else b""))
         self._disk = disk
         self._file = disk.files.get(path, _File(bytearray()))
-        super().__init__("", name, flags)  # type: ignore[arg-type]  # None stands for a nameless file
+        super().__init__("", name, flags)
 
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802 -- APSW's name
         self._disk.before()

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,7 +89,7 @@ class Crowd:
             connection.close()
 
 
-def build(place: Path, environment: Mapping[str, str]) -> str:
+def build(place: Path, environment: dict[str, str]) -> str:
     """Make a content repository and build it; the revision of its article."""
     subprocess.run([*shop.KB, "init", str(place)], check=True, capture_output=True)  # noqa: S603 -- our own program
     subprocess.run(  # noqa: S603 -- our own program
@@ -105,7 +105,7 @@ def build(place: Path, environment: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def serve(place: Path, environment: Mapping[str, str]) -> Iterator[Served]:
+def serve(place: Path, environment: dict[str, str]) -> Iterator[Served]:
     """`kb serve` on a free port, once it says that a vote could be stored."""
     began = time.monotonic()
     process = subprocess.Popen(  # noqa: S603 -- our own program

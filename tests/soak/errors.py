@@ -24,7 +24,6 @@ from tests.faults.disk import Disk
 from tests.faults.poll import Poll
 
 KINDS = (apsw.SQLITE_IOERR_WRITE, apsw.SQLITE_FULL, apsw.SQLITE_READONLY)
-_READERS = 24
 
 
 @dataclass(slots=True)
@@ -53,7 +52,8 @@ def run(place: Path, at: Iterable[int]) -> Tally:
 
 
 def _strike(place: Path, how: tuple[int, int], tally: Tally, *, lasting: bool) -> None:
-    left, kind = how
+    number, kind = how
+    left = number
     path = place / "kb.db"
     shutil.copyfile(place / "template.db", path)
     disk = Disk()
@@ -71,9 +71,10 @@ def _strike(place: Path, how: tuple[int, int], tally: Tally, *, lasting: bool) -
         disk.before = fail
         with closing(Writer(db)) as writer:
             readers = Poll(writer)
-            readers.vote_together(range(_READERS))
+            crowd = 24 + number  # enough for the n-th write to come
+            readers.vote_together(range(crowd))
             disk.before = lambda: None
-            tally.stuck += not readers.vote(_READERS)
+            tally.stuck += not readers.vote(crowd)
         tally.runs += 1
         tally.struck += left <= 0
         tally.refused += len(readers.refused)
