@@ -23,6 +23,7 @@ _STATUS = {
     "content-too-large": 413,
     "unsupported-media-type": 415,
     "unavailable": 503,
+    "outcome-unknown": 503,
 }
 
 

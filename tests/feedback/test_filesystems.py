@@ -9,7 +9,7 @@ MOUNTS = r"""
 server:/export /srv nfs4 rw 0 0
 /dev/vdb /srv/local ext4 rw 0 0
 //nas/team /mnt/our\040share cifs rw 0 0
-me@far:/ /home/me/far fuse.sshfs rw 0 0
+me@far:/ /data/far fuse.sshfs rw 0 0
 /dev/vdc /twice ext4 rw 0 0
 server:/other /twice nfs rw 0 0
 """
@@ -23,7 +23,7 @@ server:/other /twice nfs rw 0 0
         ("/srv/local/kb/var", ""),
         ("/srvother/kb", ""),
         ("/mnt/our share/kb", "cifs"),
-        ("/home/me/far/kb", "fuse.sshfs"),
+        ("/data/far/kb", "fuse.sshfs"),
         ("/twice/kb", "nfs"),
     ],
 )
