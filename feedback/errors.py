@@ -3,6 +3,7 @@
 FeedbackError
 ├── UnknownArticle          no article of that id and language, or none the public sees
 ├── UnknownRevision         the article never had that revision
+├── TooMany                 more than one reader may say in a minute
 ├── RemarkTooLong           more than votes.REMARK_LIMIT characters
 ├── UnknownItem             no such item in the queue
 ├── StaleItem               somebody else acted on the item in the meantime
@@ -21,6 +22,8 @@ FeedbackError
 """
 
 # ruff: noqa: N818 -- an error is named after what happened; its base says that it is one
+
+from math import ceil
 
 from feedback.model import ArticleKey, Revision
 
@@ -45,6 +48,14 @@ class UnknownRevision(FeedbackError):
         super().__init__(
             f"Article {key} was never published in revision {revision!r}. Reload the page and "
             "vote on what it says then."
+        )
+
+
+class TooMany(FeedbackError):
+    def __init__(self, seconds: float) -> None:
+        self.seconds = max(1, ceil(seconds))
+        super().__init__(
+            f"Too many votes come from this address. Send it again in {self.seconds} s."
         )
 
 

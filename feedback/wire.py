@@ -12,6 +12,7 @@ from feedback.errors import (
     FeedbackError,
     OutcomeUnknown,
     RemarkTooLong,
+    TooMany,
     UnknownArticle,
     UnknownRevision,
 )
@@ -113,6 +114,12 @@ _EXPECTED: dict[type[FeedbackError], _Kind] = {
         "The article never had this revision.",
         "Reload the page and vote on what it says then.",
         "revision",
+    ),
+    TooMany: _Kind(
+        "too-many-requests",
+        429,
+        "Too many votes come from this address.",
+        "Wait for as long as Retry-After says, then send it again.",
     ),
     RemarkTooLong: _Kind(
         "remark-too-long", 422, "The comment is too long.", "Shorten the comment.", "comment"

@@ -22,6 +22,7 @@ _STATUS = {
     "invalid-request": 422,
     "content-too-large": 413,
     "unsupported-media-type": 415,
+    "too-many-requests": 429,
     "unavailable": 503,
     "outcome-unknown": 503,
 }

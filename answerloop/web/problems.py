@@ -5,7 +5,7 @@ import logging
 
 from flask import Flask, Request, Response, make_response, request
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from feedback.errors import DatabaseError, OutcomeUnknown
 from search.errors import SearchError
@@ -31,6 +31,7 @@ _REMEDIES = {
     405: "Use a method that the address answers to; see /api/v1/openapi.json.",
     413: "Send less.",
     415: "Send JSON with `Content-Type: application/json`.",
+    429: "Wait for as long as Retry-After says.",
     503: "Try again in a few seconds.",
 }
 
@@ -98,7 +99,12 @@ def install(app: Flask) -> None:
     def http(error: HTTPException) -> Response | HTTPException:
         if error.response is not None:
             return make_response(error.response)
-        return answer(of(error)) if is_for_program(request) else error
+        if not is_for_program(request):
+            return error
+        response = answer(of(error))
+        if isinstance(error, TooManyRequests):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
 
     @app.errorhandler(DatabaseError)
     @app.errorhandler(SearchError)

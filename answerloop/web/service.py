@@ -8,8 +8,10 @@ from typing import Self
 from answerloop import installation, proxies, store
 from answerloop.proxies import Network
 from answerloop.published import Entry
+from answerloop.sections import LimitSettings
 from answerloop.settings import Settings
 from answerloop.web.judging import Judge
+from answerloop.web.limits import Kind, Limiter
 from answerloop.web.live import Live
 from feedback import links
 from feedback.database import Database
@@ -41,6 +43,7 @@ class Service:
     live: Live
     clock: Clock
     trusted_proxies: Sequence[Network]
+    limiter: Limiter
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock = system_clock) -> Self:
@@ -65,6 +68,7 @@ class Service:
             live=Live(reader),
             clock=clock,
             trusted_proxies=trusted,
+            limiter=Limiter(_per_minute(settings.limits)),
         )
 
     def close(self) -> None:
@@ -79,3 +83,13 @@ class Service:
         """
         key, now = ArticleKey(entry.id, entry.lang), self.clock()
         self.writer.later(lambda db: links.count(db, key, via, now))
+
+
+def _per_minute(limits: LimitSettings) -> dict[Kind, int]:
+    if not limits.enabled:
+        return {}
+    return {
+        Kind.VOTE: limits.votes_per_minute,
+        Kind.REMARK: limits.remarks_per_minute,
+        Kind.SEARCH: limits.searches_per_minute,
+    }

@@ -7,6 +7,7 @@ from flask_openapi3.blueprint import APIBlueprint
 
 from answerloop.web import guards, outcomes
 from answerloop.web.guards import Sender
+from answerloop.web.limits import Kind
 from feedback import web as feedback_web
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ def blueprint(service: "Service") -> APIBlueprint:
         own = guards.own_origins(request, settings.site.url, service.trusted_proxies)
         return guards.sender(request, own) is Sender.OWN_PAGE
 
+    def wait(request: Request, said: bool) -> float:  # noqa: FBT001 -- as feedback.web calls it
+        """A remark is a vote, too; both limits hold."""
+        address = guards.address_of(request, service.trusted_proxies)
+        remark = service.limiter.wait(Kind.REMARK, address) if said else 0.0
+        return remark or service.limiter.wait(Kind.VOTE, address)
+
     def show(answer: feedback_web.FormAnswer) -> Response:
         return outcomes.back(service.live.version(), answer)
 
@@ -34,6 +41,7 @@ def blueprint(service: "Service") -> APIBlueprint:
             is_trusted=is_trusted,
             after_vote=service.judge.note,
             show=show,
+            wait=wait,
             device_ids=settings.feedback.device_id,
         )
     )

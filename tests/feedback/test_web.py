@@ -33,6 +33,7 @@ class House:
     judged: list[ArticleKey] = field(default_factory=list)
     shown: list[FormAnswer] = field(default_factory=list)
     fails_after_vote: bool = False
+    wait: float = 0.0
 
     def after_vote(self, key: ArticleKey) -> None:
         self.judged.append(key)
@@ -67,6 +68,7 @@ def house_of(db: Database, salts: Path) -> Iterator[House]:
         is_trusted=lambda request: "X-Test-Script" not in request.headers,
         after_vote=house.after_vote,
         show=house.show,
+        wait=lambda _request, said: 0.0 if not said else house.wait,
     )
     app.register_api(web.blueprint(voting))
     with closing(writer):
@@ -155,6 +157,17 @@ def test_a_vote_counts_though_what_follows_it_fails(house: House) -> None:
 
     assert house.post().status_code == 200
     assert house.votes() == 1
+
+
+def test_who_says_too_much_is_told_when_to_come_again(house: House) -> None:
+    house.wait = 19.2
+
+    response = house.post(comment="Once more.")
+
+    details = problem(response)
+    assert (details["status"], details["type"]) == (429, "/problems/too-many-requests")
+    assert response.headers["Retry-After"] == "20"
+    assert not house.votes()
 
 
 def test_an_unknown_article_is_a_404_that_names_the_field(house: House) -> None:
