@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from answerloop.errors import BuildError, SettingsError
-from answerloop.settings import Semantic, Settings
+from answerloop.sections import Semantic
+from answerloop.settings import Settings
 from search import embedding, index
 from search.embedding import Embedding
 from search.errors import NoEmbedder, NoIndex

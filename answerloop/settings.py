@@ -1,165 +1,34 @@
-"""The settings: kb.toml, mkdocs.yml and KB_* variables, read once into frozen dataclasses.
-
-Each field carries its sentence for the manual; `docs/operators/settings.md` is held to them.
-"""
+"""The settings: kb.toml, mkdocs.yml and KB_* variables, read once into frozen dataclasses."""
 
 import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import Field, dataclass, field, fields, is_dataclass
+from dataclasses import Field, dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Any, cast
 
-import pydantic
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from answerloop import mkdocs_yml
 from answerloop.errors import SettingsError
+from answerloop.sections import (
+    LANGUAGE_TAG,
+    ContentSettings,
+    FeedbackSettings,
+    KbToml,
+    LimitSettings,
+    Owner,
+    SearchSettings,
+    ServerSettings,
+    SiteSettings,
+)
 
-Semantic = Literal["auto", "on", "off"]
-
-_PORT = pydantic.Field(ge=0, le=65535)
-_AT_LEAST_ONE = pydantic.Field(ge=1)
-_POSITIVE = pydantic.Field(gt=0, allow_inf_nan=False)
-_NOT_EMPTY = pydantic.Field(min_length=1)  # an empty host is every address of the machine
-_WEB_ADDRESS = pydantic.Field(pattern=r"^(https?://[^\s/]+.*)?$")
-_LANGUAGE_TAG = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
-_LANGUAGE = pydantic.Field(pattern=_LANGUAGE_TAG)
 _EXPECTED = {
     "tuple_type": 'expected a list such as `["en", "de"]`',
     "dataclass_type": "expected a section with keys of its own",
     "string_pattern_mismatch": "expected an address such as `https://help.example.com/`",
 }
-
-
-def _setting(default: Any, says: str, *, env: str = "") -> Any:
-    """A field with the sentence that the manual prints and the variable that overrides it."""
-    metadata = {"says": says, "env": env}
-    if callable(default):
-        return field(default_factory=default, metadata=metadata)
-    return field(default=default, metadata=metadata)
-
-
-@dataclass(frozen=True, slots=True)
-class SiteSettings:
-    """`[site]`: how the public site is addressed."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    url: Annotated[str, _WEB_ADDRESS] = _setting(
-        "",
-        "The public address of the site, such as `https://help.example.com/`; "
-        "used for canonical links and links in replies.",
-        env="KB_SITE_URL",
-    )
-    contact_url: str = _setting(
-        "", "Where a reader reaches a person: a web address or a `mailto:` link."
-    )
-    edit_url: str = _setting(
-        "",
-        "Where a file is edited, with `{path}` in it, such as "
-        "`https://git.example.com/kb/_edit/main/kb/{path}`.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ContentSettings:
-    """`[content]`: which languages the folder of articles holds."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    languages: tuple[Annotated[str, _LANGUAGE], ...] = _setting(
-        (),
-        'The languages of the articles, such as `["en", "de"]`; without it they are '
-        "recognised by folder (`de/…`) and file suffix (`name.de.md`).",
-    )
-    default_language: str = _setting(
-        "", "The language of articles that carry no mark; without it the theme's language."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class SearchSettings:
-    """`[search]`: how articles are found."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    semantic: Literal["auto", "on", "off"] = _setting(
-        "auto",
-        "Whether meaning counts beside words: `auto` where its extra is installed, `on` or `off`.",
-        env="KB_SEMANTIC",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class FeedbackSettings:
-    """`[feedback]`: how votes become flags."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    false_flags_per_month: Annotated[float, _POSITIVE] = _setting(
-        2.0,
-        "How many false flags a month the team accepts; the threshold of the rule follows from it.",
-    )
-    reviews_per_week: Annotated[int, _AT_LEAST_ONE] = _setting(
-        2, "How many articles the team can review in a week; limits the lane of stale articles."
-    )
-    device_id: bool = _setting(
-        True,  # noqa: FBT003  a default value, named by its field
-        "Whether a random id is kept in the browser of a person who votes, so that colleagues "
-        "behind one address count apart.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ServerSettings:
-    """`[server]`: the service."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    host: Annotated[str, _NOT_EMPTY] = _setting(
-        "127.0.0.1", "The address the service listens on.", env="KB_HOST"
-    )
-    port: Annotated[int, _PORT] = _setting(8000, "The port the service listens on.", env="KB_PORT")
-    threads: Annotated[int, _AT_LEAST_ONE] = _setting(
-        16, "How many requests are served at once.", env="KB_THREADS"
-    )
-    database_url: str = _setting(
-        "",
-        "Where votes are kept: empty for SQLite in `var/`, or "
-        "`postgresql+psycopg://user:password@host/name`.",
-        env="KB_DATABASE_URL",
-    )
-    trusted_proxies: tuple[str, ...] = _setting(
-        (),
-        'Networks whose `X-Forwarded-For` is believed, such as `["127.0.0.1/32"]`.',
-        env="KB_TRUSTED_PROXIES",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """`[owners.<name>]`: a person or team that articles name as their owner."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    name: str = _setting("", "The name shown in the desk.")
-    mail: str = _setting("", "Where the owner is written to.")
-
-
-@dataclass(frozen=True, slots=True)
-class KbToml:
-    """The whole of kb.toml."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    site: SiteSettings = field(default_factory=SiteSettings)
-    content: ContentSettings = field(default_factory=ContentSettings)
-    search: SearchSettings = field(default_factory=SearchSettings)
-    feedback: FeedbackSettings = field(default_factory=FeedbackSettings)
-    server: ServerSettings = field(default_factory=ServerSettings)
-    owners: Mapping[str, Owner] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +49,7 @@ class Settings:
     feedback: FeedbackSettings
     server: ServerSettings
     owners: Mapping[str, Owner]
+    limits: LimitSettings
 
     @property
     def mkdocs_yml(self) -> Path:
@@ -232,6 +102,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
         feedback=toml.feedback,
         server=toml.server,
         owners=toml.owners,
+        limits=toml.limits,
     )
 
 
@@ -293,7 +164,7 @@ def _explain(path: Path, problem: ValidationError, variables: Mapping[str, str])
             lines.append(f"{where}: unknown key.{_nearest(error['loc'])}")
         else:
             expected = _EXPECTED.get(error["type"], error["msg"])
-            if error.get("ctx", {}).get("pattern") == _LANGUAGE_TAG:
+            if error.get("ctx", {}).get("pattern") == LANGUAGE_TAG:
                 expected = "expected a language tag such as `en` or `pt-BR`"
             lines.append(f"{where}: {expected}, but it is {error['input']!r}.")
     return "\n".join(lines)

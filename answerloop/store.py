@@ -18,7 +18,7 @@ def open(settings: Settings) -> Database:  # noqa: A001  read as `store.open`, l
             f"{settings.state_dir}: cannot be made: {problem.strerror}. "
             "Give the user who runs `kb` the right to write there."
         ) from None
-    opened = database.open(settings.database_url)
+    opened = database.open(settings.database_url, on_network=settings.server.network_disk)
     try:
         opened.upgrade()
     except BaseException:

@@ -8,22 +8,24 @@ by the functions that read them.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, Table, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 
-from feedback import migrations, schema
+from feedback import filesystems, migrations, refusals, schema
 from feedback.errors import (
-    DatabaseDamaged,
-    DatabaseError,
     DatabaseMisnamed,
+    DatabaseMisplaced,
     DatabaseUnavailable,
     DatabaseUnwritable,
 )
@@ -39,18 +41,7 @@ _WRITER_PRAGMAS = (
 )
 _READER_PRAGMAS = ("query_only = ON", "foreign_keys = ON", "trusted_schema = OFF")
 
-# What SQLite answers when the disk, the file or another process is in the way, not the statement.
-_IN_THE_WAY = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_PROTOCOL,
-}
-_UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_PRIMARY_CODE = 0xFF  # the low byte of an extended result code
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +53,31 @@ class Database:
     _reader: Engine
     _inode: tuple[int, int] | None = None
 
+    @property
+    def needs_one_writer(self) -> bool:
+        """Whether writers hinder one another here, so that they should stand in line."""
+        return self._writer.dialect.name == "sqlite"
+
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: committed at the end of the block, rolled back if it raises.
 
         Raises DatabaseUnavailable when the database refuses; then nothing was stored.
         """
-        with self._explained(), self._writer.begin() as connection:
+        self._check_file()
+        with self.explained(), self._writer.begin() as connection:
             yield connection
+
+    def apply(self, work: Callable[[Connection], T]) -> T:
+        """Do this work in one transaction, and return what it returns."""
+        with self.write() as connection:
+            return work(connection)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view of the data; a statement that writes is a bug and fails."""
-        with self._explained(reading=True), self._reader.begin() as connection:
+        self._check_file()
+        with self.explained(reading=True), self._reader.begin() as connection:
             yield connection
 
     def upgrade(self) -> None:
@@ -89,17 +92,22 @@ class Database:
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """A connection without a transaction, for `feedback.migrations`, which makes its own."""
-        with self._explained(), self._writer.connect() as connection:
+        self._check_file()
+        with self.explained(), self._writer.connect() as connection:
             yield connection
+
+    def check(self) -> None:
+        """Look through SQLite's file for damage. Raises DatabaseDamaged."""
+        if not self.needs_one_writer:
+            return
+        with self.read() as connection:
+            said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        if said != "ok":
+            raise refusals.damaged(self.place, said)
 
     def beat(self, now: datetime) -> None:
         """A real write, for readiness. Raises DatabaseUnavailable when it fails."""
-        with self.write() as connection:
-            connection.execute(
-                inserting(connection, schema.heartbeat)
-                .values(id=1, beat=now)
-                .on_conflict_do_update(index_elements=["id"], set_={"beat": now})
-            )
+        self.apply(lambda connection: beat(connection, now))
 
     def close(self) -> None:
         """Give back all connections. SQLite folds its write-ahead log into the file."""
@@ -107,14 +115,8 @@ class Database:
         self._writer.dispose()
 
     @contextmanager
-    def _explained(self, *, reading: bool = False) -> Iterator[None]:
+    def explained(self, *, reading: bool = False) -> Iterator[None]:
         """Turn what the driver says about a refusing database into our own errors."""
-        if self._inode is not None and self._inode != _inode(self.place):
-            raise DatabaseUnavailable(
-                f"{self.place}: the file was deleted or replaced while this program had it open, "
-                "so what is written now would be lost. Put the right file there and start the "
-                "program again."
-            )
         try:
             yield
         except sa.exc.TimeoutError as problem:
@@ -122,29 +124,53 @@ class Database:
                 f"{self.place}: no connection came free in {BUSY_SECONDS} seconds. Try again."
             ) from problem
         except (sa.exc.DBAPIError, sqlite3.Error) as problem:
-            refusal = _refusal(problem, self.place)
+            refusal = refusals.explain(problem, self.place)
             if refusal is None or (reading and isinstance(refusal, DatabaseUnwritable)):
                 raise
             raise refusal from problem
 
+    def _check_file(self) -> None:
+        if self._inode is not None and self._inode != _inode(self.place):
+            raise refusals.replaced(self.place)
 
-def open(url: str) -> Database:  # noqa: A001 -- read as `database.open`, like `tarfile.open`
+
+def open(  # noqa: A001 -- read as `database.open`, like `tarfile.open`
+    url: str, *, on_network: bool = False, driver: ModuleType | None = None
+) -> Database:
     """The database at `url`: `sqlite:///path/to/file` or `postgresql+psycopg://…`.
+
+    Of a file on a network disk it is refused unless `on_network` insists (DatabaseMisplaced).
+    `driver` takes the place of Python's own sqlite3, for a test that needs a disk to fail.
 
     Does not create folders and does not touch the schema: call `upgrade` next. Raises
     DatabaseMisnamed for an address of another kind, DatabaseUnwritable for a missing folder.
     """
     address = _parse(url)
     if address.get_backend_name() == "sqlite":
-        return _open_sqlite(address)
+        path = Path(address.database or "")
+        if not on_network:
+            _check_disk(path)
+        return _open_sqlite(address, path, driver)
     return _open_postgresql(address)
+
+
+def beat(connection: Connection, now: datetime) -> None:
+    """Write the heartbeat's row: what succeeds here would succeed for a vote."""
+    connection.execute(
+        inserting(connection, schema.heartbeat)
+        .values(id=1, beat=now)
+        .on_conflict_do_update(index_elements=["id"], set_={"beat": now})
+    )
 
 
 def inserting(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say `on_conflict_do_update`, in the words of this database."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return inserting_into(connection.dialect.name, table)
+
+
+def inserting_into(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """The same by the name of the dialect, for statements that are made once."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def lock(connection: Connection, table: Table) -> None:
@@ -187,14 +213,24 @@ def _parse(url: str) -> URL:
     )
 
 
-def _open_sqlite(address: URL) -> Database:
-    path = Path(address.database or "")
+def _check_disk(path: Path) -> None:
+    if kind := filesystems.network_of(path.parent):
+        raise DatabaseMisplaced(
+            f"{path}: lies on a network disk ({kind}), where SQLite's locks do not hold and votes "
+            "get lost. Use a disk of this machine, or PostgreSQL."
+        )
+
+
+def _open_sqlite(address: URL, path: Path, driver: ModuleType | None) -> Database:
     _claim(path)
-    arguments = {"timeout": BUSY_SECONDS}
-    writer = sa.create_engine(
-        address, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS, connect_args=arguments
+    made = partial(
+        sa.create_engine,
+        address,
+        module=driver,
+        pool_timeout=BUSY_SECONDS,
+        connect_args={"timeout": BUSY_SECONDS},
     )
-    reader = sa.create_engine(address, pool_timeout=BUSY_SECONDS, connect_args=arguments)
+    writer, reader = made(pool_size=1, max_overflow=0), made()
     _prepare(writer, _WRITER_PRAGMAS, "BEGIN IMMEDIATE")
     _prepare(reader, _READER_PRAGMAS, "BEGIN")
     return Database(place=str(path), _writer=writer, _reader=reader, _inode=_inode(path))
@@ -210,7 +246,7 @@ def _claim(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as problem:
-        raise _unwritable(str(path)) from problem
+        raise refusals.unwritable(str(path)) from problem
 
 
 def _inode(path: str | Path) -> tuple[int, int] | None:
@@ -255,34 +291,3 @@ def _open_postgresql(address: URL) -> Database:
         ) from problem
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(place=place, _writer=engine, _reader=reader)
-
-
-def _refusal(problem: sa.exc.DBAPIError | sqlite3.Error, place: str) -> DatabaseError | None:
-    """The error to raise when the database refuses; None when the statement was at fault."""
-    said = problem.orig if isinstance(problem, sa.exc.DBAPIError) else problem
-    if isinstance(said, sqlite3.Error):
-        code = getattr(said, "sqlite_errorcode", 0) & _PRIMARY_CODE
-        if code in _UNWRITABLE:
-            return _unwritable(place)
-        if code in _DAMAGED:
-            return DatabaseDamaged(
-                f"{place}: this is no SQLite database, or it is damaged ({said}). Put the last "
-                "backup in its place."
-            )
-        if code not in _IN_THE_WAY:
-            return None
-    elif not isinstance(problem, sa.exc.OperationalError):
-        return None
-    reason = str(said).partition("\n")[0].strip()
-    is_full = getattr(said, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
-    remedy = "make room on its disk" if is_full else "try again in a few seconds"
-    return DatabaseUnavailable(
-        f"{place}: the database does not take this now ({reason}). Nothing was stored; {remedy}."
-    )
-
-
-def _unwritable(place: str) -> DatabaseUnwritable:
-    return DatabaseUnwritable(
-        f"{place}: the database cannot be written. Give this account the right to write the "
-        "file and its folder, or name another place for the database."
-    )

@@ -3,6 +3,7 @@
 FeedbackError
 ├── UnknownArticle          no article of that id and language, or none the public sees
 ├── UnknownRevision         the article never had that revision
+├── TooMany                 more than one reader may say in a minute
 ├── RemarkTooLong           more than votes.REMARK_LIMIT characters
 ├── UnknownItem             no such item in the queue
 ├── StaleItem               somebody else acted on the item in the meantime
@@ -12,13 +13,18 @@ FeedbackError
 ├── LogUnreadable           a log of searches that is not there or may not be read
 └── DatabaseError
     ├── DatabaseMisnamed    an address that names no database we can use
+    ├── DatabaseMisplaced   a file on a network disk, where SQLite's locks do not hold
     ├── DatabaseDamaged     the file is no database, or no longer
     ├── DatabaseTooNew      the schema was made by a newer program
+    ├── OutcomeUnknown      nobody can say whether it was stored; asked again, it counts once
     └── DatabaseUnavailable locked, full, away: the same request may succeed later
+        ├── DatabaseBusy        more waits to be written than can be soon
         └── DatabaseUnwritable  the file or its folder cannot be written at all
 """
 
 # ruff: noqa: N818 -- an error is named after what happened; its base says that it is one
+
+from math import ceil
 
 from feedback.model import ArticleKey, Revision
 
@@ -43,6 +49,14 @@ class UnknownRevision(FeedbackError):
         super().__init__(
             f"Article {key} was never published in revision {revision!r}. Reload the page and "
             "vote on what it says then."
+        )
+
+
+class TooMany(FeedbackError):
+    def __init__(self, seconds: float) -> None:
+        self.seconds = max(1, ceil(seconds))
+        super().__init__(
+            f"Too many votes come from this address. Send it again in {self.seconds} s."
         )
 
 
@@ -100,6 +114,10 @@ class DatabaseMisnamed(DatabaseError):
     pass
 
 
+class DatabaseMisplaced(DatabaseError):
+    pass
+
+
 class DatabaseDamaged(DatabaseError):
     pass
 
@@ -109,6 +127,14 @@ class DatabaseTooNew(DatabaseError):
 
 
 class DatabaseUnavailable(DatabaseError):
+    pass
+
+
+class OutcomeUnknown(DatabaseError):
+    pass
+
+
+class DatabaseBusy(DatabaseUnavailable):
     pass
 
 

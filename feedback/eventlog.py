@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from feedback import keyed, schema
-from feedback.history import AgentFlag, History, Publication, Review, VoteEvent
+from feedback import keyed, schema, tallies
+from feedback.history import AgentFlag, History, Publication, Review, Tally
 from feedback.model import ArticleKey, Lane
 
-_votes = schema.votes
 _reports = schema.reports
 _revisions = schema.revisions
 _reviews = schema.reviews
@@ -24,7 +23,7 @@ class Log:
     understand; one written into the article itself answers both.
     """
 
-    votes: list[VoteEvent] = field(default_factory=list)
+    tallies: list[Tally] = field(default_factory=list)
     agent_flags: list[AgentFlag] = field(default_factory=list)
     publications: list[Publication] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
@@ -42,7 +41,7 @@ class Log:
 
     def _history(self, reviews: list[Review]) -> History:
         return History(
-            votes=tuple(self.votes),
+            tallies=tuple(self.tallies),
             agent_flags=tuple(self.agent_flags),
             publications=tuple(self.publications),
             reviews=tuple(reviews),
@@ -55,40 +54,13 @@ def read(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, Log]:
     for part in keyed.batches(keys):
         found: dict[ArticleKey, Log] = defaultdict(Log)
         found.update((key, Log()) for key in part)
-        _read_votes(db, part, found)
+        for key, sums in tallies.read(db, part).items():
+            found[key].tallies.extend(sums)
         _read_reports(db, part, found)
         _read_revisions(db, part, found)
         _read_reviews(db, part, found)
         logs |= found
     return logs
-
-
-def _read_votes(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey, Log]) -> None:
-    """A vote counts on the day of its visitor's last word."""
-    rows = db.execute(
-        select(
-            _votes.c.article,
-            _votes.c.lang,
-            _votes.c.cast,
-            _votes.c.changed,
-            _votes.c.helpful,
-            _votes.c.revision,
-            _votes.c.network,
-            _votes.c.reason,
-            _votes.c.weight,
-        ).where(keyed.among(_votes, keys), _votes.c.weight > 0)
-    )
-    for row in rows:
-        logs[ArticleKey(row.article, row.lang)].votes.append(
-            VoteEvent(
-                at=row.changed or row.cast,
-                helpful=row.helpful,
-                revision=row.revision,
-                network=row.network,
-                reason=row.reason,
-                weight=row.weight,
-            )
-        )
 
 
 def _read_reports(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey, Log]) -> None:

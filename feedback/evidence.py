@@ -164,9 +164,9 @@ def assess(
     """
     today = utc_day(now)
     past = past.until(today)
-    votes = history.counted(past.votes)
-    baseline = history.baseline_of(past, votes)
-    days = history.days_since_reset(past, votes)
+    tallies = past.counted()
+    baseline = history.baseline_of(past, tallies)
+    days = history.days_since_reset(past, tallies)
 
     evidence, run = _accumulate(days, baseline, yardstick.prior)
     h = threshold(yardstick.votes_a_month, yardstick.false_flags)

@@ -3,10 +3,13 @@
 Everything is recomputed from rows, so judging an article twice changes nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, insert, select, union, update
 
@@ -21,7 +24,6 @@ from feedback import (
     words,
     yardsticks,
 )
-from feedback.database import Database
 from feedback.errors import UnknownArticle
 from feedback.eventlog import Log
 from feedback.evidence import Assessment, Yardstick
@@ -34,6 +36,8 @@ CLARITY_DAYS = 2
 one class of twenty pupils does not."""
 
 _flags = schema.flags
+
+T = TypeVar("T")
 
 
 class Cleared(StrEnum):
@@ -63,8 +67,16 @@ class Judged:
         return self.raised or self.cleared or self.unclear > 0
 
 
+class Store(Protocol):
+    """Where `refresh` reads and writes: a Database, or the Writer of a service."""
+
+    def read(self) -> AbstractContextManager[Connection]: ...
+
+    def apply(self, work: Callable[[Connection], T], /) -> T: ...
+
+
 def refresh(
-    database: Database,
+    store: Store,
     now: datetime,
     *,
     false_flags: float,
@@ -72,23 +84,24 @@ def refresh(
 ) -> list[Judged]:
     """Judge these articles, or all of which anybody said anything, and change what must change.
 
-    Call it after a vote for its article, and hourly for all: the threshold moves with the votes
+    Call it after votes for their articles, and hourly for all: the threshold moves with the votes
     of the whole knowledge base. Judging takes long and only reads; other writers wait no longer
     than for the articles whose flags change. Returns those. `false_flags` is the budget of false
     flags a month.
     """
-    with database.read() as db:
+    with store.read() as db:
         figures = yardsticks.figures(db, now)
-        asked = _spoken_of(db) if keys is None else keys
-        judged = list(_judge(db, asked, figures.yardstick(false_flags), now))
+        asked = spoken_of(db) if keys is None else keys
     if figures.fresh:
-        with database.write() as db:
-            yardsticks.keep(db, figures, now)
+        store.apply(lambda db: yardsticks.keep(db, figures, now))
+    yardstick = figures.yardstick(false_flags)
     changed = []
-    for one in judged:
-        if one.changes:
-            with database.write() as db:
-                changed.append(reassess(db, one.key, now, false_flags=false_flags))
+    for part in keyed.batches(asked):
+        with store.read() as db:
+            due = [judged.key for judged in _judge(db, part, yardstick, now) if judged.changes]
+        for key in due:
+            again = partial(reassess, key=key, now=now, false_flags=false_flags)
+            changed.append(store.apply(again))
     return changed
 
 
@@ -125,6 +138,18 @@ def standing(
         queries = [query.where(keyed.among(_flags, part)) for part in keyed.batches(keys)]
     rows = (row for each in queries for row in db.execute(each))
     return {ArticleKey(row.article, row.lang): row.raised for row in rows}
+
+
+def spoken_of(db: Connection) -> list[ArticleKey]:
+    """The articles with a counted vote, a report or a standing flag."""
+    rows = db.execute(
+        union(
+            select(schema.tallies.c.article, schema.tallies.c.lang),
+            select(schema.reports.c.article, schema.reports.c.lang),
+            select(_flags.c.article, _flags.c.lang).where(_flags.c.cleared.is_(None)),
+        )
+    )
+    return sorted(ArticleKey(row.article, row.lang) for row in rows)
 
 
 def clear(db: Connection, keys: Iterable[ArticleKey], by: Cleared, now: datetime) -> None:
@@ -200,21 +225,9 @@ def _open(db: Connection, keys: Iterable[ArticleKey], lane: Lane) -> list[Item]:
 
 def _did_not_understand(log: Log) -> int:
     """How many readers, since an edit or a review answered them; 0 while they are too few."""
-    if sum(vote.reason is Reason.HARD_TO_UNDERSTAND for vote in log.votes) < CLARITY_VOTES:
+    puzzled = (tally for tally in log.tallies if tally.reason is Reason.HARD_TO_UNDERSTAND)
+    if sum(tally.count for tally in puzzled) < CLARITY_VOTES:
         return 0
-    past = log.clarity
-    days = history.days_since_reset(past, history.counted(past.votes))
+    days = history.days_since_reset(log.clarity, log.tallies)
     unclear = [count for day in days if (count := day.reasons.get(Reason.HARD_TO_UNDERSTAND, 0))]
     return sum(unclear) if len(unclear) >= CLARITY_DAYS and sum(unclear) >= CLARITY_VOTES else 0
-
-
-def _spoken_of(db: Connection) -> list[ArticleKey]:
-    """The articles with a vote, a report or a standing flag."""
-    rows = db.execute(
-        union(
-            select(schema.votes.c.article, schema.votes.c.lang),
-            select(schema.reports.c.article, schema.reports.c.lang),
-            select(_flags.c.article, _flags.c.lang).where(_flags.c.cleared.is_(None)),
-        )
-    )
-    return sorted(ArticleKey(row.article, row.lang) for row in rows)

@@ -59,7 +59,7 @@ def _rewritten(db: Connection, build: Mapping[ArticleKey, PublishedArticle]) -> 
 def _tally(log: Log) -> tuple[int, int]:
     """Yes and all votes on the present text."""
     past = log.history
-    days = history.days_since_reset(past, history.counted(past.votes))
+    days = history.days_since_reset(past, past.counted())
     yes = sum(day.yes for day in days)
     return yes, yes + sum(day.no for day in days)
 

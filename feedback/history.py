@@ -41,6 +41,20 @@ class VoteEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """So many counted votes of one UTC day said the same of one revision.
+
+    `reason` is that of a no.
+    """
+
+    day: date
+    revision: Revision
+    helpful: bool
+    reason: Reason | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class AgentFlag:
     """A signed-in agent's word on a revision; only a defect (`DEFECTS`) is evidence."""
 
@@ -85,7 +99,8 @@ class Fault:
 class History:
     """The event log of one article in one language, in any order.
 
-    Without publications every revision counts as the present one.
+    Without publications every revision counts as the present one. `tallies` are votes that were
+    counted before, `votes` those that were not.
     """
 
     votes: tuple[VoteEvent, ...] = ()
@@ -93,30 +108,34 @@ class History:
     publications: tuple[Publication, ...] = ()
     reviews: tuple[Review, ...] = ()
     faults: tuple[Fault, ...] = ()
+    tallies: tuple[Tally, ...] = ()
 
     def until(self, day: date) -> Self:
         """The same without what is dated after `day`: a clock that ran ahead wrote it."""
         return replace(
             self,
             votes=tuple(vote for vote in self.votes if utc_day(vote.at) <= day),
+            tallies=tuple(tally for tally in self.tallies if tally.day <= day),
             agent_flags=tuple(flag for flag in self.agent_flags if utc_day(flag.at) <= day),
             publications=tuple(one for one in self.publications if utc_day(one.at) <= day),
             reviews=tuple(review for review in self.reviews if utc_day(review.at) <= day),
         )
+
+    def counted(self) -> tuple[Tally, ...]:
+        """All votes that count."""
+        return (*self.tallies, *tallied(self.votes))
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     """What counts of one UTC day.
 
-    `reasons` tallies the no votes, `None` for those without a reason; `networks` are the distinct
-    networks that said no.
+    `reasons` tallies the no votes, `None` for those without a reason.
     """
 
     date: date
     yes: int
     reasons: Mapping[Reason | None, int]
-    networks: int
     agent_flags: tuple[AgentFlag, ...] = ()
 
     @property
@@ -152,20 +171,28 @@ def counted(votes: Iterable[VoteEvent]) -> list[VoteEvent]:
     return [vote for group in shared.values() for vote in sorted(group, key=_blame)[:NETWORK_LIMIT]]
 
 
-def baseline_of(history: History, votes: Iterable[VoteEvent]) -> Baseline:
+def tallied(votes: Iterable[VoteEvent]) -> list[Tally]:
+    """The votes that count, summed by day, revision and what they said."""
+    sums = Counter(
+        (utc_day(vote.at), vote.revision, vote.helpful, None if vote.helpful else vote.reason)
+        for vote in counted(votes)
+    )
+    return [Tally(*said, count) for said, count in sums.items()]
+
+
+def baseline_of(history: History, tallies: Iterable[Tally]) -> Baseline:
     """The article's past over all revisions, without the days of its confirmed faults."""
     yes: Counter[date] = Counter()
     total: Counter[date] = Counter()
-    for vote in votes:
-        day = utc_day(vote.at)
-        if not any(fault.onset <= day <= fault.fixed for fault in history.faults):
-            yes[day] += vote.helpful
-            total[day] += 1
+    for tally in tallies:
+        if not any(fault.onset <= tally.day <= fault.fixed for fault in history.faults):
+            yes[tally.day] += tally.count if tally.helpful else 0
+            total[tally.day] += tally.count
     daily = {day: Past(yes[day], total[day]) for day in total}
     return Baseline.of(daily, reviewed=(utc_day(review.at) for review in history.reviews))
 
 
-def days_since_reset(history: History, votes: Iterable[VoteEvent]) -> list[Day]:
+def days_since_reset(history: History, tallies: Iterable[Tally]) -> list[Day]:
     """What counts since the last reset, ascending; days without events are left out.
 
     A vote belongs to the present text by its revision, not by the clock: a reader's stale page
@@ -173,14 +200,15 @@ def days_since_reset(history: History, votes: Iterable[VoteEvent]) -> list[Day]:
     its day with it.
     """
     reset = _last_reset(history)
-    days: dict[date, list[VoteEvent]] = defaultdict(list)
+    days: dict[date, list[Tally]] = defaultdict(list)
     flags: dict[date, list[AgentFlag]] = defaultdict(list)
-    for vote in votes:
-        if reset.spares(vote):
-            days[utc_day(vote.at)].append(vote)
+    for tally in tallies:
+        if reset.spares(tally.day, tally.revision):
+            days[tally.day].append(tally)
     for flag in history.agent_flags:
-        if reset.spares(flag):
-            flags[utc_day(flag.at)].append(flag)
+        day = utc_day(flag.at)
+        if reset.spares(day, flag.revision):
+            flags[day].append(flag)
     return [_day(day, days[day], flags[day]) for day in sorted(days.keys() | flags.keys())]
 
 
@@ -192,9 +220,8 @@ class _Reset:
     revisions: frozenset[Revision] | None
     reviewed: date | None
 
-    def spares(self, event: VoteEvent | AgentFlag) -> bool:
-        day = utc_day(event.at)
-        present = self.revisions is None or event.revision in self.revisions
+    def spares(self, day: date, revision: Revision) -> bool:
+        present = self.revisions is None or revision in self.revisions
         after_review = self.reviewed is None or day > self.reviewed
         return present and day >= self.first_day and after_review
 
@@ -213,13 +240,15 @@ def _last_reset(history: History) -> _Reset:
     return _Reset(first_day, revisions, max(reviewed, default=None))
 
 
-def _day(day: date, votes: list[VoteEvent], flags: list[AgentFlag]) -> Day:
-    noes = [vote for vote in votes if not vote.helpful]
+def _day(day: date, tallies: list[Tally], flags: list[AgentFlag]) -> Day:
+    reasons: Counter[Reason | None] = Counter()
+    for tally in tallies:
+        if not tally.helpful:
+            reasons[tally.reason] += tally.count
     return Day(
         date=day,
-        yes=len(votes) - len(noes),
-        reasons=Counter(vote.reason for vote in noes),
-        networks=len({vote.network for vote in noes}),
+        yes=sum(tally.count for tally in tallies if tally.helpful),
+        reasons=reasons,
         agent_flags=tuple(sorted(flags, key=lambda flag: (flag.agent, flag.reason, flag.ticket))),
     )
 

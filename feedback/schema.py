@@ -86,6 +86,22 @@ votes = Table(
     columns.of_article(),
     CheckConstraint("weight IN (0, 1)", name="weight"),
     Index(None, "cast"),
+    Index("ix_votes_network", "article", "lang", "revision", "network", "weight"),
+)
+
+# How many counted votes of a UTC day said the same of a revision (`yes`, `no`, or the reason of a
+# no): the sum of `votes`, kept in the transaction of each, so that no article is judged by reading
+# all that was ever said about it.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("article", String(ID_LENGTH), primary_key=True),
+    Column("lang", String(35), primary_key=True),
+    Column("revision", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("said", String(24), primary_key=True),
+    Column("count", Integer, nullable=False),
+    columns.of_article(),
 )
 
 # The text is redacted before it comes here; `pii` says whether something was found in it.

@@ -16,12 +16,12 @@ from pydantic import ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from feedback import votes, wire
-from feedback.database import Database
-from feedback.errors import FeedbackError
+from feedback.errors import FeedbackError, TooMany
 from feedback.model import ArticleId, ArticleKey, Ballot, Outcome, Revision
 from feedback.visitors import Salts
 from feedback.votes import Cast
 from feedback.wire import Problem, VoteAnswer, VoteRequest
+from feedback.writer import Writer
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -29,6 +29,7 @@ JSON_LIMIT = 8 * 1024
 FORM_LIMIT = 16 * 1024
 """A form writes a letter outside ASCII in up to twelve bytes, JSON in at most four."""
 _UNAVAILABLE = 503
+_TOO_MANY = 429
 _RETRY_SECONDS = 5
 _VOTES = "/api/v1/votes"
 _YES_OR_NO = {"yes": True, "no": False}
@@ -58,30 +59,33 @@ class Voting:
 
     `site` names this site in the visitors' hashes; `address` is the reader's own, whatever
     proxies stand between; `is_trusted` says whether a page of ours in a browser sent the request
-    (others are stored and not counted). `after_vote` is called once a vote is committed. `show`
-    answers a plain form. Without `device_ids` the id that a browser keeps is not used.
+    (others are stored and not counted). `after_vote` is called once a vote is committed, before
+    it is answered: it must be quick, and cannot undo the vote. `show` answers a plain form.
+    `wait` says for how many seconds a reader must wait, with a remark or without one, 0 if the
+    vote is taken now. Without `device_ids` the id that a browser keeps is not used.
     """
 
-    database: Database
+    writer: Writer
     salts: Salts
     clock: Callable[[], datetime]
     site: str
     address: Callable[[Request], str]
     is_trusted: Callable[[Request], bool]
-    after_vote: Callable[[ArticleKey, datetime], None]
+    after_vote: Callable[[ArticleKey], None]
     show: Callable[[FormAnswer], Response]
+    wait: Callable[[Request, bool], float]
     device_ids: bool = True
 
 
-def respond(problem: Problem) -> Response:
-    """The problem as an answer to a program."""
+def respond(problem: Problem, retry: int = _RETRY_SECONDS) -> Response:
+    """The problem as an answer to a program; `retry` is when to come again, if that helps."""
     response = Response(
         problem.model_dump_json(exclude_none=True),
         status=problem.status,
         content_type="application/problem+json",
     )
-    if problem.status == _UNAVAILABLE:
-        response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    if problem.status in {_TOO_MANY, _UNAVAILABLE}:
+        response.headers["Retry-After"] = str(retry)
     return response
 
 
@@ -111,12 +115,15 @@ def blueprint(voting: Voting) -> APIBlueprint:
             413: _documented("The body is too large"),
             415: _documented("The body is of another type than JSON"),
             422: _documented("A field is malformed, or the comment is too long"),
+            429: _documented("Too many votes come from this address"),
             503: _documented("The database refuses; nothing was stored"),
         },
     )
     def vote(body: VoteRequest) -> Response:
         try:
             cast = _cast(voting, body)
+        except TooMany as error:
+            return respond(_problem(error), error.seconds)
         except FeedbackError as error:
             return respond(_problem(error))
         answer = VoteAnswer(outcome=cast.outcome, receipt=None)
@@ -157,16 +164,15 @@ def _answer_form(voting: Voting) -> FormAnswer:
 
 
 def _cast(voting: Voting, vote: VoteRequest) -> Cast:
-    """Store the vote; then let the application judge the article, which cannot undo the vote."""
+    """Store the vote. All that needs no database is done before it stands in line."""
     now = voting.clock()
-    ballot = _ballot(voting, vote, now)
-    with voting.database.write() as connection:
-        cast = votes.cast(connection, ballot, now)
-    try:
-        voting.after_vote(cast.vote.key, now)
-    except Exception:  # noqa: BLE001 -- the vote is stored: no bug after it may say otherwise
-        _log.exception("The vote on %s is stored, but what follows it failed.", cast.vote.key)
-    return cast
+    prepared = votes.prepare(_ballot(voting, vote, now))
+    if seconds := voting.wait(request, prepared.words is not None):
+        raise TooMany(seconds)
+    return voting.writer.apply(
+        lambda db: votes.store(db, prepared, now),
+        then=lambda cast: voting.after_vote(cast.vote.key),
+    )
 
 
 def _ballot(voting: Voting, vote: VoteRequest, now: datetime) -> Ballot:

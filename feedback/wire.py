@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from feedback.columns import ID_LENGTH
-from feedback.errors import FeedbackError, RemarkTooLong, UnknownArticle, UnknownRevision
+from feedback.errors import (
+    FeedbackError,
+    OutcomeUnknown,
+    RemarkTooLong,
+    TooMany,
+    UnknownArticle,
+    UnknownRevision,
+)
 from feedback.model import Outcome, Reason
 from feedback.remarks import LIMIT
 
@@ -108,6 +115,12 @@ _EXPECTED: dict[type[FeedbackError], _Kind] = {
         "Reload the page and vote on what it says then.",
         "revision",
     ),
+    TooMany: _Kind(
+        "too-many-requests",
+        429,
+        "Too many votes come from this address.",
+        "Wait for as long as Retry-After says, then send it again.",
+    ),
     RemarkTooLong: _Kind(
         "remark-too-long", 422, "The comment is too long.", "Shorten the comment.", "comment"
     ),
@@ -118,6 +131,12 @@ _UNAVAILABLE = _Kind(
     "The vote cannot be stored at the moment.",
     "Try again in a few seconds.",
 )
+_NOT_KNOWN = _Kind(
+    "outcome-unknown",
+    503,
+    "It is not known whether the vote was stored.",
+    "Send it again in a few seconds: it counts once.",
+).because("The database did not answer in time.")
 _MALFORMED = _Kind(
     "invalid-request",
     422,
@@ -131,6 +150,8 @@ NO_JSON = _Kind("malformed-json", 400, "The body is not JSON.", "Send one JSON o
 
 def problem_of(error: FeedbackError) -> Problem:
     """What an expected failure is to whoever sent the vote; never where the database lies."""
+    if isinstance(error, OutcomeUnknown):
+        return _NOT_KNOWN
     kind = _EXPECTED.get(type(error))
     return kind.because(str(error)) if kind else _UNAVAILABLE.because("Nothing was stored.")
 

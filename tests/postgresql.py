@@ -19,15 +19,13 @@ START_SECONDS = 60
 # The server refuses to run as root; these accounts own nothing that the tests could harm.
 HUMBLE_ACCOUNTS = ("postgres", "nobody")
 # Durability is not what these tests are about, and their disks are slow.
-SETTINGS = (
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
+DURABLE = (
     "listen_addresses=",
     "max_connections=100",
     "shared_buffers=32MB",
     "log_min_messages=fatal",
 )
+SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", *DURABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class Server:
 
 
 @contextmanager
-def serve(programs: Path) -> Iterator[Server]:
+def serve(programs: Path, *, settings: tuple[str, ...] = SETTINGS) -> Iterator[Server]:
     """A server from `programs` (the folder of `initdb` and `postgres`), gone at the end.
 
     1. make a folder that the server's account owns, outside pytest's (which only root enters);
@@ -93,7 +91,7 @@ def serve(programs: Path) -> Iterator[Server]:
              "--locale=C", "--no-sync", "--no-instructions", "-D", folder / "data"],
             account,
         )  # fmt: skip
-        process = _start(programs / "postgres", folder, account)
+        process = _start(programs / "postgres", folder, account, settings)
         try:
             yield _wait(process, folder)
         finally:
@@ -103,11 +101,13 @@ def serve(programs: Path) -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(program: Path, folder: Path, account: Account) -> subprocess.Popen[bytes]:
-    settings = [part for setting in SETTINGS for part in ("-c", setting)]
+def _start(
+    program: Path, folder: Path, account: Account, settings: tuple[str, ...]
+) -> subprocess.Popen[bytes]:
+    options = [part for setting in settings for part in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(  # noqa: S603 -- the server we were given
-            [program, "-D", folder / "data", "-k", folder, *settings],
+            [program, "-D", folder / "data", "-k", folder, *options],
             stdout=log,
             stderr=log,
             cwd=folder,

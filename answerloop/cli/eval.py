@@ -14,7 +14,7 @@ from answerloop.errors import AnswerloopError, ContentError
 
 if TYPE_CHECKING:
     from answerloop.regressions import Answer
-    from answerloop.settings import Semantic
+    from answerloop.sections import Semantic
     from search.evaluation import Ranking, Report, Share
 
 

@@ -31,6 +31,7 @@ def command(place: Place, *, host: str | None, port: int | None) -> None:
       kb serve
       kb -C my-help serve --port 9000
     """
+    from answerloop import instance
     from answerloop.web import server
 
     settings = place.settings()
@@ -41,8 +42,10 @@ def command(place: Place, *, host: str | None, port: int | None) -> None:
     )
     settings = replace(settings, server=listening)
     proxies.networks(settings.server.trusted_proxies)  # refused before a build, not after it
-    listener = server.listen(settings.server.host, settings.server.port)
-    with listener:
+    with (
+        instance.alone(settings),
+        server.listen(settings.server.host, settings.server.port) as listener,
+    ):
         _build_if_stale(settings)
         address = listener.getsockname()
         server.run(settings, listener, lambda service: _greet(service, address[0], address[1]))

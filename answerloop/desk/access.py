@@ -108,8 +108,7 @@ def _find_session(service: Service) -> Session | None:
     with service.database.read() as db:
         found = sessions.find(db, token, now)
     if found is not None and found.is_due(now):
-        with service.database.write() as db:
-            sessions.touch(db, token, now)
+        service.writer.apply(lambda db: sessions.touch(db, token, now))
     return found
 
 

@@ -113,8 +113,10 @@ def _reasons(item: Item | None, assessment: Assessment) -> tuple[str, ...]:
 def _tallies(log: Log, current: Revision) -> tuple[Tally, ...]:
     """One for each revision that was published or voted on."""
     published = {one.revision: one.at for one in log.publications}
-    yes = Counter(vote.revision for vote in log.votes if vote.helpful)
-    no = Counter(vote.revision for vote in log.votes if not vote.helpful)
+    yes: Counter[Revision] = Counter()
+    no: Counter[Revision] = Counter()
+    for one in log.tallies:
+        (yes if one.helpful else no)[one.revision] += one.count
     tallies = [
         Tally(revision, published.get(revision), yes[revision], no[revision], revision == current)
         for revision in published.keys() | yes.keys() | no.keys()

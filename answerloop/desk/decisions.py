@@ -1,6 +1,7 @@
 """The page of one item of the queue, and the review of an article that has none."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -58,16 +59,16 @@ def install(routes: Blueprint, service: Service) -> None:
     def review(lang: str, article: str) -> Response:
         key = ArticleKey(ArticleId(article), lang)
         typed = request.form.get("text", "")
+        reviewed = partial(
+            actions.review,
+            key=key,
+            actor=access.user().user,
+            evidence=typed,
+            revision=Revision(request.form.get("revision", "")),
+            now=service.clock(),
+        )
         try:
-            with service.database.write() as db:
-                actions.review(
-                    db,
-                    key,
-                    actor=access.user().user,
-                    evidence=typed,
-                    revision=Revision(request.form.get("revision", "")),
-                    now=service.clock(),
-                )
+            service.writer.apply(reviewed)
         except _REFUSED as problem:
             return _review_page(service, key, Refusal("correct", problem, typed))
         return redirect(url_for("desk.queue", done="correct"), 303)
@@ -82,8 +83,7 @@ def _offer(routes: Blueprint, service: Service, name: str, act: Act) -> None:
         _check(item)
         form = Form.read(service)
         try:
-            with service.database.write() as db:
-                act.do(db, item, form)
+            service.writer.apply(lambda db: act.do(db, item, form))
         except _REFUSED as problem:
             return _item_page(service, item, Refusal(name, problem, form.text))
         if act.settles:

@@ -1,5 +1,6 @@
 """The queue's page: four lanes, what is mended and watched, filters."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,12 +13,17 @@ from answerloop.desk.acts import ACTS
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subject, Subjects
 from feedback import queue, yardsticks
+from feedback.errors import DatabaseError
 from feedback.items import Act
 from feedback.model import Lane, Role, Step
 from feedback.queue import Entry
 
+logger = logging.getLogger(__name__)
+
 TOO_FEW_VOTES = 20
 """Below so many counted votes a month the votes judge little: loop 1.6, small knowledge bases."""
+_PATIENCE = 2.0
+"""Seconds to wait for votes that are being judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ def install(routes: Blueprint, service: Service) -> None:
     def show() -> str:
         feedback = service.settings.feedback
         now = service.clock()
+        _settle(service)
         with service.database.read() as db:
             lanes = queue.lanes(
                 db,
@@ -84,6 +91,14 @@ def install(routes: Blueprint, service: Service) -> None:
             done=_done(request.args.get("done", "")),
             now=now,
         )
+
+
+def _settle(service: Service) -> None:
+    """Whoever opens the queue sees every vote that was answered before, if that can be had."""
+    try:
+        service.judge.settle(_PATIENCE)
+    except DatabaseError as problem:
+        logger.warning("The queue is shown without the newest votes: %s", problem)
 
 
 def _rows(entries: Iterable[Entry], chosen: Filter, subjects: Subjects) -> list[Row]:

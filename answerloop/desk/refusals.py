@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from answerloop.desk import access
-from feedback.errors import DatabaseError, UnknownArticle, UnknownItem
+from feedback.errors import DatabaseError, OutcomeUnknown, UnknownArticle, UnknownItem
 from feedback.model import Role
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,10 @@ def install(routes: Blueprint) -> None:
     @routes.errorhandler(DatabaseError)
     def unavailable(problem: DatabaseError) -> Response:
         logger.warning("%s", problem)
-        response = _page(503, "Nothing was stored. Try again in a few seconds.")
+        said = "Nothing was stored. Try again in a few seconds."
+        if isinstance(problem, OutcomeUnknown):
+            said = "It is not known whether this was stored. Go back and look before you try again."
+        response = _page(503, said)
         response.headers["Retry-After"] = "5"
         return response
 

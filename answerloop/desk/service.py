@@ -8,6 +8,7 @@ from typing import Protocol
 from answerloop.published import PublishedCatalog
 from answerloop.settings import Settings
 from feedback.database import Database
+from feedback.writer import Writer
 
 
 class Version(Protocol):
@@ -24,14 +25,27 @@ class Live(Protocol):
         """Raises ServiceError when nothing was ever built."""
 
 
+class Judge(Protocol):
+    """Judges the articles that were voted on."""
+
+    def settle(self, patience: float) -> bool:
+        """Judge now what waits; False where it takes too long. Raises DatabaseError."""
+
+
 class Service(Protocol):
-    """The open parts that the desk works with."""
+    """The open parts that the desk works with: `database` to read, `writer` to write."""
 
     @property
     def settings(self) -> Settings: ...
 
     @property
     def database(self) -> Database: ...
+
+    @property
+    def writer(self) -> Writer: ...
+
+    @property
+    def judge(self) -> Judge: ...
 
     @property
     def live(self) -> Live: ...

@@ -1,10 +1,12 @@
 """Signing in and out."""
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 
 from answerloop.desk import access, arrival, cookies, paths
 from answerloop.desk.brake import Brake
@@ -66,9 +68,8 @@ def install(routes: Blueprint, service: Service) -> None:
     @routes.post("/logout")
     @access.needs(Role.AGENT)
     def logout() -> Response:
-        with service.database.write() as db:
-            for token in cookies.held(request):
-                sessions.end(db, token)
+        held = list(cookies.held(request))
+        service.writer.apply(lambda db: _end(db, held))
         response = make_response(redirect(url_for("desk.login"), 303))
         cookies.clear(response)
         return response
@@ -107,14 +108,22 @@ def _authenticate(service: Service, door: _Door, name: str, password: str) -> st
 
 def _begin(service: Service, name: str, wanted: str) -> Response:
     """Begin a session of its own for each sign-in; the one that the browser brought ends."""
-    with service.database.write() as db:
-        for old in cookies.held(request):
-            sessions.end(db, old)
-        token = sessions.begin(db, name, service.clock())
+    held, now = list(cookies.held(request)), service.clock()
+
+    def begin(db: Connection) -> str:
+        _end(db, held)
+        return sessions.begin(db, name, now)
+
+    token = service.writer.apply(begin)
     response = make_response(redirect(wanted, 303))
     secure = arrival.is_secure(request, service.trusted_proxies)
     cookies.write(response, token, secure=secure)
     return response
+
+
+def _end(db: Connection, tokens: Iterable[str]) -> None:
+    for token in tokens:
+        sessions.end(db, token)
 
 
 def _form(wanted: str, *, name: str = "", refusal: _Refusal | None = None) -> Response:

@@ -2,20 +2,24 @@
 
 import secrets
 import time
+from math import ceil
 
 from flask import Flask, Response, jsonify, request
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
+from werkzeug.exceptions import TooManyRequests
 
 from answerloop import __version__, desk
 from answerloop.errors import AnswerloopError
 from answerloop.web import guards, health, pages, problems, voting
 from answerloop.web.guards import Sender
+from answerloop.web.limits import Kind
 from answerloop.web.problems import Problem
 from answerloop.web.service import Service
 from search import web as search_web
 
 _MAX_BODY = 64 * 1024
+_SEARCH = "/api/v1/search"
 
 
 def create_app(service: Service) -> OpenAPI:
@@ -70,6 +74,18 @@ def _install_guards(app: Flask, service: Service) -> None:
                 remedy="Open the page here and try again.",
             )
         )
+
+    @app.before_request
+    def refuse_too_many_searches() -> None:
+        """A search is the dearest thing that anybody may ask for; suggestions cost little."""
+        is_page = "q" in request.args and not request.path.startswith(("/api/", "/desk/"))
+        if request.path != _SEARCH and not is_page:
+            return
+        address = guards.address_of(request, service.trusted_proxies)
+        if seconds := service.limiter.wait(Kind.SEARCH, address):
+            raise TooManyRequests(
+                f"Search again in {ceil(seconds)} seconds.", retry_after=ceil(seconds)
+            )
 
     @app.errorhandler(AnswerloopError)
     def unavailable(error: AnswerloopError) -> Response:

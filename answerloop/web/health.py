@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from answerloop.errors import AnswerloopError
+from feedback import database
 
 if TYPE_CHECKING:
     from answerloop.web.service import Service
@@ -22,8 +23,9 @@ def blueprint(service: "Service") -> Blueprint:
 
     @routes.get("/readyz")
     def readyz() -> tuple[dict[str, str], int]:
-        """A real write to the heartbeat row, and a version that can be served."""
-        service.database.beat(service.clock())
+        """A real write the way of every vote, and a version that can be served."""
+        now = service.clock()
+        service.writer.apply(lambda db: database.beat(db, now))
         try:
             service.live.version().look()
         except AnswerloopError as problem:

@@ -22,7 +22,9 @@ _STATUS = {
     "invalid-request": 422,
     "content-too-large": 413,
     "unsupported-media-type": 415,
+    "too-many-requests": 429,
     "unavailable": 503,
+    "outcome-unknown": 503,
 }
 
 

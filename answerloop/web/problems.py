@@ -5,9 +5,9 @@ import logging
 
 from flask import Flask, Request, Response, make_response, request
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from feedback.errors import DatabaseError
+from feedback.errors import DatabaseError, OutcomeUnknown
 from search.errors import SearchError
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ _REMEDIES = {
     405: "Use a method that the address answers to; see /api/v1/openapi.json.",
     413: "Send less.",
     415: "Send JSON with `Content-Type: application/json`.",
+    429: "Wait for as long as Retry-After says.",
     503: "Try again in a few seconds.",
 }
 
@@ -77,11 +78,12 @@ def of(error: HTTPException) -> Problem:
 def unavailable(error: Exception) -> Problem:
     """The public answer; what exactly failed, and where, is only for the log."""
     logger.warning("%s", error)
+    is_known = not isinstance(error, OutcomeUnknown)
     return Problem(
-        type="/problems/unavailable",
+        type="/problems/unavailable" if is_known else "/problems/outcome-unknown",
         title="The service cannot do this at the moment.",
         status=503,
-        detail="Nothing was stored.",
+        detail="Nothing was stored." if is_known else "It is not known whether this was stored.",
         remedy=_REMEDIES[503],
     )
 
@@ -97,7 +99,12 @@ def install(app: Flask) -> None:
     def http(error: HTTPException) -> Response | HTTPException:
         if error.response is not None:
             return make_response(error.response)
-        return answer(of(error)) if is_for_program(request) else error
+        if not is_for_program(request):
+            return error
+        response = answer(of(error))
+        if isinstance(error, TooManyRequests):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
 
     @app.errorhandler(DatabaseError)
     @app.errorhandler(SearchError)

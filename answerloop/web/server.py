@@ -1,27 +1,23 @@
-"""The process: one socket, one application, one thread that looks at the flags each hour."""
+"""The process: one socket, one application, one thread that writes and one that judges."""
 
 import gc
 import logging
 import signal
 import socket
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 
 from waitress.server import create_server
 
 from answerloop.errors import ServiceError
 from answerloop.settings import Settings
-from answerloop.web import create_app, housekeeping
+from answerloop.web import create_app
 from answerloop.web.service import Clock, Service, system_clock
 
 if sys.platform != "win32":
     import resource
 
-logger = logging.getLogger(__name__)
-
-_HOUR = 3600
 _CONNECTIONS = 4000
 _CONNECTIONS_OF_SELECT = 400
 _FEWEST = 50
@@ -59,7 +55,7 @@ def run(
     clock: Clock = system_clock,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C. `ready` is called once requests are taken."""
-    with closing(Service.open(settings, clock)) as service, _hourly(service):
+    with closing(Service.open(settings, clock)) as service, service.judge.running():
         server = create_server(
             create_app(service),
             sockets=[listener],
@@ -72,6 +68,8 @@ def run(
             max_request_body_size=1024 * 1024,
         )
         signal.signal(signal.SIGTERM, _stop)
+        # It says a line for each request that waits: thousands in the second that needs them least.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         _set_aside()
         ready(service)
         try:
@@ -107,26 +105,3 @@ def _room_for_connections() -> int:
 
 def _stop(_signal: int, _frame: object) -> None:
     raise SystemExit(0)
-
-
-@contextmanager
-def _hourly(service: Service) -> Iterator[None]:
-    """Look at all flags now and every hour: some change by the mere passing of days."""
-    stopped = threading.Event()
-
-    def work() -> None:
-        while True:
-            try:
-                housekeeping.judge(service, service.clock())
-            except Exception:
-                logger.exception("The hourly work failed; it is tried again in an hour.")
-            if stopped.wait(_HOUR):
-                return
-
-    worker = threading.Thread(target=work, name="hourly", daemon=True)
-    worker.start()
-    try:
-        yield
-    finally:
-        stopped.set()
-        worker.join(timeout=10)

@@ -1,7 +1,6 @@
 """The open parts of the running service: database, search, salts, clock."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
@@ -9,13 +8,16 @@ from typing import Self
 from answerloop import embedding, installation, proxies, store
 from answerloop.proxies import Network
 from answerloop.published import Entry
+from answerloop.sections import LimitSettings
 from answerloop.settings import Settings
+from answerloop.web.judging import Judge
+from answerloop.web.limits import Kind, Limiter
 from answerloop.web.live import Live
 from feedback import links
 from feedback.database import Database
-from feedback.errors import DatabaseError
 from feedback.model import ArticleKey
 from feedback.visitors import Salts
+from feedback.writer import Writer
 from search.embedding import Embedding
 from search.reader import Reader
 
@@ -28,16 +30,22 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the routes work with. `reader` sees public articles only."""
+    """What the routes work with. `reader` sees public articles only.
+
+    What a request writes goes through `writer`; `database` is for reading.
+    """
 
     settings: Settings
     database: Database
+    writer: Writer
+    judge: Judge
     salts: Salts
     reader: Reader
     embedder: Embedding | None
     live: Live
     clock: Clock
     trusted_proxies: Sequence[Network]
+    limiter: Limiter
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock = system_clock) -> Self:
@@ -45,32 +53,51 @@ class Service:
         trusted = proxies.networks(settings.server.trusted_proxies)
         key = installation.secret(settings)
         opened = store.open(settings)
-        embedder = embedding.start(settings.search.semantic, patience=embedding.SERVING)
+        try:
+            opened.check()
+            embedder = embedding.start(settings.search.semantic, patience=embedding.SERVING)
+        except BaseException:
+            opened.close()
+            raise
+        writer = Writer(opened)
         reader = Reader(
             settings.builds_dir, key=key, shelves=(installation.PUBLIC,), embedder=embedder
         )
         return cls(
             settings=settings,
             database=opened,
+            writer=writer,
+            judge=Judge(writer, clock, false_flags=settings.feedback.false_flags_per_month),
             salts=Salts(settings.state_dir),
             reader=reader,
             embedder=embedder,
             live=Live(reader),
             clock=clock,
             trusted_proxies=trusted,
+            limiter=Limiter(_per_minute(settings.limits)),
         )
 
     def close(self) -> None:
         self.reader.close()
         if self.embedder is not None:
             self.embedder.close()
+        self.writer.close()
         self.database.close()
 
     def count_link(self, entry: Entry, via: str) -> None:
         """Remember that a permalink was used; the day's sum is all that is kept.
 
-        A database that refuses costs the count, never the reader's way to the article.
+        The reader waits for nothing: a database that refuses costs the count alone.
         """
-        key = ArticleKey(entry.id, entry.lang)
-        with suppress(DatabaseError), self.database.write() as connection:
-            links.count(connection, key, via, self.clock())
+        key, now = ArticleKey(entry.id, entry.lang), self.clock()
+        self.writer.later(lambda db: links.count(db, key, via, now))
+
+
+def _per_minute(limits: LimitSettings) -> dict[Kind, int]:
+    if not limits.enabled:
+        return {}
+    return {
+        Kind.VOTE: limits.votes_per_minute,
+        Kind.REMARK: limits.remarks_per_minute,
+        Kind.SEARCH: limits.searches_per_minute,
+    }

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from flask import Request, Response
 from flask_openapi3.blueprint import APIBlueprint
 
-from answerloop.web import guards, housekeeping, outcomes
+from answerloop.web import guards, outcomes
 from answerloop.web.guards import Sender
+from answerloop.web.limits import Kind
 from feedback import web as feedback_web
 
 if TYPE_CHECKING:
@@ -21,19 +22,26 @@ def blueprint(service: "Service") -> APIBlueprint:
         own = guards.own_origins(request, settings.site.url, service.trusted_proxies)
         return guards.sender(request, own) is Sender.OWN_PAGE
 
+    def wait(request: Request, said: bool) -> float:  # noqa: FBT001 -- as feedback.web calls it
+        """A remark is a vote, too; both limits hold."""
+        address = guards.address_of(request, service.trusted_proxies)
+        remark = service.limiter.wait(Kind.REMARK, address) if said else 0.0
+        return remark or service.limiter.wait(Kind.VOTE, address)
+
     def show(answer: feedback_web.FormAnswer) -> Response:
         return outcomes.back(service.live.version(), answer)
 
     return feedback_web.blueprint(
         feedback_web.Voting(
-            database=service.database,
+            writer=service.writer,
             salts=service.salts,
             clock=service.clock,
             site=settings.site.url or settings.site_name,
             address=lambda request: guards.address_of(request, service.trusted_proxies),
             is_trusted=is_trusted,
-            after_vote=lambda key, now: housekeeping.judge(service, now, [key]),
+            after_vote=service.judge.note,
             show=show,
+            wait=wait,
             device_ids=settings.feedback.device_id,
         )
     )

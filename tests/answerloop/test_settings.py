@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from answerloop import settings
+from answerloop import sections, settings
 from answerloop.errors import SettingsError
 from answerloop.settings import Settings
 from tests.answerloop.builders import MKDOCS_YML, repository, write
@@ -40,7 +40,7 @@ def test_two_lines_of_mkdocs_yml_are_enough(tmp_path: Path) -> None:
         known.theme_language,
     )
     assert f"sqlite:///{tmp_path / 'var' / 'kb.db'}" == known.database_url
-    assert settings.ServerSettings() == known.server
+    assert sections.ServerSettings() == known.server
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:
@@ -71,15 +71,15 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     )
 
     assert (
-        settings.SiteSettings(
+        sections.SiteSettings(
             "https://help.example.com/", "mailto:help@example.com", "https://git.example.com/{path}"
         )
         == known.site
     )
-    assert settings.ContentSettings(("en", "de"), "de") == known.content
-    assert settings.FeedbackSettings(0.5, 5, device_id=False) == known.feedback
+    assert sections.ContentSettings(("en", "de"), "de") == known.content
+    assert sections.FeedbackSettings(0.5, 5, device_id=False) == known.feedback
     assert (
-        settings.ServerSettings(
+        sections.ServerSettings(
             "0.0.0.0",  # noqa: S104  an address in a file
             9000,
             4,
@@ -88,14 +88,14 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         )
         == known.server
     )
-    assert {"alice": settings.Owner("Alice", "alice@example.com")} == known.owners
+    assert {"alice": sections.Owner("Alice", "alice@example.com")} == known.owners
     assert known.server.database_url == known.database_url
 
 
 def test_the_file_of_settings_may_be_missing(tmp_path: Path) -> None:
     write(tmp_path, {"mkdocs.yml": MKDOCS_YML, "kb/a.md": ""})
 
-    assert settings.ContentSettings() == settings.load(tmp_path, {}).content
+    assert sections.ContentSettings() == settings.load(tmp_path, {}).content
 
 
 def test_the_file_of_settings_may_begin_with_a_mark(tmp_path: Path) -> None:

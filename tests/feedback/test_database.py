@@ -190,6 +190,23 @@ def test_a_read_only_folder_is_named_with_what_to_do(read_only: Path) -> None:
     assert said.startswith(f"{read_only}: the database cannot be written. Give this account")
 
 
+def test_damage_is_found_when_the_service_starts(sqlite_db: Database) -> None:
+    publish(sqlite_db)
+    sqlite_db.check()
+    path = Path(sqlite_db.place)
+    sqlite_db.close()
+    content = bytearray(path.read_bytes())
+    for page in range(3, len(content) // 4096):
+        content[page * 4096 + 8 : page * 4096 + 400] = bytes(392)
+    path.write_bytes(content)
+    opened = database.open(f"sqlite:///{path}")
+
+    with pytest.raises(DatabaseDamaged, match="or it is damaged"):
+        opened.check()
+
+    opened.close()
+
+
 def test_a_file_that_is_no_database_is_named_with_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "kb.db"
     path.write_text("These are not the rows you are looking for. " * 50)

@@ -1,6 +1,7 @@
 import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from feedback.database import Database
 from feedback.model import ArticleKey, Outcome, Reason
 from feedback.visitors import Salts
 from feedback.web import FormAnswer, Voting
+from feedback.writer import Writer
 from tests.feedback.builders import FIRST, KEY, NOW, count, publish
 
 URL = "/api/v1/votes"
@@ -28,12 +30,13 @@ class House:
     client: FlaskClient
     app: OpenAPI
     db: Database
-    judged: list[tuple[ArticleKey, datetime]] = field(default_factory=list)
+    judged: list[ArticleKey] = field(default_factory=list)
     shown: list[FormAnswer] = field(default_factory=list)
     fails_after_vote: bool = False
+    wait: float = 0.0
 
-    def after_vote(self, key: ArticleKey, now: datetime) -> None:
-        self.judged.append((key, now))
+    def after_vote(self, key: ArticleKey) -> None:
+        self.judged.append(key)
         if self.fails_after_vote:
             raise RuntimeError("the rule has a bug")
 
@@ -51,11 +54,13 @@ class House:
             return count(connection, schema.votes)
 
 
-def house_of(db: Database, salts: Path) -> House:
+@contextmanager
+def house_of(db: Database, salts: Path) -> Iterator[House]:
     app = OpenAPI("tests", validation_error_callback=web.refuse, doc_ui=False)
     house = House(app.test_client(), app, db)
+    writer = Writer(db)
     voting = Voting(
-        database=db,
+        writer=writer,
         salts=Salts(salts),
         clock=lambda: NOW,
         site="https://help.example.com",
@@ -63,15 +68,18 @@ def house_of(db: Database, salts: Path) -> House:
         is_trusted=lambda request: "X-Test-Script" not in request.headers,
         after_vote=house.after_vote,
         show=house.show,
+        wait=lambda _request, said: 0.0 if not said else house.wait,
     )
     app.register_api(web.blueprint(voting))
-    return house
+    with closing(writer):
+        yield house
 
 
 @pytest.fixture
-def house(db: Database, tmp_path_factory: pytest.TempPathFactory) -> House:
+def house(db: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     publish(db)
-    return house_of(db, tmp_path_factory.mktemp("salts"))
+    with house_of(db, tmp_path_factory.mktemp("salts")) as house:
+        yield house
 
 
 def problem(response: TestResponse) -> dict[str, object]:
@@ -141,7 +149,7 @@ def test_neither_address_nor_browser_is_stored(house: House) -> None:
 def test_the_application_judges_the_article_after_the_vote(house: House) -> None:
     house.post()
 
-    assert house.judged == [(KEY, NOW)]
+    assert house.judged == [KEY]
 
 
 def test_a_vote_counts_though_what_follows_it_fails(house: House) -> None:
@@ -149,6 +157,17 @@ def test_a_vote_counts_though_what_follows_it_fails(house: House) -> None:
 
     assert house.post().status_code == 200
     assert house.votes() == 1
+
+
+def test_who_says_too_much_is_told_when_to_come_again(house: House) -> None:
+    house.wait = 19.2
+
+    response = house.post(comment="Once more.")
+
+    details = problem(response)
+    assert (details["status"], details["type"]) == (429, "/problems/too-many-requests")
+    assert response.headers["Retry-After"] == "20"
+    assert not house.votes()
 
 
 def test_an_unknown_article_is_a_404_that_names_the_field(house: House) -> None:
@@ -264,12 +283,13 @@ def test_a_vote_is_never_cast_by_looking(house: House) -> None:
 
 
 @pytest.fixture
-def refusing(sqlite_db: Database, tmp_path_factory: pytest.TempPathFactory) -> House:
+def refusing(sqlite_db: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house whose database takes nothing more."""
     publish(sqlite_db)
     with sqlite_db.write() as connection:
         connection.exec_driver_sql("PRAGMA query_only = ON")
-    return house_of(sqlite_db, tmp_path_factory.mktemp("salts"))
+    with house_of(sqlite_db, tmp_path_factory.mktemp("salts")) as house:
+        yield house
 
 
 def test_a_database_that_refuses_is_a_503_and_never_a_success(refusing: House) -> None:

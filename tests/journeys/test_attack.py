@@ -49,6 +49,7 @@ def turned(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tur
     place = shop.copy(root, tmp_path_factory.mktemp("behind-a-proxy"))
     with (place / "kb.toml").open("a", encoding="utf-8") as settings:
         settings.write('\n[server]\ntrusted_proxies = ["127.0.0.1/32"]\n')
+        settings.write("[limits]\nvotes_per_minute = 100\nsearches_per_minute = 5\n")
     clock = place / "clock"
     clock.write_text(START.isoformat())
     with _clocked(place, clock, root) as running:
@@ -93,7 +94,7 @@ def rows(at: Shop, table: str = "votes") -> int:
 def test_sixteen_votes_of_one_visitor_at_once_are_one_row(served_shop: Shop) -> None:
     vote = ballot(served_shop)
 
-    for number in range(5):
+    for number in range(20):
         before, together = rows(served_shop), Barrier(16)
 
         def send(helpful: int, number: int = number, together: Barrier = together) -> int:
@@ -141,6 +142,20 @@ def test_votes_held_yesterday_do_not_all_count_today(turned: Turned) -> None:
     outcomes = [turned.vote(f"pupil {n}", "198.51.100.4", "lamp-flickers") for n in range(3, 8)]
 
     assert outcomes == ["counted"] * 3 + ["held"] * 2
+
+
+def test_who_searches_without_end_is_told_when_to_come_again(turned: Turned) -> None:
+    with turned.shop.client() as client:
+        answers = [
+            client.get(path, headers={"X-Forwarded-For": "198.51.100.77"})
+            for path in ["/api/v1/search?q=refund", "/en/search/?q=refund"] * 4
+        ]
+        other = client.get("/api/v1/search?q=refund", headers={"X-Forwarded-For": "198.51.100.78"})
+        page = client.get(PAGE, headers={"X-Forwarded-For": "198.51.100.77"})
+
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 3
+    assert {bool(answer.headers.get("Retry-After")) for answer in answers[5:]} == {True}
+    assert (other.status_code, page.status_code) == (200, 200)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "VOTE"])

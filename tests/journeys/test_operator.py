@@ -5,15 +5,25 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 
 import httpx
 import pytest
 
+from tests import postgresql as private_postgresql
 from tests.journeys import shop
+from tests.postgresql import Server
+from tests.soak import crowd
+from tests.soak.crowd import Served
+
+if sys.platform != "win32":
+    import resource
 
 ARTICLE = "nothing-found"
 FILE = Path("kb/en/getting-started/nothing-found.md")
@@ -56,11 +66,25 @@ def started(place: Path, *, kill: bool = False) -> Iterator[httpx.Client]:
         process.communicate(timeout=30)
 
 
-def vote(client: httpx.Client) -> httpx.Response:
+def vote(client: httpx.Client, reader: str = "Alice") -> httpx.Response:
+    said = {"article": ARTICLE, "lang": "en", "revision": revision(client), "helpful": False}
+    return client.post("/api/v1/votes", json=said, headers={"User-Agent": reader})
+
+
+def revision(client: httpx.Client) -> str:
     page = client.get(f"/a/{ARTICLE}", follow_redirects=True).text
-    revision = page.split('name="kb:revision" content="')[1].split('"')[0]
-    said = {"article": ARTICLE, "lang": "en", "revision": revision, "helpful": False}
-    return client.post("/api/v1/votes", json=said)
+    return page.split('name="kb:revision" content="')[1].split('"')[0]
+
+
+def http_client(served: Served) -> httpx.Client:
+    address = f"http://127.0.0.1:{served.port}"
+    return httpx.Client(base_url=address, headers=shop.BROWSER, timeout=30)
+
+
+@pytest.fixture(scope="module")
+def server(postgresql: Path) -> Iterator[Server]:
+    with private_postgresql.serve(postgresql) as server:
+        yield server
 
 
 def stored(place: Path) -> int:
@@ -165,23 +189,96 @@ def test_a_service_whose_pages_have_gone_says_so_and_the_next_start_builds(place
         assert client.get("/en/").status_code == 200
 
 
-def test_two_services_and_a_build_beside_them_show_the_new_article(place: Path) -> None:
-    with shop.served(place) as running, started(place) as other, running.client() as client:
+def test_two_builds_beside_a_service_show_the_new_article(place: Path) -> None:
+    with shop.served(place) as running, running.client() as client:
         (place / "kb/en/zebra.md").write_text("---\nid: zebra\n---\n# How do zebras vote?\n\nSo.\n")
         builds = [
             subprocess.Popen([*shop.KB, "-C", str(place), "build"])  # noqa: S603 -- our own program
             for _ in range(2)
         ]
         codes = [build.wait(timeout=60) for build in builds]
-        found = [
-            one.get("/api/v1/search", params={"q": "zebra"}).json()["total"]
-            for one in (client, other)
-        ]
+        found = client.get("/api/v1/search", params={"q": "zebra"}).json()["total"]
         page = client.get("/en/zebra/").status_code
 
-    assert codes == [0, 0]
-    assert found == [1, 1]
-    assert page == 200
+    assert (codes, found, page) == ([0, 0], 1, 200)
+
+
+def test_a_second_service_is_refused_with_the_first_ones_process(place: Path) -> None:
+    with started(place) as client:
+        holder = (place / "var/lock").read_text().strip()
+        said = refused(place, "serve", "--port", "0")
+        beside = shop.kb(place, "user", "add", "dora", "--role", "editor").returncode
+        cast = vote(client).status_code
+
+    assert f"another `kb serve` (process {holder}) serves it already" in said
+    assert "use PostgreSQL" in said
+    assert (beside, cast) == (0, 200)
+
+
+def test_a_killed_service_leaves_no_lock_behind(place: Path) -> None:
+    with started(place, kill=True):
+        pass
+
+    with started(place) as client:
+        assert vote(client).status_code == 200
+
+
+def test_two_services_share_a_postgresql(place: Path, server: Server) -> None:
+    address = {"KB_DATABASE_URL": server.new_database()}
+    subprocess.run(  # noqa: S603 -- our own program
+        [*shop.KB, "-C", str(place), "build"], check=True, env=os.environ | address
+    )
+    with crowd.serve(place, address) as one, crowd.serve(place, address) as other:
+        statuses = [
+            httpx.get(f"http://127.0.0.1:{served.port}/readyz").status_code
+            for served in (one, other)
+        ]
+
+    assert statuses == [200, 200]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits another process")
+def test_on_a_full_disk_votes_are_refused_pages_go_on_and_room_mends_it(place: Path) -> None:
+    with crowd.serve(place, {}) as served, http_client(served) as client:
+        room = (place / "var/kb.db-wal").stat().st_size + 100_000
+        _, most = resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, (room, most))
+        answers = [vote(client, f"reader {number}").status_code for number in range(60)]
+        pages = {client.get(path).status_code for path in ("/en/", "/api/v1/search?q=x")}
+        link = client.get(f"/a/{ARTICLE}").status_code
+        readiness = client.get("/readyz").status_code
+        resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, (most, most))
+        after = vote(client, "the last reader").status_code
+
+    assert set(answers) == {200, 503}
+    assert (pages, link, readiness, after) == ({200}, 302, 503, 200)
+    assert stored(place) == answers.count(200) + 1
+
+
+def test_a_lock_held_for_four_seconds_delays_votes_and_nothing_else(place: Path) -> None:
+    with crowd.serve(place, {}) as served, ThreadPoolExecutor(8) as pool:
+        other = sqlite3.connect(place / "var/kb.db", isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        released = Timer(4, other.close)
+
+        def one(number: int) -> int:
+            with http_client(served) as client:
+                return vote(client, f"reader {number}").status_code
+
+        with http_client(served) as client:
+            revision(client)
+            answers = [pool.submit(one, number) for number in range(8)]
+            meanwhile = [
+                client.get(path).status_code for path in ("/en/", f"/a/{ARTICLE}", "/livez")
+            ]
+            waiting = not any(answer.done() for answer in answers)
+            released.start()
+            codes = [answer.result() for answer in answers]
+
+    assert meanwhile == [200, 302, 200]
+    assert waiting
+    assert codes == [200] * 8
+    assert stored(place) == 8
 
 
 def test_a_service_that_is_killed_keeps_its_votes_and_a_build_that_is_killed_leaves_no_trace(

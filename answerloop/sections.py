@@ -1,0 +1,180 @@
+"""The sections of kb.toml as frozen dataclasses, each field with its sentence for the manual.
+
+`docs/operators/settings.md` is held to them by a test.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+import pydantic
+from pydantic import ConfigDict
+
+_PORT = pydantic.Field(ge=0, le=65535)
+_AT_LEAST_ONE = pydantic.Field(ge=1)
+_POSITIVE = pydantic.Field(gt=0, allow_inf_nan=False)
+_NOT_EMPTY = pydantic.Field(min_length=1)  # an empty host is every address of the machine
+_WEB_ADDRESS = pydantic.Field(pattern=r"^(https?://[^\s/]+.*)?$")
+
+LANGUAGE_TAG = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
+_LANGUAGE = pydantic.Field(pattern=LANGUAGE_TAG)
+
+Semantic = Literal["auto", "on", "off"]
+
+
+def _setting(default: Any, says: str, *, env: str = "") -> Any:
+    """A field with the sentence that the manual prints and the variable that overrides it."""
+    metadata = {"says": says, "env": env}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """`[site]`: how the public site is addressed."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    url: Annotated[str, _WEB_ADDRESS] = _setting(
+        "",
+        "The public address of the site, such as `https://help.example.com/`; "
+        "used for canonical links and links in replies.",
+        env="KB_SITE_URL",
+    )
+    contact_url: str = _setting(
+        "", "Where a reader reaches a person: a web address or a `mailto:` link."
+    )
+    edit_url: str = _setting(
+        "",
+        "Where a file is edited, with `{path}` in it, such as "
+        "`https://git.example.com/kb/_edit/main/kb/{path}`.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ContentSettings:
+    """`[content]`: which languages the folder of articles holds."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    languages: tuple[Annotated[str, _LANGUAGE], ...] = _setting(
+        (),
+        'The languages of the articles, such as `["en", "de"]`; without it they are '
+        "recognised by folder (`de/…`) and file suffix (`name.de.md`).",
+    )
+    default_language: str = _setting(
+        "", "The language of articles that carry no mark; without it the theme's language."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """`[search]`: how articles are found."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    semantic: Literal["auto", "on", "off"] = _setting(
+        "auto",
+        "Whether meaning counts beside words: `auto` where its extra is installed, `on` or `off`.",
+        env="KB_SEMANTIC",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackSettings:
+    """`[feedback]`: how votes become flags."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    false_flags_per_month: Annotated[float, _POSITIVE] = _setting(
+        2.0,
+        "How many false flags a month the team accepts; the threshold of the rule follows from it.",
+    )
+    reviews_per_week: Annotated[int, _AT_LEAST_ONE] = _setting(
+        2, "How many articles the team can review in a week; limits the lane of stale articles."
+    )
+    device_id: bool = _setting(
+        True,  # noqa: FBT003  a default value, named by its field
+        "Whether a random id is kept in the browser of a person who votes, so that colleagues "
+        "behind one address count apart.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """`[server]`: the service."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    host: Annotated[str, _NOT_EMPTY] = _setting(
+        "127.0.0.1", "The address the service listens on.", env="KB_HOST"
+    )
+    port: Annotated[int, _PORT] = _setting(8000, "The port the service listens on.", env="KB_PORT")
+    threads: Annotated[int, _AT_LEAST_ONE] = _setting(
+        16, "How many requests are served at once.", env="KB_THREADS"
+    )
+    database_url: str = _setting(
+        "",
+        "Where votes are kept: empty for SQLite in `var/`, or "
+        "`postgresql+psycopg://user:password@host/name`.",
+        env="KB_DATABASE_URL",
+    )
+    trusted_proxies: tuple[str, ...] = _setting(
+        (),
+        'Networks whose `X-Forwarded-For` is believed, such as `["127.0.0.1/32"]`.',
+        env="KB_TRUSTED_PROXIES",
+    )
+    network_disk: bool = _setting(
+        False,  # noqa: FBT003  a default value, named by its field
+        "Whether SQLite may keep votes on a network disk all the same, where its locks may not "
+        "hold; better use PostgreSQL.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """`[limits]`: how much one reader may ask for."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    enabled: bool = _setting(
+        True,  # noqa: FBT003  a default value, named by its field
+        "Whether there are limits; switch them off for load tests, or where your web server has "
+        "its own.",
+        env="KB_LIMITS_ENABLED",
+    )
+    votes_per_minute: Annotated[int, _AT_LEAST_ONE] = _setting(
+        10, "How many votes are taken from one address in a minute."
+    )
+    remarks_per_minute: Annotated[int, _AT_LEAST_ONE] = _setting(
+        3, "How many of them may carry a remark."
+    )
+    searches_per_minute: Annotated[int, _AT_LEAST_ONE] = _setting(
+        60, "How many searches are answered for one address in a minute."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """`[owners.<name>]`: a person or team that articles name as their owner."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    name: str = _setting("", "The name shown in the desk.")
+    mail: str = _setting("", "Where the owner is written to.")
+
+
+@dataclass(frozen=True, slots=True)
+class KbToml:
+    """The whole of kb.toml."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    site: SiteSettings = field(default_factory=SiteSettings)
+    content: ContentSettings = field(default_factory=ContentSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
+    feedback: FeedbackSettings = field(default_factory=FeedbackSettings)
+    server: ServerSettings = field(default_factory=ServerSettings)
+    limits: LimitSettings = field(default_factory=LimitSettings)
+    owners: Mapping[str, Owner] = field(default_factory=dict)

@@ -1,0 +1,86 @@
+"""The counted votes of each day as sums, so that judging an article reads days and not votes.
+
+They change in the transaction of the vote, by the difference it makes to what counts of its
+network's day: so they say at every moment what `history.tallied` makes of the rows themselves.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from functools import cache
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.sql.dml import Insert
+
+from feedback import database, history, keyed, schema
+from feedback.history import Tally, VoteEvent
+from feedback.model import ArticleKey, Reason
+
+_YES, _NO = "yes", "no"
+_PLACE = ("article", "lang", "revision", "day", "said")
+
+_tallies = schema.tallies
+
+
+def change(
+    db: Connection, key: ArticleKey, before: Iterable[VoteEvent], after: Iterable[VoteEvent]
+) -> None:
+    """Let the sums follow votes on an article that were `before` and are `after`.
+
+    Both hold all the votes of the networks and days concerned: of those only some count.
+    """
+    moved: Counter[tuple[object, ...]] = Counter()
+    for votes, sign in ((after, 1), (before, -1)):
+        for tally in history.tallied(votes):
+            moved[tally.revision, tally.day, _word(tally)] += sign * tally.count
+    rows = [
+        {
+            "article": key.article,
+            "lang": key.lang,
+            "revision": revision,
+            "day": day,
+            "said": said,
+            "count": count,
+        }
+        for (revision, day, said), count in moved.items()
+        if count
+    ]
+    if rows:
+        db.execute(_adding(db.dialect.name), rows)
+
+
+def read(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, list[Tally]]:
+    """The sums of each of these articles that was voted on."""
+    found: dict[ArticleKey, list[Tally]] = defaultdict(list)
+    for part in keyed.batches(keys):
+        rows = db.execute(
+            select(
+                _tallies.c.article,
+                _tallies.c.lang,
+                _tallies.c.revision,
+                _tallies.c.day,
+                _tallies.c.said,
+                _tallies.c.count,
+            ).where(keyed.among(_tallies, part), _tallies.c.count > 0)
+        )
+        for article, lang, revision, day, said, count in rows:
+            reason = None if said in {_YES, _NO} else Reason(said)
+            tally = Tally(day, revision, said == _YES, reason, count)
+            found[ArticleKey(article, lang)].append(tally)
+    return dict(found)
+
+
+def _word(tally: Tally) -> str:
+    if tally.helpful:
+        return _YES
+    return str(tally.reason or _NO)
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    """Add to a sum, or begin it."""
+    adding = database.inserting_into(dialect, _tallies)
+    return adding.values(
+        {name: bindparam(name) for name in (*_PLACE, "count")}
+    ).on_conflict_do_update(
+        index_elements=list(_PLACE), set_={"count": _tallies.c.count + adding.excluded.count}
+    )
