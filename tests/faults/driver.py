@@ -97,6 +97,10 @@ class Connection:
     def in_transaction(self) -> bool:
         return bool(self._connection.in_transaction)
 
+    @property
+    def total_changes(self) -> int:
+        return self._connection.total_changes()
+
     def cursor(self) -> Cursor:
         return Cursor(self._connection)
 
