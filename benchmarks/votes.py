@@ -5,7 +5,9 @@
 Starts `kb serve` and isso (0.14.0, from its package, in an environment of its own in .cache/) on
 this machine, one after the other, and lets the same load generator vote: each vote of another
 reader, the rounds interleaved. Prints votes a second and latencies, the median of the rounds, and
-counts afterwards in both databases that every acknowledged vote is there.
+counts afterwards in both databases that every acknowledged vote is there. How long the disk takes
+to sync decides much of it, most of all for a program that syncs for each vote, so that is measured
+beside each round, too.
 """
 
 import argparse
@@ -42,13 +44,23 @@ enabled = false
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """One round: what the clients saw, the votes in the database, a sync of the disk in ms."""
+
+    load: Load
+    stored: int
+    sync: float
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """The median round of one program. `stored` are the votes in its database."""
+    """The median round of one program. `stored` are the votes in its databases."""
 
     name: str
     rate: float
     p50: float
     p99: float
+    sync: float
     acknowledged: int
     stored: int
 
@@ -119,22 +131,37 @@ def isso(place: Path, seconds: float, clients: int) -> tuple[Load, int]:
 
 def measure(seconds: float, rounds: int, clients: int) -> list[Row]:
     """The median of interleaved rounds for each program."""
-    found: dict[str, list[tuple[Load, int]]] = {"kb serve": [], "isso 0.14.0": []}
+    found: dict[str, list[Run]] = {"kb serve": [], "isso 0.14.0": []}
     for _ in range(rounds):
         for name, serve in zip(found, (ours, isso), strict=True):
             with tempfile.TemporaryDirectory(prefix="kb-votes-") as place:
-                found[name].append(serve(Path(place), seconds, clients))
+                sync = _sync(Path(place))
+                found[name].append(Run(*serve(Path(place), seconds, clients), sync))
     return [
         Row(
             name=name,
-            rate=statistics.median(one.rate for one, _ in runs),
-            p50=statistics.median(one.percentile(50) for one, _ in runs),
-            p99=statistics.median(one.percentile(99) for one, _ in runs),
-            acknowledged=sum(len(one.latencies) for one, _ in runs),
-            stored=sum(stored for _, stored in runs),
+            rate=statistics.median(run.load.rate for run in runs),
+            p50=statistics.median(run.load.percentile(50) for run in runs),
+            p99=statistics.median(run.load.percentile(99) for run in runs),
+            sync=statistics.median(run.sync for run in runs),
+            acknowledged=sum(len(run.load.latencies) for run in runs),
+            stored=sum(run.stored for run in runs),
         )
         for name, runs in found.items()
     ]
+
+
+def _sync(place: Path) -> float:
+    """The median of a hundred syncs of 4 kB, in milliseconds."""
+    taken = []
+    with (place / "sync").open("wb") as file:
+        for _ in range(100):
+            file.write(bytes(4096))
+            file.flush()
+            began = time.perf_counter()
+            os.fsync(file.fileno())
+            taken.append(time.perf_counter() - began)
+    return statistics.median(taken) * 1000
 
 
 @contextmanager
@@ -159,11 +186,13 @@ def _running(command: list[str], port: int, environment: dict[str, str]) -> Iter
 
 
 def _answers(port: int) -> bool:
+    """Whether it answers a request: both listen before they can."""
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        with socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            return bool(connection.recv(1))
     except OSError:
         return False
-    return True
 
 
 def _send(port: int, request: bytes) -> None:
@@ -207,15 +236,15 @@ def main() -> None:
     options = parser.parse_args()
     _isso_environment()
     rows = measure(options.seconds, options.rounds, options.clients)
-    print("| | votes/s | p50 ms | p99 ms | acknowledged | stored |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    print("| | votes/s | p50 ms | p99 ms | a sync, ms | acknowledged | stored |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for row in rows:
         print(
-            f"| {row.name} | {row.rate:,.0f} | {row.p50:.0f} | {row.p99:.0f} "
+            f"| {row.name} | {row.rate:,.0f} | {row.p50:.0f} | {row.p99:.0f} | {row.sync:.1f} "
             f"| {row.acknowledged:,} | {row.stored:,} |"
         )
     here, there = rows
-    print(f"{here.rate / there.rate:.1f} times the votes, {there.p99 / here.p99:.1f}th of the p99")
+    print(f"{here.rate / there.rate:.1f} times the votes, 1/{there.p99 / here.p99:.1f} of the p99")
     assert here.stored >= here.acknowledged, "an acknowledged vote is missing"
 
 

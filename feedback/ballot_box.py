@@ -14,6 +14,7 @@ from feedback import schema, tallies
 from feedback.errors import UnknownArticle, UnknownRevision
 from feedback.history import VoteEvent
 from feedback.model import ArticleKey, Ballot, Reason, Revision
+from feedback.prepared import Prepared
 
 _articles = schema.articles
 _revisions = schema.revisions
@@ -21,7 +22,7 @@ _votes = schema.votes
 
 # Locks the article's row until the transaction ends, so that votes on one article come one after
 # the other. SQLite's writers are alone anyway.
-_LOCK = (
+_LOCK = Prepared(
     select(
         _articles.c.public,
         exists()
@@ -54,15 +55,32 @@ _STANDING = select(
 )
 _FROM_NETWORK = and_(_votes.c.network == bindparam("network"), _votes.c.weight > 0)
 # Two searches and no OR: with one SQLite would read every vote on the revision.
-_CONCERNED = union_all(
-    _STANDING.where(
-        _ON_REVISION,
-        _votes.c.visitor.in_([bindparam("visitor"), bindparam("previous_visitor")]),
-    ),
-    _STANDING.where(_ON_REVISION, _FROM_NETWORK),
+_CONCERNED = Prepared(
+    union_all(
+        _STANDING.where(
+            _ON_REVISION,
+            _votes.c.visitor.in_([bindparam("visitor"), bindparam("previous_visitor")]),
+        ),
+        _STANDING.where(_ON_REVISION, _FROM_NETWORK),
+    )
 )
 _NEIGHBOURS = _STANDING.where(_ON_REVISION, _FROM_NETWORK)
-_ADD = insert(_votes)
+_ADD = Prepared(
+    insert(_votes),
+    [
+        "article",
+        "lang",
+        "revision",
+        "visitor",
+        "network",
+        "helpful",
+        "reason",
+        "weight",
+        "via",
+        "search",
+        "cast",
+    ],
+)
 _CHANGE = (
     update(_votes)
     .where(
@@ -100,10 +118,10 @@ def open_for(db: Connection, key: ArticleKey, revision: Revision) -> None:
     Raises UnknownArticle (none of that id that the public sees) and UnknownRevision.
     """
     named = {"article": key.article, "lang": key.lang, "revision": revision}
-    found = db.execute(_LOCK, named).one_or_none()
-    if found is None or not found.public:
+    found = _LOCK.run(db, named)
+    if not found or not found[0][0]:
         raise UnknownArticle(key)
-    if not found.has_revision:
+    if not found[0][1]:
         raise UnknownRevision(key, revision)
 
 
@@ -117,14 +135,14 @@ def concerned(db: Connection, key: ArticleKey, ballot: Ballot) -> list[Vote]:
         "previous_visitor": ballot.previous_visitor or ballot.visitor,
         "network": ballot.network,
     }
-    votes = (Vote(key, ballot.revision, *row) for row in db.execute(_CONCERNED, named))
+    votes = (Vote(key, ballot.revision, *row) for row in _CONCERNED.run(db, named))
     return list({vote.visitor: vote for vote in votes}.values())
 
 
 def add(db: Connection, vote: Vote, ballot: Ballot) -> None:
     """Add a visitor's first vote on a revision."""
-    db.execute(
-        _ADD,
+    _ADD.run(
+        db,
         {
             "article": vote.key.article,
             "lang": vote.key.lang,

@@ -8,12 +8,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache
 
-from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy import Connection, select
 
 from feedback import database, history, keyed, schema
 from feedback.history import Tally, VoteEvent
 from feedback.model import ArticleKey, Reason
+from feedback.prepared import Prepared
 
 _YES, _NO = "yes", "no"
 _PLACE = ("article", "lang", "revision", "day", "said")
@@ -44,8 +44,8 @@ def change(
         for (revision, day, said), count in moved.items()
         if count
     ]
-    if rows:
-        db.execute(_adding(db.dialect.name), rows)
+    for row in rows:
+        _adding(db.dialect.name).run(db, row)
 
 
 def read(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, list[Tally]]:
@@ -76,11 +76,12 @@ def _word(tally: Tally) -> str:
 
 
 @cache
-def _adding(dialect: str) -> Insert:
+def _adding(dialect: str) -> Prepared:
     """Add to a sum, or begin it."""
     adding = database.inserting_into(dialect, _tallies)
-    return adding.values(
-        {name: bindparam(name) for name in (*_PLACE, "count")}
-    ).on_conflict_do_update(
-        index_elements=list(_PLACE), set_={"count": _tallies.c.count + adding.excluded.count}
+    return Prepared(
+        adding.on_conflict_do_update(
+            index_elements=list(_PLACE), set_={"count": _tallies.c.count + adding.excluded.count}
+        ),
+        [*_PLACE, "count"],
     )

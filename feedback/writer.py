@@ -201,19 +201,20 @@ class Writer:
     def _attempt(self, job: _Job, connection: Connection, done: list[tuple[_Job, object]]) -> None:
         """Do a job so that its failure undoes nothing but itself.
 
-        After some failures SQLite has undone the whole transaction. Then there is no savepoint to
-        go back to, and the error of that ends the batch.
+        Most fail before they have written anything, and there is nothing to undo. Else the error
+        ends the batch, as it does when SQLite has undone the whole transaction by itself. (A
+        savepoint for each job would cost all of them for the few.)
         """
-        connection.exec_driver_sql("SAVEPOINT job")
+        before = _changes(connection)
         try:
             with self._database.explained():
                 value = job.work(connection)
-        except Exception as problem:  # noqa: BLE001 -- whoever waits for the job is told
-            connection.exec_driver_sql("ROLLBACK TO job")
+        except Exception as problem:
+            if before is None or _changes(connection) != before:
+                raise
             job.answer.set_exception(problem)
         else:
             done.append((job, value))
-        connection.exec_driver_sql("RELEASE job")
 
     def _write_alone(self) -> None:
         """Each job of a batch that failed, for itself: what fails again is told why."""
@@ -226,6 +227,14 @@ class Writer:
                 job.answer.set_exception(problem)
             else:
                 job.succeed(value)
+
+
+def _changes(connection: Connection) -> int | None:
+    """How many rows were ever changed over SQLite's connection; None outside a transaction."""
+    driver = connection.connection.driver_connection
+    if not getattr(driver, "in_transaction", False):
+        return None
+    return int(driver.total_changes)  # type: ignore[union-attr]  # sqlite3's, which has both
 
 
 def _follow(then: Callable[[Any], None] | None, value: object) -> None:

@@ -97,11 +97,15 @@ class Connection:
     def in_transaction(self) -> bool:
         return bool(self._connection.in_transaction)
 
+    @property
+    def total_changes(self) -> int:
+        return self._connection.total_changes()
+
     def cursor(self) -> Cursor:
         return Cursor(self._connection)
 
-    def execute(self, statement: str) -> Cursor:
-        return self.cursor().execute(statement)
+    def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Cursor:
+        return self.cursor().execute(statement, parameters)
 
     def create_function(self, name: str, count: int, work: Callable[..., Any], **_: object) -> None:
         self._connection.create_scalar_function(name, work, count)
