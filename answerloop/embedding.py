@@ -37,8 +37,8 @@ def start(wanted: Semantic, *, patience: float = WORKING, threads: int = 1) -> E
 
 @contextmanager
 def started(wanted: Semantic) -> Iterator[Embedding | None]:
-    """The model for a block that measures. Raises SettingsError as `model` does."""
-    embedder = start(wanted)
+    """The model for a block that measures, on all cores. Raises SettingsError as `model` does."""
+    embedder = start(wanted, threads=os.cpu_count() or 1)
     try:
         yield embedder
     finally:

@@ -113,7 +113,12 @@ def _served(root: Path, start: datetime) -> Iterator[Running]:
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.clocked", str(root), str(clock)],
         stdout=subprocess.PIPE,
-        env={"KB_TRUSTED_PROXIES": "127.0.0.1/32", "PATH": "/usr/bin:/bin", "HOME": str(root)},
+        env={
+            "KB_TRUSTED_PROXIES": "127.0.0.1/32",
+            "KB_SEMANTIC": "off",
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(root),
+        },
         text=True,
         cwd=Path(__file__).parent.parent,
     )

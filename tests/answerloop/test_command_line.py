@@ -326,7 +326,7 @@ def test_a_port_in_use_is_said_before_anything_is_built(tmp_path: Path) -> None:
 
     assert message.startswith(f"127.0.0.1:{port}: cannot listen there: Address already in use.")
     assert "`--port`" in message
-    assert not (tmp_path / "var").exists()
+    assert not (tmp_path / "var" / "builds").exists()
 
 
 def test_the_queue_is_empty_while_nobody_complains(original: Settings) -> None:

@@ -13,7 +13,7 @@ from answerloop.settings import Settings
 from search import manifest
 from search.errors import NoIndex
 from search.reader import Reader
-from tests.answerloop.builders import built, repository
+from tests.answerloop.builders import WORDS_ONLY, built, repository
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def known(original: Settings, tmp_path: Path) -> Settings:
     """The same repository, to be changed."""
     shutil.copytree(original.root, tmp_path / "help", symlinks=True)
-    return settings.load(tmp_path / "help", {})
+    return settings.load(tmp_path / "help", WORDS_ONLY)
 
 
 def found(known: Settings) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from answerloop import catalog, settings
 from answerloop.settings import Settings
-from tests.answerloop.builders import built, repository, write
+from tests.answerloop.builders import WORDS_ONLY, built, repository, write
 from tests.answerloop.builders import with_front_matter as fm
 from tests.answerloop.test_command_line import failed, kb, misused
 
@@ -71,7 +71,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture
 def helped(original: Settings, tmp_path: Path) -> Settings:
     shutil.copytree(original.root, tmp_path / "help", symlinks=True)
-    return settings.load(tmp_path / "help", {})
+    return settings.load(tmp_path / "help", WORDS_ONLY)
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def shipped(root: Path, tmp_path: Path) -> Settings:
     shutil.copytree(root / "kb", place / "kb")
     for name in ("mkdocs.yml", "kb.toml"):
         shutil.copy(root / name, place / name)
-    known = settings.load(place, {})
+    known = settings.load(place, WORDS_ONLY)
     built(known)
     return known
 
