@@ -63,7 +63,7 @@ class Titles:
         self._wholes = _File(opened, "whole")
         self._prior = opened["prior"]
         self._whole = formula.whole
-        rarity = impacts.idf(np.diff(opened["pair_at"]), len(self._prior))
+        rarity = impacts.idf(np.diff(opened["pair_at"]).astype(np.intp), len(self._prior))
         self._worth = (formula.pairs * rarity).astype(np.float32)
 
     def add_pairs(self, stems: Iterable[int], known: int, scores: Array) -> None:

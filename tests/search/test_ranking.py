@@ -158,3 +158,12 @@ def test_a_hit_tells_all_that_was_indexed(ask: Ask) -> None:
     assert (hit.tags, hit.breadcrumbs) == (("refunds",), ("Orders",))
     assert (hit.kind, hit.updated) == ("procedure", "2026-10-01")
     assert hit.excerpt == "Ask for a <mark>refund</mark>."
+
+
+@pytest.mark.parametrize("others", [0, 1, 254, 255, 256, 300])
+def test_few_neighbours_in_many_titles_are_counted(ask: Ask, others: int) -> None:
+    many = [article(f"a{number}", "Parcel", "Lost.") for number in range(others)]
+
+    found = ask("reset password", article("one", "Reset password", "How."), *many)
+
+    assert ids(found) == ["one"]
