@@ -65,6 +65,7 @@ bench: $(DEVELOPMENT) ## measure code, build, loop and search (DIR=… for anoth
 
 soak: $(DEVELOPMENT) ## search through rebuilds, killed builders and a damaged index, for half an hour
 	@$(BIN)/python -m benchmarks.soak $(DIR) $(ARGS)
+	@$(BIN)/python -m tests.soak
 
 lock: $(DEVELOPMENT) ## pin the newest allowed versions in requirements/ anew
 	@$(LOCK) --upgrade --group build --output-file requirements/runtime.txt
