@@ -64,11 +64,12 @@ def learn(
     version = index.current(settings.builds_dir, key=installation.secret(settings))
     progress("Grouping searches", 0.2)
     known = Vocabulary(_texts(catalog))
-    words = Reduction(_mender(version), known, searches)
+    readers = Edition(version, (installation.PUBLIC,))
+    words = Reduction(_mender(readers), known, searches)
     asked = wordings.group(arrivals.of(searches), words)
     exchanged = wordings.exchanges(arrivals.refinements(searches), words)
     progress("Asking the search", 0.4)
-    articles = proposals.Articles(_holding(catalog), _ranks(version, catalog), words)
+    articles = proposals.Articles(_holding(catalog), _ranks(version, readers, catalog), words)
     phrases = proposals.phrases(asked, articles, also_found=also_found)
     kept = proposals.found_first(asked, articles)
     synonyms, open_exchanges = proposals.synonyms(exchanged, known, articles)
@@ -81,10 +82,9 @@ def learn(
     return Learned(catalog, tuple(filter(_is_better, measured)), synonyms, undecided)
 
 
-def _ranks(version: Version, catalog: Catalog) -> Rank:
-    """Ranks in a version, published or not, for readers, or for staff where it is internal."""
+def _ranks(version: Version, readers: Edition, catalog: Catalog) -> Rank:
+    """Ranks in a version, published or not: what `readers` find, or staff where it is internal."""
     public = {(article.id, article.lang) for article in catalog.published}
-    readers = Edition(version, (installation.PUBLIC,))
     staff = Edition(version, (installation.PUBLIC, installation.INTERNAL))
 
     @lru_cache(maxsize=50_000)
@@ -98,9 +98,7 @@ def _ranks(version: Version, catalog: Catalog) -> Rank:
     return rank
 
 
-def _mender(version: Version) -> Callable[[str, str], str]:
-    readers = Edition(version, (installation.PUBLIC,))
-
+def _mender(readers: Edition) -> Callable[[str, str], str]:
     def mended(word: str, lang: str) -> str:
         return readers.search(word, lang=lang, limit=1).corrected or word
 
@@ -149,7 +147,8 @@ def _taught(settings: Settings, catalog: Catalog, phrases: Sequence[Phrase]) -> 
     ):
         draft.write_shelf(installation.PUBLIC, documents(catalog.published))
         draft.write_shelf(installation.INTERNAL, documents(catalog.internal))
-        yield _ranks(draft.complete(), catalog)
+        version = draft.complete()
+        yield _ranks(version, Edition(version, (installation.PUBLIC,)), catalog)
 
 
 def _is_better(phrase: Phrase) -> bool:

@@ -151,7 +151,9 @@ class LimitSettings:
         3, "How many of them may carry a remark."
     )
     searches_per_minute: Annotated[int, _AT_LEAST_ONE] = _setting(
-        60, "How many searches are answered for one address in a minute."
+        600,
+        "How many searches are answered for one address in a minute; results come as one types, "
+        "and an office shares its address.",
     )
 
 

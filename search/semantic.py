@@ -96,8 +96,9 @@ class Vectors:
         self._unrelated = np.float32(embedder.unrelated)
         self._range = np.float32(embedder.alike - embedder.unrelated)
         self._vectors = opened["vector"].view(np.int8).astype(np.float32) / np.float32(_SCALE)
-        self._section = opened["section"]
-        self._at = opened["article_at"]
+        # Copied: whoever shortens the file afterwards can do no harm.
+        self._section = opened["section"].copy()
+        self._at = opened["article_at"].astype(np.intp)
 
     def nearness(self, question: Array) -> Array:
         """How close the nearest passage of each article is: 0 for unrelated, 1 for alike."""

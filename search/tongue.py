@@ -97,7 +97,7 @@ class Tongue:
             best = int(found[scores[found].argmax()])
             if not self._is_answered(widened + joined, best, _spared(tokens, joined)):
                 found, matched = found[:0], np.zeros_like(matched)
-        worded = matched
+        worded, is_worded = matched, len(found) > 0
         if near is not None:
             scores, matched = fusion.fused(scores, matched, ceiling, near)
             found = matched.nonzero()[0]
@@ -111,7 +111,7 @@ class Tongue:
             scores=[value / ceiling for value in values],
             total=len(found),
             owners=owners,
-            mended={place: word.mended for place, word, _ in question if word.mended},
+            mended=_mended(question) if is_worded else {},
             likelier=self._likelier(tokens, question, spans) if poor else {},
             nearest=() if len(found) else self._nearest(scores, allowed),
             wordless=[number for number in documents if not worded[number]],
@@ -203,6 +203,10 @@ class Tongue:
         found = held.nonzero()[0]
         documents, _ = _best(found, held[found], slice(0, words.NEAREST))
         return documents
+
+
+def _mended(question: Sequence[Asked]) -> dict[int, str]:
+    return {place: word.mended for place, word, _ in question if word.mended}
 
 
 def _spared(tokens: Sequence[Token], joined: Sequence[Asked]) -> set[int]:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any, Protocol
 
 from flask import Response, request
@@ -50,6 +49,8 @@ class SuggestQuery(BaseModel):
 
 
 class SearchHit(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
     id: str
     lang: str
     title: str
@@ -64,6 +65,8 @@ class SearchHit(BaseModel):
 
 
 class Topic(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
     id: str
     lang: str
     title: str
@@ -71,6 +74,8 @@ class Topic(BaseModel):
 
 
 class Suggestion(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
     text: str = Field(description="A title, or what other readers asked.")
     id: str
     lang: str
@@ -162,7 +167,10 @@ def blueprint(
     """
     api = APIBlueprint("search", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="search")])
 
-    @api.get("/search", summary="Search the articles", responses=_responses(SearchAnswer))
+    # Whoever serves these routes may limit how often one address searches.
+    limited: dict[str | int, Any] = {429: _problem("Too many searches come from this address")}
+
+    @api.get("/search", summary="Search the articles", responses=_responses(SearchAnswer) | limited)
     def find(query: SearchQuery) -> Response:
         started = clock()
 
@@ -182,7 +190,7 @@ def blueprint(
             return SuggestAnswer(
                 query=queries.parse(query.q).text,
                 lang=query.lang,
-                suggestions=[Suggestion.model_validate(asdict(each)) for each in found],
+                suggestions=[Suggestion.model_validate(each) for each in found],
             )
 
         return _cached(finder, answer, seconds=SUGGEST_SECONDS)
@@ -210,8 +218,8 @@ def _search_answer(
         corrected=results.corrected,
         likelier=results.likelier,
         search_id=search_id,
-        results=[SearchHit.model_validate(asdict(hit)) for hit in results.hits],
-        nearest=[Topic.model_validate(asdict(topic)) for topic in results.nearest],
+        results=[SearchHit.model_validate(hit) for hit in results.hits],
+        nearest=[Topic.model_validate(topic) for topic in results.nearest],
     )
 
 

@@ -1,5 +1,9 @@
+import re
+from pathlib import Path
+
 import pytest
 
+from answerloop import sections
 from answerloop.web.limits import Kind, Limiter
 
 
@@ -80,3 +84,11 @@ def test_a_flood_of_addresses_takes_bounded_room(clock: Clock) -> None:
         limiter.wait(Kind.VOTE, f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}")
 
     assert len(limiter._paid_until) == 100  # noqa: SLF001 -- the room it takes
+
+
+def test_a_reader_who_types_for_a_minute_is_not_limited(root: Path) -> None:
+    script = root / "answerloop/theme/assets/answerloop/search.js"
+    pause = re.search(r"const PAUSE = (\d+); // milliseconds", script.read_text(encoding="utf-8"))
+
+    assert pause
+    assert sections.LimitSettings().searches_per_minute >= 60_000 / int(pause[1])

@@ -72,6 +72,16 @@ def test_an_article_found_by_meaning_alone_shows_its_nearest_section(tmp_path: P
     assert [(hit.anchor, hit.excerpt) for hit in found.hits] == [("vehicle", "car car car car")]
 
 
+def test_what_meaning_alone_found_is_not_said_to_be_found_by_a_mended_word(tmp_path: Path) -> None:
+    embedder = Thesaurus()
+    with_vectors(tmp_path, REFUND, CAR, embedder=embedder)
+
+    with Reader(tmp_path, key=KEY, embedder=embedder) as reader:
+        found = reader.search("reimbursement purchase colb")
+
+    assert (ids(found), found.corrected) == (["refund"], None)
+
+
 def test_a_tag_keeps_out_what_is_only_near(tmp_path: Path) -> None:
     embedder = Thesaurus()
     with_vectors(tmp_path, REFUND, CAR, embedder=embedder)

@@ -191,4 +191,4 @@ def test_the_interface_describes_itself(client: FlaskClient) -> None:
         "offset",
     ]
     assert list(described["responses"]["503"]["content"]) == ["application/problem+json"]
-    assert {"200", "304", "422", "503"} == set(described["responses"])
+    assert {"200", "304", "422", "429", "503"} == set(described["responses"])
