@@ -1,4 +1,4 @@
-"""The process: one socket, one application, one thread that writes and one that judges."""
+"""The process: one socket, one application; threads that write, judge, and do the chores."""
 
 import gc
 import logging
@@ -12,7 +12,8 @@ from waitress.server import create_server
 
 from answerloop.errors import ServiceError
 from answerloop.settings import Settings
-from answerloop.web import create_app
+from answerloop.web import create_app, upkeep
+from answerloop.web.chores import Round
 from answerloop.web.service import Clock, Service, system_clock
 
 if sys.platform != "win32":
@@ -55,7 +56,11 @@ def run(
     clock: Clock = system_clock,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C. `ready` is called once requests are taken."""
-    with closing(Service.open(settings, clock)) as service, service.judge.running():
+    with (
+        closing(Service.open(settings, clock)) as service,
+        service.judge.running(),
+        Round(upkeep.chores(service), clock).running(),
+    ):
         server = create_server(
             create_app(service),
             sockets=[listener],

@@ -1,0 +1,36 @@
+"""What a build told: articles and their revisions."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
+
+from feedback import columns
+from feedback.columns import ID_LENGTH, Utc
+from feedback.model import Severity
+from feedback.schema.base import metadata
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("article", String(ID_LENGTH), primary_key=True),
+    Column("lang", String(35), primary_key=True),
+    Column("revision", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("severity", columns.word(Severity), nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("public", Boolean, nullable=False),
+    Column("reviewed", Utc),
+    Column("published", Utc, nullable=False),
+    Column("gone", Utc),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *columns.key(),
+    Column("revision", String(64), nullable=False),
+    Column("published", Utc, nullable=False),
+    Column("commit", String(64), nullable=False),
+    Column("substantive", Boolean, nullable=False),
+    columns.of_article(),
+    Index(None, "article", "lang", "revision"),
+)
