@@ -80,16 +80,15 @@ def analyse(document: Document) -> Analysed:
 
 
 def _passage(heading: str, text: str) -> Passage:
-    surface = analysis.surface
     words: list[str] = []
     starts, lengths = array("i"), array("i")
     shown = clean(text)
     for compound in analysis.compounds(shown):
-        whole, place = compound.group(), compound.start()
-        for word, start, end in analysis.apart(whole, singles=True):
-            words.append(surface(word))
+        place = compound.start()
+        for word, start, length in analysis.surfaces(compound.group()):
+            words.append(word)
             starts.append(place + start)
-            lengths.append(end - start)
+            lengths.append(length)
     return Passage(surfaces(heading), shown, words, starts, lengths)
 
 

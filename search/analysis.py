@@ -112,6 +112,21 @@ def _kept(whole: str, singles: bool) -> tuple[Token, ...]:  # noqa: FBT001  # a 
     return tuple(_apart(whole, singles=singles))
 
 
+def surfaces(whole: str) -> Iterable[tuple[str, int, int]]:
+    """The surfaces of one stretch, single characters among them, each with its place and length."""
+    return _kept_surfaces(whole) if len(whole) <= MAX_CACHED else _surfaces(whole)
+
+
+@lru_cache(maxsize=CACHED)
+def _kept_surfaces(whole: str) -> tuple[tuple[str, int, int], ...]:
+    return tuple(_surfaces(whole))
+
+
+def _surfaces(whole: str) -> Iterator[tuple[str, int, int]]:
+    for word, start, end in apart(whole, singles=True):
+        yield surface(word), start, end - start
+
+
 def _apart(whole: str, *, singles: bool) -> Iterator[Token]:
     if whole.isalnum() and whole.isascii():
         yield Token(whole[:MAX_WORD], 0, len(whole))

@@ -26,6 +26,8 @@ from search.vocabulary import Grouping
 _CHUNK = 4_000_000
 """Postings expanded at a time; bounds the memory of a build."""
 
+_BITS = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Formula:
@@ -213,8 +215,7 @@ def compute(
         for name, part in postings.parts.items()
         if name != "body"
     ]
-    streams = ((head, 0), ([postings.parts["body"]], 1))
-    keys, sums = _sums(streams, grouping, postings.documents)
+    keys, sums = _sums((head, [postings.parts["body"]]), grouping, postings.documents)
     terms, documents = np.divmod(keys, postings.documents or 1)
     frequency = np.bincount(terms, minlength=len(grouping.names))
     scores = formula.head * _saturated(sums[0], formula.head_saturation, of.head[documents])
@@ -235,37 +236,58 @@ def _saturated(frequency: Array, saturation: float, norm: Array) -> Array:
 
 
 def _sums(
-    streams: Sequence[tuple[Sequence[Part], int]], grouping: Grouping, documents: int
+    streams: Sequence[Sequence[Part]], grouping: Grouping, documents: int
 ) -> tuple[Array, Array]:
     """How often each term stands in each stream of each document that has it.
 
     The keys are `term * documents + document`, in order.
     """
-    pieces: list[tuple[Array, Array]] = []
-    for parts, stream in streams:
-        word = np.concatenate([part.word for part in parts])
-        document = np.concatenate([part.document for part in parts])
-        count = np.concatenate([part.count for part in parts])
-        step = max(1, _CHUNK // (1 + len(grouping.terms) // max(1, len(grouping.at))))
-        for start in range(0, len(word), step):
-            piece = slice(start, start + step)
-            terms, origin = grouping.expand(word[piece])
-            keys = terms * documents + document[piece][origin]
-            amounts = np.zeros((2, len(keys)))
-            amounts[stream] = count[piece][origin]
-            pieces.append(_merged(keys, amounts))
-    if not pieces:
-        return np.zeros(0, dtype=np.int64), np.zeros((2, 0))
+    counted = [_counted(parts, grouping, documents) for parts in streams]
+    keys = np.sort(np.concatenate([found for found, _ in counted]))
+    keys = keys[np.flatnonzero(np.diff(keys, prepend=-1))]
+    sums = np.zeros((len(streams), len(keys)))
+    for row, (found, amounts) in zip(sums, counted, strict=True):
+        row[np.searchsorted(keys, found)] = amounts
+    return keys, sums
+
+
+def _counted(parts: Sequence[Part], grouping: Grouping, documents: int) -> tuple[Array, Array]:
+    """The keys of one stream and how often each stands there."""
+    word = np.concatenate([part.word for part in parts])
+    document = np.concatenate([part.document for part in parts])
+    count = np.concatenate([part.count for part in parts])
+    step = max(1, _CHUNK // (1 + len(grouping.terms) // max(1, len(grouping.at))))
+    pieces = []
+    for start in range(0, max(1, len(word)), step):
+        piece = slice(start, start + step)
+        terms, origin = grouping.expand(word[piece])
+        pieces.append(_merged(terms * documents + document[piece][origin], count[piece][origin]))
+    if len(pieces) == 1:
+        return pieces[0]
     return _merged(
         np.concatenate([keys for keys, _ in pieces]),
-        np.concatenate([amounts for _, amounts in pieces], axis=1),
+        np.concatenate([amounts for _, amounts in pieces]),
     )
 
 
 def _merged(keys: Array, amounts: Array) -> tuple[Array, Array]:
-    order = np.argsort(keys, kind="stable")
+    """Keys in order, each once, with the sum of what is under it."""
+    if not len(keys):
+        return keys, amounts
+    order = _order(keys)
     keys = keys[order]
     first = np.flatnonzero(np.diff(keys, prepend=-1))
-    if not len(first):
-        return keys, amounts
-    return keys[first], np.add.reduceat(amounts[:, order], first, axis=1)
+    return keys[first], np.add.reduceat(amounts[order], first)
+
+
+def _order(keys: Array) -> Array:
+    """The stable order of whole numbers from 0 on.
+
+    Numbers that end in their place are sorted three times as fast as numpy sorts in a stable way.
+    """
+    place = len(keys).bit_length()
+    if int(keys.max()).bit_length() + place >= _BITS:
+        return np.argsort(keys, kind="stable")
+    order = np.sort(keys << place | np.arange(len(keys)))
+    order &= (1 << place) - 1
+    return order

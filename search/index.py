@@ -181,6 +181,7 @@ class Draft:
             shelf = whoosh.index.create_in(folder, schema.build(langs), indexname=_INDEX_NAME)
             # Whoosh cancels the writer itself when the block fails.
             with shelf.writer(codec=schema.CODEC) as writer:
+                writer.pool = schema.Pool()
                 for article in articles:
                     writer.add_document(**schema.row(article))
             (folder / f"{_INDEX_NAME}_WRITELOCK").unlink(missing_ok=True)

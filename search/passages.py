@@ -85,19 +85,24 @@ class _Pieces:
         self._words = words
 
     def add(self, passage: Passage) -> None:
-        self.found.append(_SECTION)
-        self.found += [self._words[word] for word in passage.heading]
-        self.found.append(_BODY)
+        found, atoms = self.found, self.atoms
+        found.append(_SECTION)
+        found += [self._words[word] for word in passage.heading]
+        found.append(_BODY)
         text, place = passage.text, 0
         for cluster in _clusters(passage):
             start, end, word = cluster[0]
             if text[place:start] != " ":
                 self._gap(text[place:start], is_seam=place > 0)
-            if len(cluster) == 1:
-                self._atom(text[start:end], word)
-                place = end
-            else:
+            if len(cluster) > 1:
                 place = self._cut(text, cluster)
+                continue
+            # Nearly all are here: a word that was written so before.
+            place = end
+            if (number := atoms.get(text[start:end])) is None:
+                self._atom(text[start:end], word)
+            else:
+                found.append(number)
         self._gap(text[place:])
 
     def _cut(self, text: str, cluster: Sequence[_Token]) -> int:
@@ -141,10 +146,13 @@ def _clusters(passage: Passage) -> Iterator[list[_Token]]:
     cluster: list[_Token] = []
     reach = 0
     for start, length, word in zip(passage.starts, passage.lengths, passage.words, strict=True):
+        end = start + length
         if start >= reach and cluster:
             yield cluster
-            cluster = []
-        cluster.append((start, start + length, word))
-        reach = max(reach, start + length)
+            cluster = [(start, end, word)]
+            reach = end
+        else:
+            cluster.append((start, end, word))
+            reach = max(reach, end)
     if cluster:
         yield cluster
