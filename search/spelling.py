@@ -86,7 +86,9 @@ class Spelling:
         found = []
         for number in numbers:
             other = self._words[number]
-            if other != word and distance(word, other) <= errors:
+            if other == word or abs(len(other) - len(word)) > errors:
+                continue
+            if distance(word, other) <= errors:
                 # People seldom mistype the first letter.
                 likely = np.log1p(self.weights[number]) + 3 * (other[0] == word[0])
                 found.append((-float(likely), number))
