@@ -78,7 +78,9 @@ class Impacts:
 
     A common term has a bit for each article, a rare one a list of their numbers. Scores are in
     equal steps up to the term's best one, so each is off by half a step at most: a 131,070th of
-    the best, or a 510th where the term is so frequent that it tells little.
+    the best, or a 510th where the term is so frequent that it tells little; what is less than
+    half of such a step is one. A frequent term that was asked for is kept as a row with the steps
+    of all articles, 0 for those without it: five times as fast, and not much more room.
     """
 
     def __init__(self, opened: Mapping[str, Array], kind: str, documents: int) -> None:
@@ -97,12 +99,15 @@ class Impacts:
         self._scored = memoryview(np.where(is_frequent, coarse, fine).data)
         self._length = memoryview(self.frequency.data)
         self._step = opened[f"{kind}_step"]
+        self._rows: dict[int, Array] = {}
 
     def add(self, term: int, scores: Array) -> None:
         """Add what a term is worth to the scores of all articles."""
-        steps = self._coarse if self._is_frequent[term] else self._fine
+        if self._is_frequent[term]:
+            scores += self._row(term) * self._step[term]
+            return
         at = self._scored[term]
-        worth = steps[at : at + self._length[term]] * self._step[term]
+        worth = self._fine[at : at + self._length[term]] * self._step[term]
         # The fastest of five ways tried, and one that raises for a number out of range.
         np.add.at(scores, self.documents(term), worth)
 
@@ -119,13 +124,25 @@ class Impacts:
         listed, place, length = self._listed, self._place, self._length
         lists = []
         for term in terms:
-            if self._is_common[term]:
+            if self._is_frequent[term]:
+                matched |= self._row(term) != 0
+            elif self._is_common[term]:
                 matched |= self._having(term)
             else:
                 lists.append(listed[place[term] : place[term] + length[term]])
         if lists:
             matched[np.concatenate(lists)] = True
         return matched
+
+    def _row(self, term: int) -> Array:
+        """The steps of a frequent term in all articles."""
+        row = self._rows.get(term)
+        if row is None:
+            at = self._scored[term]
+            row = np.zeros(self._documents, dtype=np.uint8)
+            row[self.documents(term)] = self._coarse[at : at + self._length[term]]
+            self._rows[term] = row
+        return row
 
     def _having(self, term: int) -> Array:
         row = self._bits[self._place[term]]
@@ -149,7 +166,7 @@ def packed(
         f"{kind}_step": step,
         f"{kind}_bits": np.packbits(bits, axis=1).ravel(),
         f"{kind}_listed": places[~common],
-        f"{kind}_coarse": np.minimum(steps[coarse], COARSE).astype(np.uint8),
+        f"{kind}_coarse": np.clip(steps[coarse], 1, COARSE).astype(np.uint8),
         f"{kind}_fine": np.minimum(steps[~coarse], FINE).astype(np.uint16),
     }
 

@@ -14,7 +14,7 @@ from whoosh.codec.whoosh3 import W3Codec
 from search import analysis
 from search.analysed import PARTS, Analysed
 
-FORMAT = 6
+FORMAT = 7
 """Number of this way of writing; raise it whenever an old index would be misread."""
 
 
