@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Self
 
 from answerloop import embedding, installation, proxies, store
+from answerloop.deliveries import handlers
 from answerloop.proxies import Network
 from answerloop.published import Entry
 from answerloop.sections import LimitSettings
 from answerloop.settings import Settings
+from answerloop.web.courier import Courier
 from answerloop.web.judging import Judge
 from answerloop.web.limits import Kind, Limiter
 from answerloop.web.live import Live
@@ -39,6 +41,7 @@ class Service:
     database: Database
     writer: Writer
     judge: Judge
+    courier: Courier
     salts: Salts
     reader: Reader
     embedder: Embedding | None
@@ -68,6 +71,7 @@ class Service:
             database=opened,
             writer=writer,
             judge=Judge(writer, clock, false_flags=settings.feedback.false_flags_per_month),
+            courier=Courier(writer, handlers.of(settings, writer), clock),
             salts=Salts(settings.state_dir),
             reader=reader,
             embedder=embedder,

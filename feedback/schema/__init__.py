@@ -7,6 +7,7 @@ way in and on the way out, on SQLite as on PostgreSQL.
 from feedback.schema.base import metadata
 from feedback.schema.content import articles, revisions
 from feedback.schema.loop import flags, item_steps, items, reports, reviews
+from feedback.schema.post import outbox
 from feedback.schema.readers import links, remarks, tallies, votes
 from feedback.schema.staff import sessions, users
 from feedback.schema.upkeep import heartbeat, meta
@@ -20,6 +21,7 @@ __all__ = [
     "links",
     "meta",
     "metadata",
+    "outbox",
     "remarks",
     "reports",
     "reviews",
