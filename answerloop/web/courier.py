@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from answerloop.deliveries.errors import GiveUp, TryLater
 from answerloop.deliveries.handlers import Handler
 from answerloop.web.chores import Chore, Round
-from feedback import outbox
+from feedback import destinations, outbox
 from feedback.flags import Store
 from feedback.outbox import Message
 
@@ -88,7 +90,7 @@ class Courier:
             self._fail(message, f"An error in the program: {type(problem).__name__}.")
             return False
         else:
-            self._store.apply(lambda db: outbox.delivered(db, message))
+            self._store.apply(lambda db: _arrived(db, message, self._clock()))
         return True
 
     def _fail(self, message: Message, said: str, not_before: timedelta = timedelta()) -> None:
@@ -100,3 +102,8 @@ class Courier:
                 db, message, said, now=now, random=lambda: chance, not_before=not_before
             )
         )
+
+
+def _arrived(db: Connection, message: Message, now: datetime) -> None:
+    outbox.delivered(db, message)
+    destinations.reached(db, message.kind, now)

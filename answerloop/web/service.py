@@ -7,6 +7,8 @@ from typing import Self
 
 from answerloop import embedding, installation, proxies, store
 from answerloop.deliveries import handlers
+from answerloop.deliveries.handlers import Receivers
+from answerloop.deliveries.subjects import Subjects
 from answerloop.proxies import Network
 from answerloop.published import Entry
 from answerloop.sections import LimitSettings
@@ -54,6 +56,7 @@ class Service:
     def open(cls, settings: Settings, clock: Clock = system_clock) -> Self:
         """Open everything. Raises FeedbackError or AnswerloopError when a part cannot be used."""
         trusted = proxies.networks(settings.server.trusted_proxies)
+        receivers = Receivers.read(settings)
         key = installation.secret(settings)
         opened = store.open(settings)
         try:
@@ -66,16 +69,18 @@ class Service:
         reader = Reader(
             settings.builds_dir, key=key, shelves=(installation.PUBLIC,), embedder=embedder
         )
+        live = Live(reader)
+        subjects = Subjects(settings, lambda: live.version().catalog)
         return cls(
             settings=settings,
             database=opened,
             writer=writer,
             judge=Judge(writer, clock, false_flags=settings.feedback.false_flags_per_month),
-            courier=Courier(writer, handlers.of(settings, writer), clock),
+            courier=Courier(writer, handlers.of(receivers, writer, subjects, clock), clock),
             salts=Salts(settings.state_dir),
             reader=reader,
             embedder=embedder,
-            live=Live(reader),
+            live=live,
             clock=clock,
             trusted_proxies=trusted,
             limiter=Limiter(_per_minute(settings.limits)),
