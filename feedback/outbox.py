@@ -31,6 +31,7 @@ BACK_OFF = (
 JITTER = 0.1
 """Each pause is up to so much shorter or longer, so that what failed together is not tried so."""
 _ERROR_LENGTH = 500
+_NUMBER_LIMIT = 2**31
 
 _outbox = schema.outbox
 
@@ -184,6 +185,7 @@ def counts(db: Connection) -> dict[str, int]:
 
 def retry(db: Connection, number: int, now: datetime) -> None:
     """Try a message now, and as often as if it were new. Raises UnknownMessage."""
+    _check(number)
     changed = db.execute(
         update(_outbox).where(_outbox.c.number == number).values(due=now, attempts=0)
     )
@@ -193,7 +195,14 @@ def retry(db: Connection, number: int, now: datetime) -> None:
 
 def discard(db: Connection, number: int) -> None:
     """Never deliver a message. Raises UnknownMessage."""
+    _check(number)
     if not db.execute(delete(_outbox).where(_outbox.c.number == number)).rowcount:
+        raise UnknownMessage(number)
+
+
+def _check(number: int) -> None:
+    """Raises UnknownMessage for a number that no database could give."""
+    if not 0 < number < _NUMBER_LIMIT:
         raise UnknownMessage(number)
 
 

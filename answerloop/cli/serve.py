@@ -43,7 +43,7 @@ def command(place: Place, *, host: str | None, port: int | None) -> None:
     )
     settings = replace(settings, server=listening)
     proxies.networks(settings.server.trusted_proxies)  # refused before a build, not after it
-    Receivers.read(settings)
+    Receivers.read(settings, lambda: datetime.now(UTC))
     with (
         instance.alone(settings),
         server.listen(settings.server.host, settings.server.port) as listener,

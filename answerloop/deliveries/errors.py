@@ -2,7 +2,8 @@
 
 DeliveryError
 ├── TryLater     the receiver is away or busy; the same message may arrive later
-└── GiveUp       it will never arrive as it is: it becomes a dead letter
+├── GiveUp       it will never arrive as it is: it becomes a dead letter
+└── Missing      a tracker has no such issue or project, or hides it; no handler lets it through
 """
 
 # ruff: noqa: N818 -- an error is named after what follows from it; its base says that it is one
@@ -23,4 +24,8 @@ class TryLater(DeliveryError):
 
 
 class GiveUp(DeliveryError):
+    pass
+
+
+class Missing(DeliveryError):
     pass

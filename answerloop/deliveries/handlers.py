@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from answerloop.deliveries import webhooks
+from answerloop.deliveries import issues, webhooks
+from answerloop.deliveries.issues import Keeper
 from answerloop.deliveries.relay import Relay
 from answerloop.deliveries.subjects import Subjects
+from answerloop.deliveries.trackers import Tracker
 from answerloop.deliveries.webhooks import Poster, Webhook
 from answerloop.settings import Settings
 from feedback import events
@@ -27,19 +29,23 @@ class Receivers:
     """Who is told what happens, as the settings name them."""
 
     webhooks: tuple[Webhook, ...]
+    tracker: Tracker | None
+    clock: Callable[[], datetime]
 
     @classmethod
-    def read(cls, settings: Settings) -> Self:
+    def read(cls, settings: Settings, clock: Callable[[], datetime]) -> Self:
         """Raises SettingsError for one that cannot be used."""
-        return cls(tuple(webhooks.of(settings)))
+        return cls(tuple(webhooks.of(settings)), issues.of(settings, clock), clock)
 
 
-def of(
-    receivers: Receivers, store: Store, subjects: Subjects, clock: Callable[[], datetime]
-) -> Mapping[str, Handler]:
+def of(receivers: Receivers, store: Store, subjects: Subjects) -> Mapping[str, Handler]:
     """The handlers by the kind of message that each delivers. A kind without one waits."""
-    wanted = {hook.kind: hook.events for hook in receivers.webhooks}
-    return {
-        events.KIND: Relay(store, wanted).deliver,
-        **{hook.kind: Poster(hook, store, subjects, clock).deliver for hook in receivers.webhooks},
-    }
+    wanted: dict[str, frozenset[str]] = {}
+    found: dict[str, Handler] = {}
+    for hook in receivers.webhooks:
+        wanted[hook.kind] = hook.events
+        found[hook.kind] = Poster(hook, store, subjects, receivers.clock).deliver
+    if receivers.tracker is not None:
+        wanted[issues.KIND] = issues.EVENTS
+        found[issues.KIND] = Keeper(receivers.tracker, store, subjects).deliver
+    return {events.KIND: Relay(store, wanted).deliver, **found}

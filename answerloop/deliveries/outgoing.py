@@ -26,7 +26,7 @@ from answerloop.proxies import Network
 
 Resolve = Callable[[str, int], Sequence[str]]
 """The addresses of a host. Raises OSError when it has none."""
-_LONGEST_WAIT = timedelta(hours=24)
+LONGEST_WAIT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ class Answer:
         """For how long the receiver asks to be left alone: its Retry-After, a day at most."""
         said = self.headers.get("retry-after", "").strip()
         if said.isascii() and said.isdigit():
-            return min(timedelta(seconds=int(said[:9])), _LONGEST_WAIT)
+            return min(timedelta(seconds=int(said[:9])), LONGEST_WAIT)
         try:
             until = parsedate_to_datetime(said)
         except ValueError:
             return timedelta()
         until = until if until.tzinfo else until.replace(tzinfo=UTC)
-        return min(max(until - now, timedelta()), _LONGEST_WAIT)
+        return min(max(until - now, timedelta()), LONGEST_WAIT)
 
 
 def resolve(host: str, port: int) -> Sequence[str]:

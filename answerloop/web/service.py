@@ -56,7 +56,7 @@ class Service:
     def open(cls, settings: Settings, clock: Clock = system_clock) -> Self:
         """Open everything. Raises FeedbackError or AnswerloopError when a part cannot be used."""
         trusted = proxies.networks(settings.server.trusted_proxies)
-        receivers = Receivers.read(settings)
+        receivers = Receivers.read(settings, clock)
         key = installation.secret(settings)
         opened = store.open(settings)
         try:
@@ -76,7 +76,7 @@ class Service:
             database=opened,
             writer=writer,
             judge=Judge(writer, clock, false_flags=settings.feedback.false_flags_per_month),
-            courier=Courier(writer, handlers.of(receivers, writer, subjects, clock), clock),
+            courier=Courier(writer, handlers.of(receivers, writer, subjects), clock),
             salts=Salts(settings.state_dir),
             reader=reader,
             embedder=embedder,

@@ -81,7 +81,7 @@ class Place:
     def courier(self) -> Courier:
         settings = self.settings()
         subjects = Subjects(settings, lambda: self.catalog)
-        told = handlers.of(Receivers.read(settings), self.writer, subjects, self.clock)
+        told = handlers.of(Receivers.read(settings, self.clock), self.writer, subjects)
         return Courier(self.writer, told, self.clock, lambda: 0.5)
 
     def deliver(self) -> None:

@@ -62,7 +62,11 @@ def serve(
             headers = {name.lower(): value for name, value in self.headers.items()}
             received = Received(self.command, self.path, headers, self.rfile.read(length))
             receiver.received.append(received)
-            reply = receiver.answer(received)
+            try:
+                reply = receiver.answer(received)
+            except ConnectionAbortedError:  # the answer is lost on its way
+                self.close_connection = True
+                return
             self.send_response(reply.status)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)

@@ -288,7 +288,7 @@ def test_a_webhook_that_cannot_be_used_is_refused_without_its_secrets(
     place.toml = f"[webhooks.shop]\n{toml}\n"
 
     with pytest.raises(SettingsError, match=said) as caught:
-        Receivers.read(place.settings())
+        Receivers.read(place.settings(), place.clock)
 
     assert secret("a") not in str(caught.value)
     assert "c2hvcnQ" not in str(caught.value)
@@ -299,18 +299,18 @@ def test_secrets_come_from_a_file_or_a_variable_too(place: Place) -> None:
     place.settings()
     (place.root / "hook.txt").write_text(f"{secret('a')}\n{secret('b')}\n")
 
-    from_file = Receivers.read(place.settings()).webhooks[0]
+    from_file = Receivers.read(place.settings(), place.clock).webhooks[0]
     both = place.settings(KB_WEBHOOK_MY_SHOP_SECRETS=secret("c"))
 
     assert from_file.keys == [b"a" * 32, b"b" * 32]
-    assert Receivers.read(both).webhooks[0].keys == [b"c" * 32, b"a" * 32, b"b" * 32]
+    assert Receivers.read(both, place.clock).webhooks[0].keys == [b"c" * 32, b"a" * 32, b"b" * 32]
 
 
 def test_no_secret_is_in_what_a_bug_report_would_show(place: Place) -> None:
     place.hook("http://127.0.0.1:9", secret("a"))
     settings = place.settings()
 
-    shown = repr(settings) + repr(Receivers.read(settings))
+    shown = repr(settings) + repr(Receivers.read(settings, place.clock))
 
     assert secret("a") not in shown
     assert repr(b"a" * 32) not in shown
