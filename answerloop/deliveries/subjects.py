@@ -7,6 +7,7 @@ from urllib.parse import quote
 from answerloop.errors import AnswerloopError
 from answerloop.published import PublishedCatalog
 from answerloop.settings import Settings
+from answerloop.visibility import Audience
 from feedback.model import ArticleKey
 
 Catalog = Callable[[], PublishedCatalog]
@@ -29,7 +30,10 @@ class Subjects:
     catalog: Catalog
 
     def of(self, key: ArticleKey) -> Subject:
-        """An article that is gone from the site goes by its id."""
+        """An article that is gone from the site goes by its id, and so does an internal one.
+
+        Its title is for the team alone, and who reads a tracker is not known here.
+        """
         permalink = self.link(f"/a/{quote(key.article, safe='')}")
         try:
             entry = self.catalog().by_id.get(key.article, {}).get(key.lang)
@@ -39,7 +43,8 @@ class Subjects:
             return Subject(key.article, permalink)
         pattern = self.settings.site.edit_url
         edit_url = pattern.replace("{path}", quote(entry.path)) if pattern else ""
-        return Subject(entry.title, permalink, entry.path, edit_url)
+        title = entry.title if entry.audience == Audience.PUBLIC else key.article
+        return Subject(title, permalink, entry.path, edit_url)
 
     def link(self, path: str) -> str:
         """An address of the site; empty where the settings do not say where it is."""

@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from answerloop.deliveries.handlers import Receivers
 from answerloop.errors import SettingsError
-from feedback import destinations, schema
+from feedback import destinations, events, schema
 from feedback.database import Database
 from feedback.model import ItemState, Step
 from feedback.outbox import BACK_OFF, LEASE
@@ -329,3 +331,21 @@ def test_a_private_network_must_be_named_and_asked_for(place: Place) -> None:
     (left,) = place.waiting()
     assert "not public" in left.error
     assert inside.connections == 0
+
+
+def test_an_internal_article_goes_by_its_id(place: Place) -> None:
+    place.publish()
+    (entry,) = place.catalog.entries
+    place.catalog = replace(place.catalog, entries=(replace(entry, audience="internal"),))
+    with receivers.serve() as shop:
+        place.hook(shop.url)
+        place.open_item()
+        place.deliver()
+
+    assert told(shop.received[0])["data"]["title"] == "refund"
+
+
+def test_every_event_stands_in_the_manual(root: Path) -> None:
+    manual = (root / "docs" / "operators" / "webhooks.md").read_text(encoding="utf-8")
+
+    assert [name for name in events.TYPES if f"| `{name}` |" not in manual] == []
