@@ -30,6 +30,8 @@ BACK_OFF = (
 )
 JITTER = 0.1
 """Each pause is up to so much shorter or longer, so that what failed together is not tried so."""
+KEPT = timedelta(days=90)
+"""Old news helps nobody, and a receiver that is never mended must not fill the disk."""
 _ERROR_LENGTH = 500
 _NUMBER_LIMIT = 2**31
 
@@ -198,6 +200,12 @@ def discard(db: Connection, number: int) -> None:
     _check(number)
     if not db.execute(delete(_outbox).where(_outbox.c.number == number)).rowcount:
         raise UnknownMessage(number)
+
+
+def sweep(db: Connection, now: datetime) -> int:
+    """Forget what nobody has taken for `KEPT`, given up or not; returns how many those were."""
+    old = delete(_outbox).where(_outbox.c.written < now - KEPT)
+    return db.execute(old).rowcount
 
 
 def _check(number: int) -> None:

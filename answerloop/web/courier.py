@@ -16,6 +16,7 @@ from answerloop.deliveries.errors import GiveUp, TryLater
 from answerloop.deliveries.handlers import Handler
 from answerloop.web.chores import Chore, Round
 from feedback import destinations, outbox
+from feedback.errors import DatabaseError
 from feedback.flags import Store
 from feedback.outbox import Message
 
@@ -85,6 +86,8 @@ class Courier:
         except TryLater as problem:
             self._fail(message, str(problem), problem.not_before)
             return False
+        except DatabaseError:  # nobody can note it now; it comes up again with its lease
+            raise
         except Exception as problem:
             logger.exception("%s: a message could not be delivered.", kind)
             self._fail(message, f"An error in the program: {type(problem).__name__}.")

@@ -234,3 +234,15 @@ def test_several_at_once_claim_each_message_once(db: Database) -> None:
         taken = [payload for found in threads.map(take_all, range(4)) for payload in found]
 
     assert sorted(map(str, range(40))) == sorted(taken)
+
+
+def test_what_nobody_takes_for_months_is_forgotten(db: Database) -> None:
+    put(db, "old")
+    later = NOW + outbox.KEPT + SECOND
+    with db.write() as connection:
+        outbox.put(connection, "mail", "refund (en)", "new", now=later)
+
+    swept = db.apply(lambda connection: outbox.sweep(connection, later))
+
+    assert swept == 1
+    assert claimed(db, later).payload == "new"

@@ -12,7 +12,8 @@ from answerloop.deliveries.errors import GiveUp, TryLater
 from answerloop.web.courier import Courier
 from feedback import database, outbox
 from feedback.database import Database
-from feedback.outbox import Message
+from feedback.errors import DatabaseUnavailable
+from feedback.outbox import LEASE, Message
 from feedback.writer import Writer
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -142,6 +143,20 @@ def test_a_bug_in_a_handler_loses_nothing_and_tells_no_details(
     with db.read() as connection:
         (left,) = outbox.waiting(connection)
     assert left.error == "An error in the program: ValueError."
+
+
+def test_a_message_outlives_a_database_that_is_away(
+    db: Database, writer: Writer, receiver: Receiver
+) -> None:
+    put(db, "first")
+    receiver.problem = DatabaseUnavailable("kb.db: is locked.")
+
+    with pytest.raises(DatabaseUnavailable):
+        courier(writer, receiver).deliver()
+
+    receiver.problem = None
+    courier(writer, receiver, NOW + LEASE).deliver()
+    assert receiver.arrived == ["first"]
 
 
 def test_a_kind_that_nobody_delivers_waits(
