@@ -12,11 +12,13 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, select, update
 
 from feedback import database, schema
 from feedback.errors import UnknownMessage
+from feedback.prepared import Prepared
 
 LEASE = timedelta(minutes=5)
 """For so long a claimed message belongs to who claimed it; a delivery must end before."""
@@ -77,19 +79,18 @@ def put(
     its own unless it hands on another message, `same_as` whose id; put again, it is not doubled.
     Keep secrets and readers' words out of `payload`: name the row, and read it when you deliver.
     """
-    db.execute(
-        database.inserting(db, _outbox)
-        .values(
-            id=same_as or f"msg_{secrets.token_hex(16)}",
-            kind=kind,
-            subject=subject,
-            payload=payload,
-            written=now,
-            due=now,
-            attempts=0,
-            error="",
-        )
-        .on_conflict_do_nothing(index_elements=["id", "kind"])
+    _putting(db.dialect.name).run(
+        db,
+        {
+            "id": same_as or f"msg_{secrets.token_hex(16)}",
+            "kind": kind,
+            "subject": subject,
+            "payload": payload,
+            "written": now,
+            "due": now,
+            "attempts": 0,
+            "error": "",
+        },
     )
 
 
@@ -206,6 +207,14 @@ def sweep(db: Connection, now: datetime) -> int:
     """Forget what nobody has taken for `KEPT`, given up or not; returns how many those were."""
     old = delete(_outbox).where(_outbox.c.written < now - KEPT)
     return db.execute(old).rowcount
+
+
+@cache
+def _putting(dialect: str) -> Prepared:
+    """Each remark of a reader puts a message: this is translated once."""
+    putting = database.inserting_into(dialect, _outbox)
+    names = ["id", "kind", "subject", "payload", "written", "due", "attempts", "error"]
+    return Prepared(putting.on_conflict_do_nothing(index_elements=["id", "kind"]), names)
 
 
 def _check(number: int) -> None:
