@@ -22,12 +22,15 @@ _LANGUAGE = pydantic.Field(pattern=LANGUAGE_TAG)
 Semantic = Literal["auto", "on", "off"]
 
 
-def _setting(default: Any, says: str, *, env: str = "") -> Any:
-    """A field with the sentence that the manual prints and the variable that overrides it."""
-    metadata = {"says": says, "env": env}
+def _setting(default: Any, says: str, *, env: str = "", is_secret: bool = False) -> Any:
+    """A field with the sentence that the manual prints and the variable that overrides it.
+
+    The value of a secret is in no message and in no `repr`.
+    """
+    metadata = {"says": says, "env": env, "is_secret": is_secret}
     if callable(default):
-        return field(default_factory=default, metadata=metadata)
-    return field(default=default, metadata=metadata)
+        return field(default_factory=default, metadata=metadata, repr=not is_secret)
+    return field(default=default, metadata=metadata, repr=not is_secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,70 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingSettings:
+    """`[outgoing]`: which machines this one may ask."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    private_networks: tuple[str, ...] = _setting(
+        (),
+        "Networks beside the Internet that webhooks and the tracker may lie in, such as "
+        '`["10.1.2.0/24"]`; only those with `allow_private` reach them.',
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """`[webhooks.<name>]`: a program that is told what happens."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    url: Annotated[str, _WEB_ADDRESS] = _setting(
+        "", "Where events are posted, such as `https://shop.example.com/hooks/help`."
+    )
+    secrets: tuple[str, ...] = _setting(
+        (),
+        "What events are signed with, `whsec_` and 24 to 64 random bytes in base64; two while "
+        "you change from one to the next.",
+        env="KB_WEBHOOK_<NAME>_SECRETS",
+        is_secret=True,
+    )
+    secrets_file: str = _setting("", "A file that holds the secrets, one a line.")
+    events: tuple[str, ...] = _setting(
+        (), 'Which events are posted, such as `["item.opened"]`; without it, all of them.'
+    )
+    allow_private: bool = _setting(
+        False,  # noqa: FBT003  a default value, named by its field
+        "Whether it may lie in one of `outgoing.private_networks`, and be asked without TLS.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerSettings:
+    """`[tracker]`: where items of the queue become issues."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    kind: Literal["", "github", "gitlab", "gitea"] = _setting(
+        "", "What the tracker is: `github`, `gitlab` or `gitea` (Forgejo, too); empty for none."
+    )
+    url: Annotated[str, _WEB_ADDRESS] = _setting(
+        "",
+        "Where its interface is: without it `https://api.github.com` or `https://gitlab.com`; a "
+        "Gitea is always named.",
+    )
+    project: str = _setting("", "The project that issues are opened in, such as `shop/help`.")
+    token: str = _setting(
+        "", "A token that may read and write issues there.", env="KB_TRACKER_TOKEN", is_secret=True
+    )
+    token_file: str = _setting("", "A file that holds the token.")
+    allow_private: bool = _setting(
+        False,  # noqa: FBT003  a default value, named by its field
+        "Whether it may lie in one of `outgoing.private_networks`, and be asked without TLS.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     """`[owners.<name>]`: a person or team that articles name as their owner."""
 
@@ -179,4 +246,7 @@ class KbToml:
     feedback: FeedbackSettings = field(default_factory=FeedbackSettings)
     server: ServerSettings = field(default_factory=ServerSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+    outgoing: OutgoingSettings = field(default_factory=OutgoingSettings)
+    webhooks: Mapping[str, WebhookSettings] = field(default_factory=dict)
+    tracker: TrackerSettings = field(default_factory=TrackerSettings)
     owners: Mapping[str, Owner] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """The settings: kb.toml, mkdocs.yml and KB_* variables, read once into frozen dataclasses."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
@@ -18,11 +19,17 @@ from answerloop.sections import (
     FeedbackSettings,
     KbToml,
     LimitSettings,
+    OutgoingSettings,
     Owner,
     SearchSettings,
     ServerSettings,
     SiteSettings,
+    TrackerSettings,
+    WebhookSettings,
 )
+
+_NAMED = {"owners": Owner, "webhooks": WebhookSettings}
+"""Sections that hold one section for each name."""
 
 _EXPECTED = {
     "tuple_type": 'expected a list such as `["en", "de"]`',
@@ -50,6 +57,9 @@ class Settings:
     server: ServerSettings
     owners: Mapping[str, Owner]
     limits: LimitSettings
+    outgoing: OutgoingSettings
+    webhooks: Mapping[str, WebhookSettings]
+    tracker: TrackerSettings
 
     @property
     def mkdocs_yml(self) -> Path:
@@ -103,14 +113,17 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
         server=toml.server,
         owners=toml.owners,
         limits=toml.limits,
+        outgoing=toml.outgoing,
+        webhooks=toml.webhooks,
+        tracker=toml.tracker,
     )
 
 
 def documented() -> Iterator[tuple[str, Field[Any]]]:
     """Each setting with its dotted name, in the order in which the manual lists them."""
     for section in fields(KbToml):
-        kind = Owner if section.name == "owners" else section.type
-        prefix = "owners.<name>" if section.name == "owners" else section.name
+        kind = _NAMED.get(section.name, section.type)
+        prefix = f"{section.name}.<name>" if section.name in _NAMED else section.name
         for setting in fields(cast("type[SiteSettings]", kind)):
             yield f"{prefix}.{setting.name}", setting
 
@@ -139,19 +152,35 @@ def _read_kb_toml(path: Path, environ: Mapping[str, str]) -> KbToml:
 def _apply_environment(data: dict[str, Any], environ: Mapping[str, str]) -> dict[str, str]:
     """Lay KB_* variables over the file; return which setting came from which variable."""
     variables: dict[str, str] = {}
-    for name, setting in documented():
-        variable = setting.metadata.get("env")
-        if not variable or variable not in environ:
+    for setting, name, variable in _overridable(data):
+        if variable not in environ:
             continue
-        section, key = name.split(".")
         value: Any = environ[variable]
         if "tuple" in str(setting.type):
             value = [part.strip() for part in value.split(",") if part.strip()]
-        table = data.setdefault(section, {})
+        *path, key = name.split(".")
+        table: Any = data
+        for part in path:
+            table = table.setdefault(part, {}) if isinstance(table, dict) else table
         if isinstance(table, dict):  # else it is refused with the rest of the file
             table[key] = value
         variables[name] = variable
     return variables
+
+
+def _overridable(data: Mapping[str, Any]) -> Iterator[tuple[Field[Any], str, str]]:
+    """Each setting that a variable may override, with its name here and that of the variable."""
+    for name, setting in documented():
+        variable = setting.metadata.get("env")
+        section = data.get(name.partition(".")[0])
+        if not variable:
+            continue
+        if "<name>" not in name:
+            yield setting, name, variable
+        elif isinstance(section, dict):
+            for one in section:
+                word = re.sub(r"[^A-Z0-9]", "_", one.upper())
+                yield setting, name.replace("<name>", one), variable.replace("<NAME>", word)
 
 
 def _explain(path: Path, problem: ValidationError, variables: Mapping[str, str]) -> str:
@@ -166,15 +195,29 @@ def _explain(path: Path, problem: ValidationError, variables: Mapping[str, str])
             expected = _EXPECTED.get(error["type"], error["msg"])
             if error.get("ctx", {}).get("pattern") == LANGUAGE_TAG:
                 expected = "expected a language tag such as `en` or `pt-BR`"
-            lines.append(f"{where}: {expected}, but it is {error['input']!r}.")
+            given = "something else" if _is_secret(error["loc"]) else repr(error["input"])
+            lines.append(f"{where}: {expected}, but it is {given}.")
     return "\n".join(lines)
+
+
+def _is_secret(location: tuple[int | str, ...]) -> bool:
+    """Whether a value must not be repeated: that of a secret, or of a section that has some."""
+    path = [part for part in location if isinstance(part, str)]
+    for name, setting in documented():
+        named = name.split(".")
+        is_here = all(
+            wanted in ("<name>", given) for wanted, given in zip(named, path, strict=False)
+        )
+        if setting.metadata.get("is_secret") and is_here:
+            return True
+    return False
 
 
 def _nearest(location: tuple[int | str, ...]) -> str:
     known: list[str] = [section.name for section in fields(KbToml)]
     if len(location) > 1:
         section = {item.name: item.type for item in fields(KbToml)}.get(str(location[0]))
-        kind = Owner if location[0] == "owners" else section
+        kind = _NAMED.get(str(location[0]), section)
         known = [item.name for item in fields(kind)] if is_dataclass(kind) else []
     match = difflib.get_close_matches(str(location[-1]), known, n=1, cutoff=0.5)
     return f" Did you mean `{match[0]}`?" if match else f" Known here: {', '.join(known)}."

@@ -7,6 +7,7 @@ FeedbackError
 ├── RemarkTooLong           more than votes.REMARK_LIMIT characters
 ├── UnknownItem             no such item in the queue
 ├── StaleItem               somebody else acted on the item in the meantime
+├── UnknownMessage          no such message waits to be delivered
 ├── WordsMissing            a dismissal without a reason, a review without its evidence
 ├── TicketMalformed         a ticket reference that is not one
 ├── AccountError            a staff account that exists already, is unknown or malformed
@@ -83,6 +84,15 @@ class StaleItem(FeedbackError):
         super().__init__(
             f"{what} has changed since you loaded it: {happened} Nothing was overwritten; "
             "load the queue again and decide anew."
+        )
+
+
+class UnknownMessage(FeedbackError):
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(
+            f"There is no undelivered message {number}. It was delivered or discarded in the "
+            "meantime; load the list again."
         )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, select, union, update
 from feedback import (
     articles,
     eventlog,
+    events,
     evidence,
     history,
     items,
@@ -26,6 +27,7 @@ from feedback import (
 )
 from feedback.errors import UnknownArticle
 from feedback.eventlog import Log
+from feedback.events import ArticleCleared, ArticleFlagged
 from feedback.evidence import Assessment, Yardstick
 from feedback.items import Act, Item, Taken
 from feedback.model import ArticleKey, ItemState, Lane, Reason, Step
@@ -155,11 +157,14 @@ def spoken_of(db: Connection) -> list[ArticleKey]:
 def clear(db: Connection, keys: Iterable[ArticleKey], by: Cleared, now: datetime) -> None:
     """Take down the flags of these articles: an edit or a review has set the evidence to 0."""
     for part in keyed.batches(keys):
-        db.execute(
+        cleared = db.execute(
             update(_flags)
             .where(keyed.among(_flags, part), _flags.c.cleared.is_(None))
             .values(cleared=now, cleared_evidence=0.0, cleared_by=by)
-        )
+            .returning(_flags.c.article, _flags.c.lang)
+        ).all()
+        for row in cleared:
+            events.emit(db, ArticleCleared(article=row.article, lang=row.lang, by=by), now)
 
 
 def _judge(
@@ -193,8 +198,16 @@ def _raise(db: Connection, judged: Judged, now: datetime) -> None:
             raised_threshold=found.threshold,
         )
     )
+    said = f"{words.describe(found)}."
+    flagged = ArticleFlagged(
+        article=key.article,
+        lang=key.lang,
+        evidence=found.evidence,
+        threshold=found.threshold,
+        because=said,
+    )
+    events.emit(db, flagged, now)
     if not _open(db, [key], Lane.REPORTED):
-        said = f"{words.describe(found)}."
         items.enqueue(db, key, Lane.SUSPECTED, Act(None, said, now))
 
 
@@ -211,6 +224,7 @@ def _fade(db: Connection, judged: Judged, now: datetime) -> None:
             cleared_by=Cleared.FADED,
         )
     )
+    events.emit(db, ArticleCleared(article=key.article, lang=key.lang, by=Cleared.FADED), now)
     said = f"The evidence has faded: {words.describe(found)}."
     taken = Taken(Step.CLOSED, Act(None, said, now))
     items.move(db, _open(db, [key], Lane.SUSPECTED), taken, state=ItemState.CLOSED)

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from feedback import articles, keyed, schema
+from feedback import articles, events, keyed, schema
 from feedback.errors import StaleItem, UnknownItem
+from feedback.events import ItemMoved
 from feedback.model import ArticleKey, ItemState, Lane, Step
 
 LIVE = (ItemState.OPEN, ItemState.WATCHING)
@@ -159,7 +160,7 @@ def _open(db: Connection, key: ArticleKey, lane: Lane, act: Act) -> Item:
     return item
 
 
-def _record(db: Connection, changed: Iterable[Item], taken: Taken) -> None:
+def _record(db: Connection, changed: Sequence[Item], taken: Taken) -> None:
     act = taken.act
     rows = [
         {
@@ -173,6 +174,21 @@ def _record(db: Connection, changed: Iterable[Item], taken: Taken) -> None:
         for item in changed
     ]
     db.execute(insert(_steps), rows)
+    if taken.step in events.STEPS:
+        for item in changed:
+            events.emit(db, _moved(item, taken), act.at)
+
+
+def _moved(item: Item, taken: Taken) -> ItemMoved:
+    return ItemMoved(
+        type=events.STEPS[taken.step],
+        article=item.key.article,
+        lang=item.key.lang,
+        item=item.id,
+        lane=item.lane,
+        because=taken.act.words,
+        by=taken.act.actor,
+    )
 
 
 def _since(db: Connection, item: int, version: int) -> str:

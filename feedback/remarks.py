@@ -2,14 +2,15 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from feedback import keyed, redaction, schema
+from feedback import events, keyed, redaction, schema
 from feedback.errors import RemarkTooLong
+from feedback.events import CommentCreated
 from feedback.model import ArticleKey, Revision
 from feedback.redaction import Redacted
 
@@ -55,23 +56,29 @@ def prepare(raw: str) -> Redacted | None:
 
 def keep(db: Connection, place: Place, words: Redacted, now: datetime) -> bool:
     """Keep the remark of a vote in place of an earlier one. False when it was there already."""
-    earlier = db.execute(select(_remarks.c.text).where(*_at(place))).scalar_one_or_none()
-    if earlier == words.text:
+    earlier = db.execute(select(_remarks.c.id, _remarks.c.text).where(*_at(place))).one_or_none()
+    if earlier is not None and earlier.text == words.text:
         return False
     values = {"text": words.text, "pii": str(words.status), "written": now}
     if earlier is not None:
-        db.execute(update(_remarks).where(*_at(place)).values(values))
-        return True
-    db.execute(
-        insert(_remarks).values(
-            article=place.key.article,
-            lang=place.key.lang,
-            revision=place.revision,
-            visitor=place.visitor,
-            **values,
-        )
+        db.execute(update(_remarks).where(_remarks.c.id == earlier.id).values(values))
+        number = earlier.id
+    else:
+        number = _add(db, place, values)
+    key = place.key
+    event = CommentCreated(
+        article=key.article, lang=key.lang, revision=place.revision, comment=number
     )
+    events.emit(db, event, now)
     return True
+
+
+def find(db: Connection, number: int) -> Remark | None:
+    """The remark of that number; None if it was taken back or erased."""
+    found = [
+        remark for remarks in _read(db, _remarks.c.id == number).values() for remark in remarks
+    ]
+    return found[0] if found else None
 
 
 def drop(db: Connection, place: Place) -> bool:
@@ -81,28 +88,47 @@ def drop(db: Connection, place: Place) -> bool:
 
 def of(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, list[Remark]]:
     """The remarks on each article that has some, newest first, over all its revisions."""
-    found: dict[ArticleKey, list[Remark]] = defaultdict(list)
+    found: dict[ArticleKey, list[Remark]] = {}
     for part in keyed.batches(keys):
-        rows = db.execute(
-            select(
-                _remarks.c.article,
-                _remarks.c.lang,
-                _remarks.c.revision,
-                _remarks.c.text,
-                _remarks.c.pii,
-                _remarks.c.written,
-                schema.votes.c.helpful,
-            )
-            .join_from(_remarks, schema.votes)
-            .where(keyed.among(_remarks, part))
-            .order_by(_remarks.c.written.desc(), _remarks.c.id.desc())
+        found |= _read(db, keyed.among(_remarks, part))
+    return found
+
+
+def _read(db: Connection, condition: ColumnElement[bool]) -> dict[ArticleKey, list[Remark]]:
+    found: dict[ArticleKey, list[Remark]] = defaultdict(list)
+    rows = db.execute(
+        select(
+            _remarks.c.article,
+            _remarks.c.lang,
+            _remarks.c.revision,
+            _remarks.c.text,
+            _remarks.c.pii,
+            _remarks.c.written,
+            schema.votes.c.helpful,
         )
-        for row in rows:
-            key = ArticleKey(row.article, row.lang)
-            found[key].append(
-                Remark(key, row.revision, row.helpful, row.text, row.pii, row.written)
-            )
+        .join_from(_remarks, schema.votes)
+        .where(condition)
+        .order_by(_remarks.c.written.desc(), _remarks.c.id.desc())
+    )
+    for row in rows:
+        key = ArticleKey(row.article, row.lang)
+        found[key].append(Remark(key, row.revision, row.helpful, row.text, row.pii, row.written))
     return dict(found)
+
+
+def _add(db: Connection, place: Place, values: Mapping[str, object]) -> int:
+    added: int = db.execute(
+        insert(_remarks)
+        .values(
+            article=place.key.article,
+            lang=place.key.lang,
+            revision=place.revision,
+            visitor=place.visitor,
+            **values,
+        )
+        .returning(_remarks.c.id)
+    ).scalar_one()
+    return added
 
 
 def _at(place: Place) -> tuple[ColumnElement[bool], ...]:

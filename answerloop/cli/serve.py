@@ -32,6 +32,7 @@ def command(place: Place, *, host: str | None, port: int | None) -> None:
       kb -C my-help serve --port 9000
     """
     from answerloop import instance
+    from answerloop.deliveries.handlers import Receivers
     from answerloop.web import server
 
     settings = place.settings()
@@ -42,6 +43,7 @@ def command(place: Place, *, host: str | None, port: int | None) -> None:
     )
     settings = replace(settings, server=listening)
     proxies.networks(settings.server.trusted_proxies)  # refused before a build, not after it
+    Receivers.read(settings, lambda: datetime.now(UTC))
     with (
         instance.alone(settings),
         server.listen(settings.server.host, settings.server.port) as listener,

@@ -1,4 +1,4 @@
-"""The process: one socket, one application; threads that write, judge, and do the chores."""
+"""The process: one socket, one application; threads that write, judge, deliver, do chores."""
 
 import gc
 import logging
@@ -59,6 +59,7 @@ def run(
     with (
         closing(Service.open(settings, clock)) as service,
         service.judge.running(),
+        service.courier.running(),
         Round(upkeep.chores(service), clock).running(),
     ):
         server = create_server(

@@ -6,10 +6,14 @@ from datetime import UTC, datetime
 from typing import Self
 
 from answerloop import embedding, installation, proxies, store
+from answerloop.deliveries import handlers
+from answerloop.deliveries.handlers import Receivers
+from answerloop.deliveries.subjects import Subjects
 from answerloop.proxies import Network
 from answerloop.published import Entry
 from answerloop.sections import LimitSettings
 from answerloop.settings import Settings
+from answerloop.web.courier import Courier
 from answerloop.web.judging import Judge
 from answerloop.web.limits import Kind, Limiter
 from answerloop.web.live import Live
@@ -39,6 +43,7 @@ class Service:
     database: Database
     writer: Writer
     judge: Judge
+    courier: Courier
     salts: Salts
     reader: Reader
     embedder: Embedding | None
@@ -51,6 +56,7 @@ class Service:
     def open(cls, settings: Settings, clock: Clock = system_clock) -> Self:
         """Open everything. Raises FeedbackError or AnswerloopError when a part cannot be used."""
         trusted = proxies.networks(settings.server.trusted_proxies)
+        receivers = Receivers.read(settings, clock)
         key = installation.secret(settings)
         opened = store.open(settings)
         try:
@@ -63,15 +69,18 @@ class Service:
         reader = Reader(
             settings.builds_dir, key=key, shelves=(installation.PUBLIC,), embedder=embedder
         )
+        live = Live(reader)
+        subjects = Subjects(settings, lambda: live.version().catalog)
         return cls(
             settings=settings,
             database=opened,
             writer=writer,
             judge=Judge(writer, clock, false_flags=settings.feedback.false_flags_per_month),
+            courier=Courier(writer, handlers.of(receivers, writer, subjects), clock),
             salts=Salts(settings.state_dir),
             reader=reader,
             embedder=embedder,
-            live=Live(reader),
+            live=live,
             clock=clock,
             trusted_proxies=trusted,
             limiter=Limiter(_per_minute(settings.limits)),

@@ -1,12 +1,18 @@
 """The list of chores: what this service does beside its requests, and how often."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from answerloop.web.chores import Chore
 from answerloop.web.service import Service
+from feedback import outbox
 
 
 def chores(service: Service) -> Sequence[Chore]:
     """Each of them may be done at any time, twice, or by two services at once."""
-    del service
-    return ()
+    sweep = Chore(
+        "Old messages",
+        timedelta(days=1),
+        lambda now: service.writer.apply(lambda db: outbox.sweep(db, now)),
+    )
+    return (sweep,)

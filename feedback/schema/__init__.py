@@ -7,19 +7,23 @@ way in and on the way out, on SQLite as on PostgreSQL.
 from feedback.schema.base import metadata
 from feedback.schema.content import articles, revisions
 from feedback.schema.loop import flags, item_steps, items, reports, reviews
+from feedback.schema.post import destinations, issues, outbox
 from feedback.schema.readers import links, remarks, tallies, votes
 from feedback.schema.staff import sessions, users
 from feedback.schema.upkeep import heartbeat, meta
 
 __all__ = [
     "articles",
+    "destinations",
     "flags",
     "heartbeat",
+    "issues",
     "item_steps",
     "items",
     "links",
     "meta",
     "metadata",
+    "outbox",
     "remarks",
     "reports",
     "reviews",

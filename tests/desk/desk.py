@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from answerloop.desk import cookies
 from answerloop.web.service import Service
-from feedback import flags, items, reports, sessions, votes
+from feedback import destinations, flags, items, outbox, reports, sessions, votes
 from feedback.items import Item
 from feedback.model import ArticleKey, Ballot, Lane, Reason, Revision
 from feedback.reports import Report
@@ -124,3 +124,19 @@ def page_of(desk: Desk, item: Item, person: str = "charlie") -> str:
     answer = desk.signed_in(person).get(f"/desk/items/{item.id}")
     assert answer.status_code == 200
     return re.sub(r"\s+", " ", answer.text)
+
+
+def fill_outbox(desk: Desk) -> None:
+    """A message that waits, one that was given up, and a webhook that wants no more."""
+    now = desk.clock()
+    with desk.service.database.write() as db:
+        for kind, subject in (("webhook:shop", "refund (en)"), ("issue", "parcel-late (en)")):
+            outbox.put(db, kind, subject, "{}", now=now)
+        given_up = outbox.claim(db, ["webhook:shop"], now)
+        assert given_up is not None
+        outbox.give_up(db, given_up, "The receiver answered 410 Gone: it wants no more events.")
+        tried = outbox.claim(db, ["issue"], now)
+        assert tried is not None
+        outbox.failed(db, tried, "The tracker answered 503.", now=now, random=lambda: 0.5)
+        destinations.reached(db, "webhook:shop", now - DAY)
+        destinations.disable(db, "webhook:shop", "The receiver answered 410 Gone.", now)

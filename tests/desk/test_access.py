@@ -35,6 +35,10 @@ LEAST: dict[str, Role | None] = {
     "desk.correct": Role.EDITOR,
     "desk.review": Role.AGENT,
     "desk.reviewed": Role.EDITOR,
+    "desk.deliveries": Role.EDITOR,
+    "desk.retry": Role.ADMIN,
+    "desk.discard": Role.ADMIN,
+    "desk.enable": Role.ADMIN,
     "desk.nowhere": Role.AGENT,
 }
 UNTRIED = {"desk.logout", "desk.sign_in"}
@@ -50,6 +54,7 @@ def requests(app: Flask, item: int) -> Iterator[tuple[str, str, str]]:
     """The endpoint, method and address of everything that the desk answers."""
     values = {
         "item": str(item),
+        "message": "1",
         "lang": GIFT_CARD.lang,
         "article": GIFT_CARD.article,
         "name": "desk.css",

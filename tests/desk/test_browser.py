@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from feedback.model import ItemState, Reason
-from tests.desk.desk import PASSWORD, Desk, act
+from tests.desk.desk import PASSWORD, Desk, act, fill_outbox
 from tests.desk.repository import GIFT_CARD, PARCEL, REFUND_DE
 
 PHONE = {"width": 390, "height": 844}
@@ -31,6 +31,7 @@ def pages(desk: Desk) -> dict[str, str]:
     settled = desk.report(REFUND_DE)
     act(desk.signed_in("dora"), settled, "correct", "Tried with order 4711.")
     act(desk.signed_in("dora"), reported, "take")
+    fill_outbox(desk)
     return {
         "queue": "/desk/queue",
         "filtered": "/desk/queue?lang=de",
@@ -38,6 +39,7 @@ def pages(desk: Desk) -> dict[str, str]:
         "reported": f"/desk/items/{reported.id}",
         "settled": f"/desk/items/{settled.id}",
         "review": "/desk/reviews/en/angry-customer",
+        "deliveries": "/desk/deliveries",
         "nowhere": "/desk/nowhere",
     }
 
@@ -50,9 +52,9 @@ def context(browser: Browser, address: str, **options: object) -> Iterator[Brows
     opened.close()
 
 
-def try_to_sign_in(page: Page, password: str) -> None:
+def try_to_sign_in(page: Page, password: str, name: str = "charlie") -> None:
     page.goto("/desk/login")
-    page.get_by_label("Name").fill("charlie")
+    page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
 
@@ -129,6 +131,28 @@ def test_every_page_fits_and_everything_can_be_touched(
 
     assert not wide
     assert not small
+
+
+@pytest.mark.parametrize("viewport", [NARROW, DESKTOP], ids=["narrow", "desktop"])
+def test_an_admin_sends_a_dead_letter_again(
+    browser: Browser, address: str, pages: dict[str, str], viewport: dict[str, int]
+) -> None:
+    with context(browser, address, viewport=viewport, bypass_csp=True) as opened:
+        page = opened.new_page()
+        try_to_sign_in(page, PASSWORD, "root")
+        page.wait_for_url("**/desk/queue")
+        page.goto(pages["deliveries"])
+        found = problems(page)
+        low = [
+            button.inner_text()
+            for button in page.get_by_role("button").all()
+            if round((button.bounding_box() or {"height": 0})["height"]) < TOUCH
+        ]
+        page.get_by_role("region", name="Given up").get_by_role("button", name="Try again").click()
+        expect(page.get_by_role("status")).to_contain_text("tried again")
+        expect(page.get_by_text("0 given up")).to_be_visible()
+
+    assert (found, low) == ([], [])
 
 
 def test_the_policy_lets_the_pages_be_as_they_are(

@@ -1,4 +1,4 @@
-"""`kb user` and `kb queue`, as the operator types them."""
+"""`kb user`, `kb queue` and `kb outbox`, as the operator types them."""
 
 import json
 import re
@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from answerloop.cli import main
-from tests.desk.desk import Desk, act, sign_in
+from tests.desk.desk import Desk, act, fill_outbox, sign_in
 from tests.desk.repository import PARCEL, REFUND
 
 
@@ -185,3 +185,54 @@ def test_a_queue_before_the_first_build_is_empty(fresh: Path) -> None:
         "stale (0)",
         "clarity (0)",
     ]
+
+
+def test_the_outbox_is_listed_for_people_and_for_scripts(desk: Desk, root: Path) -> None:
+    fill_outbox(desk)
+
+    shown = kb(root, "outbox", "list").output
+    listed = json.loads(kb(root, "outbox", "list", "--json").output)
+
+    assert "webhook:shop is switched off: The receiver answered 410 Gone." in shown
+    assert "1 webhook:shop, refund (en), tried 1 time: The receiver answered 410" in shown
+    assert "2 issue, parcel-late (en), tried 1 time, next 2026-05-04 09:00 UTC" in shown
+    assert [one["number"] for one in listed["dead"]] == [1]
+    assert [one["kind"] for one in listed["waiting"]] == ["issue"]
+    assert [one["kind"] for one in listed["disabled"]] == ["webhook:shop"]
+
+
+def test_what_was_given_up_is_retried_by_number_or_all_at_once(desk: Desk, root: Path) -> None:
+    fill_outbox(desk)
+
+    retried = kb(root, "outbox", "retry", "--all")
+    again = kb(root, "outbox", "retry", "1")
+    unknown = kb(root, "outbox", "retry", "77")
+    neither = kb(root, "outbox", "retry")
+
+    assert "1 message will be tried again within seconds." in retried.output
+    assert again.exit_code == 0
+    assert (unknown.exit_code, neither.exit_code) == (1, 2)
+    assert "no undelivered message 77" in unknown.output
+    assert json.loads(kb(root, "outbox", "list", "--json").output)["dead"] == []
+
+
+def test_messages_are_discarded_all_or_none(desk: Desk, root: Path) -> None:
+    fill_outbox(desk)
+
+    refused = kb(root, "outbox", "discard", "1", "77")
+    left = json.loads(kb(root, "outbox", "list", "--json").output)
+    discarded = kb(root, "outbox", "discard", "1", "2")
+
+    assert refused.exit_code == 1
+    assert len(left["dead"]) == 1
+    assert "Discarded 2 messages." in discarded.output
+
+
+def test_a_webhook_that_was_switched_off_is_enabled(desk: Desk, root: Path) -> None:
+    fill_outbox(desk)
+
+    enabled = kb(root, "outbox", "enable", "webhook:shop")
+    again = kb(root, "outbox", "enable", "webhook:shop")
+
+    assert "webhook:shop is switched on again." in enabled.output
+    assert "was not switched off" in again.output
