@@ -1,4 +1,4 @@
-"""What `var/` holds between two builds: the key of this installation and the current version.
+"""What `var/` holds between two builds: the keys of this installation and the current version.
 
 Needs no site builder, so that a search or the service start without one.
 """
@@ -67,6 +67,7 @@ def fingerprint(settings: Settings) -> str:
         digest.update(f"\0{name}\0{len(source)}\0".encode("utf-8", "surrogateescape"))
         digest.update(source)
     digest.update(settings.site.url.encode())
+    digest.update(b"mail" if settings.mail.host else b"")  # pages offer to write
     digest.update((embedding.model(settings.search.semantic) or "").encode())
     return digest.hexdigest()[:24]
 
@@ -76,24 +77,38 @@ def secret(settings: Settings) -> bytes:
 
     Raises BuildError when `var/` cannot be written.
     """
-    file = settings.state_dir / "secret"
+    return _key(settings.state_dir / "secret", "Delete it and run `kb build`; no vote is lost.")
+
+
+def contacts_key(settings: Settings) -> bytes:
+    """The key that seals readers' addresses, made at first use; it is in no copy of the database.
+
+    Raises BuildError when `var/` cannot be written.
+    """
+    return _key(
+        settings.state_dir / "contacts.key",
+        "Put the old one back. Without it delete the file: those who wait for a letter get none.",
+    )
+
+
+def _key(file: Path, remedy: str) -> bytes:
     try:
         if not file.exists():
-            _make_secret(file)
+            _make_key(file)
         key = file.read_bytes()
     except OSError as problem:
         raise BuildError(
-            f"{file}: {problem.strerror}. {settings.state_dir} must be a folder that the user who "
+            f"{file}: {problem.strerror}. {file.parent} must be a folder that the user who "
             "runs `kb` may read and write, with room left."
         ) from None
     if len(key) < _KEY_BYTES:  # anybody could sign with an empty key
-        raise BuildError(f"{file}: damaged. Delete it and run `kb build`; no vote is lost.")
+        raise BuildError(f"{file}: damaged. {remedy}")
     return key
 
 
-def _make_secret(file: Path) -> None:
+def _make_key(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    made = file.with_name(f"secret.{os.getpid()}")
+    made = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         made.touch(mode=0o600)
         made.write_bytes(secrets.token_bytes(_KEY_BYTES))

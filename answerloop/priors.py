@@ -3,7 +3,7 @@
     prior = (freshness + helpfulness) / 2, each in [-1, 1]
     freshness = 2 * 2 ** (-age / HALF_LIFE) - 1
 
-The search lets a prior of 1 raise a score by 5 % (`search.impacts.Formula.prior`). Age is that of
+The search lets a prior of 1 raise a score by 5 % (`search.formula.Formula.prior`). Age is that of
 the last change, or of a review that still holds, and is counted from the newest in the catalog:
 from today it would make two builds of one commit differ. Helpfulness is
 `feedback.helpfulness`. What is not known is 0: all of it without Git and votes.

@@ -5,32 +5,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import pydantic
 from pydantic import ConfigDict
 
-_PORT = pydantic.Field(ge=0, le=65535)
+from answerloop.outward import MailSettings, OutgoingSettings, TrackerSettings, WebhookSettings
+from answerloop.setting import PORT, WEB_ADDRESS
+from answerloop.setting import setting as _setting
+
 _AT_LEAST_ONE = pydantic.Field(ge=1)
 _POSITIVE = pydantic.Field(gt=0, allow_inf_nan=False)
 _NOT_EMPTY = pydantic.Field(min_length=1)  # an empty host is every address of the machine
-_WEB_ADDRESS = pydantic.Field(pattern=r"^(https?://[^\s/]+.*)?$")
 
 LANGUAGE_TAG = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
 _LANGUAGE = pydantic.Field(pattern=LANGUAGE_TAG)
 
 Semantic = Literal["auto", "on", "off"]
-
-
-def _setting(default: Any, says: str, *, env: str = "", is_secret: bool = False) -> Any:
-    """A field with the sentence that the manual prints and the variable that overrides it.
-
-    The value of a secret is in no message and in no `repr`.
-    """
-    metadata = {"says": says, "env": env, "is_secret": is_secret}
-    if callable(default):
-        return field(default_factory=default, metadata=metadata, repr=not is_secret)
-    return field(default=default, metadata=metadata, repr=not is_secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +30,7 @@ class SiteSettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    url: Annotated[str, _WEB_ADDRESS] = _setting(
+    url: Annotated[str, WEB_ADDRESS] = _setting(
         "",
         "The public address of the site, such as `https://help.example.com/`; "
         "used for canonical links and links in replies.",
@@ -113,7 +104,7 @@ class ServerSettings:
     host: Annotated[str, _NOT_EMPTY] = _setting(
         "127.0.0.1", "The address the service listens on.", env="KB_HOST"
     )
-    port: Annotated[int, _PORT] = _setting(8000, "The port the service listens on.", env="KB_PORT")
+    port: Annotated[int, PORT] = _setting(8000, "The port the service listens on.", env="KB_PORT")
     threads: Annotated[int, _AT_LEAST_ONE] = _setting(
         16, "How many requests are served at once.", env="KB_THREADS"
     )
@@ -161,70 +152,6 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class OutgoingSettings:
-    """`[outgoing]`: which machines this one may ask."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    private_networks: tuple[str, ...] = _setting(
-        (),
-        "Networks beside the Internet that webhooks and the tracker may lie in, such as "
-        '`["10.1.2.0/24"]`; only those with `allow_private` reach them.',
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookSettings:
-    """`[webhooks.<name>]`: a program that is told what happens."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    url: Annotated[str, _WEB_ADDRESS] = _setting(
-        "", "Where events are posted, such as `https://shop.example.com/hooks/help`."
-    )
-    secrets: tuple[str, ...] = _setting(
-        (),
-        "What events are signed with, `whsec_` and 24 to 64 random bytes in base64; two while "
-        "you change from one to the next.",
-        env="KB_WEBHOOK_<NAME>_SECRETS",
-        is_secret=True,
-    )
-    secrets_file: str = _setting("", "A file that holds the secrets, one a line.")
-    events: tuple[str, ...] = _setting(
-        (), 'Which events are posted, such as `["item.opened"]`; without it, all of them.'
-    )
-    allow_private: bool = _setting(
-        False,  # noqa: FBT003  a default value, named by its field
-        "Whether it may lie in one of `outgoing.private_networks`, and be asked without TLS.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class TrackerSettings:
-    """`[tracker]`: where items of the queue become issues."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-
-    kind: Literal["", "github", "gitlab", "gitea"] = _setting(
-        "", "What the tracker is: `github`, `gitlab` or `gitea` (Forgejo, too); empty for none."
-    )
-    url: Annotated[str, _WEB_ADDRESS] = _setting(
-        "",
-        "Where its interface is: without it `https://api.github.com` or `https://gitlab.com`; a "
-        "Gitea is always named.",
-    )
-    project: str = _setting("", "The project that issues are opened in, such as `shop/help`.")
-    token: str = _setting(
-        "", "A token that may read and write issues there.", env="KB_TRACKER_TOKEN", is_secret=True
-    )
-    token_file: str = _setting("", "A file that holds the token.")
-    allow_private: bool = _setting(
-        False,  # noqa: FBT003  a default value, named by its field
-        "Whether it may lie in one of `outgoing.private_networks`, and be asked without TLS.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Owner:
     """`[owners.<name>]`: a person or team that articles name as their owner."""
 
@@ -249,4 +176,5 @@ class KbToml:
     outgoing: OutgoingSettings = field(default_factory=OutgoingSettings)
     webhooks: Mapping[str, WebhookSettings] = field(default_factory=dict)
     tracker: TrackerSettings = field(default_factory=TrackerSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
     owners: Mapping[str, Owner] = field(default_factory=dict)

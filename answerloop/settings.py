@@ -4,7 +4,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import Field, dataclass, fields, is_dataclass
+from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -13,24 +13,30 @@ from pydantic import TypeAdapter, ValidationError
 
 from answerloop import mkdocs_yml
 from answerloop.errors import SettingsError
+from answerloop.outward import (
+    MailSettings,
+    OutgoingSettings,
+    TrackerSettings,
+    WebhookSettings,
+)
 from answerloop.sections import (
     LANGUAGE_TAG,
     ContentSettings,
     FeedbackSettings,
     KbToml,
     LimitSettings,
-    OutgoingSettings,
     Owner,
     SearchSettings,
     ServerSettings,
     SiteSettings,
-    TrackerSettings,
-    WebhookSettings,
 )
+from feedback import addresses
+from feedback.errors import AddressMalformed
 
 _NAMED = {"owners": Owner, "webhooks": WebhookSettings}
 """Sections that hold one section for each name."""
 
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _EXPECTED = {
     "tuple_type": 'expected a list such as `["en", "de"]`',
     "dataclass_type": "expected a section with keys of its own",
@@ -60,6 +66,7 @@ class Settings:
     outgoing: OutgoingSettings
     webhooks: Mapping[str, WebhookSettings]
     tracker: TrackerSettings
+    mail: MailSettings
 
     @property
     def mkdocs_yml(self) -> Path:
@@ -116,7 +123,39 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
         outgoing=toml.outgoing,
         webhooks=toml.webhooks,
         tracker=toml.tracker,
+        mail=_mail(root, toml),
     )
+
+
+def _mail(root: Path, toml: KbToml) -> MailSettings:
+    """The settings of mail with the password read, once they are enough to send a letter."""
+    mail = toml.mail
+    if not mail.host:
+        return mail
+    if not toml.site.url:
+        raise SettingsError("mail.host is set, so `site.url` must be, too: letters hold links.")
+    try:
+        addresses.parse(mail.sender)
+    except AddressMalformed:
+        raise SettingsError(
+            "mail.sender: expected the address that letters come from, such as "
+            f"`help@example.com`, but it is {mail.sender!r}."
+        ) from None
+    if mail.user and mail.tls == "none" and mail.host not in _THIS_MACHINE:
+        raise SettingsError(
+            'mail.tls is "none", so mail.user and its password would cross the network in the '
+            'clear. Set `tls = "starttls"`, or leave out the user.'
+        )
+    if not mail.password_file:
+        return mail
+    try:
+        password = (root / mail.password_file).read_text(encoding="utf-8").strip("\r\n")
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or "it is not text"
+        raise SettingsError(
+            f"mail.password_file: {root / mail.password_file} cannot be read: {reason}."
+        ) from None
+    return replace(mail, password=password)
 
 
 def documented() -> Iterator[tuple[str, Field[Any]]]:

@@ -39,7 +39,7 @@ from search import (
     semantic,
 )
 from search.arrays import Array
-from search.impacts import FORMULA, Formula
+from search.formula import FORMULA, Formula
 from search.judged import Collection, Query
 from search.semantic import Embedder, Stock, Vectors
 from search.tongue import Tongue

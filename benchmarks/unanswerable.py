@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.relevance import Prepared, gain, judged_queries, prepared
-from search.impacts import FORMULA
+from search.formula import FORMULA
 
 BARS = (0.0, 0.04, 0.08, 0.10, 0.12, 0.14, 0.16, 0.20, 0.30)
 """At 0 whatever shares a word with the question is an answer."""

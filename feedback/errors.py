@@ -5,6 +5,11 @@ FeedbackError
 ├── UnknownRevision         the article never had that revision
 ├── TooMany                 more than one reader may say in a minute
 ├── RemarkTooLong           more than votes.REMARK_LIMIT characters
+├── ContactRefused
+│   ├── ContactNotTaken     this service sends no mail
+│   ├── AddressMalformed    not one plain mail address
+│   └── TooManyLetters      the address was given often today
+├── SealBroken              an address that the present key does not open
 ├── UnknownItem             no such item in the queue
 ├── StaleItem               somebody else acted on the item in the meantime
 ├── UnknownMessage          no such message waits to be delivered
@@ -67,6 +72,39 @@ class RemarkTooLong(FeedbackError):
         self.limit = limit
         super().__init__(
             f"The remark has {length:,} characters; at most {limit:,} are taken. Shorten it."
+        )
+
+
+class ContactRefused(FeedbackError):
+    """A mail address that is not kept; nor is what came with it."""
+
+
+class ContactNotTaken(ContactRefused):
+    def __init__(self) -> None:
+        super().__init__("This service sends no mail. Send it without `contact`.")
+
+
+class AddressMalformed(ContactRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "This is not a mail address that can be written to. Expected one such as "
+            "alice@example.org, without a name or brackets, or nothing."
+        )
+
+
+class TooManyLetters(ContactRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            "We have written to this address several times today. Use the link in one of those "
+            "letters, or send it without the address."
+        )
+
+
+class SealBroken(FeedbackError):
+    def __init__(self) -> None:
+        super().__init__(
+            "An address of a reader cannot be opened: `var/contacts.key` is not the key that it "
+            "was sealed with. Put the old key back; without it, no letter can be sent."
         )
 
 

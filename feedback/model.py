@@ -42,6 +42,17 @@ class Outcome(StrEnum):
     HELD = "held"
 
 
+class Purpose(StrEnum):
+    """What a private link is for.
+
+    To see what became of a remark, to confirm an address, to say whether an edit has helped.
+    """
+
+    SEE = "see"
+    CONFIRM = "confirm"
+    ANSWER = "answer"
+
+
 class Severity(StrEnum):
     """What a wrong article costs its reader; front matter `severity`."""
 

@@ -4,6 +4,7 @@ Requests from foreign pages are refused by the application, for all its routes a
 """
 
 import logging
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,11 +16,12 @@ from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
-from feedback import votes, wire
+from feedback import keepsakes, votes, wire
 from feedback.errors import FeedbackError, TooMany
+from feedback.keepsakes import Kept, Said
 from feedback.model import ArticleId, ArticleKey, Ballot, Outcome, Revision
+from feedback.sealing import Seals
 from feedback.visitors import Salts
-from feedback.votes import Cast
 from feedback.wire import Problem, VoteAnswer, VoteRequest
 from feedback.writer import Writer
 
@@ -41,8 +43,8 @@ _log = logging.getLogger(__name__)
 class FormAnswer:
     """What the sender of a plain form should be shown: an outcome or a problem, never both.
 
-    `article` and `lang` are as the form said, so perhaps of no article. `said`: with a reason or a
-    remark.
+    `article` and `lang` are as the form said, so perhaps of no article. `said`: with a reason, a
+    remark or an address. `receipt` is the path of the reader's private page.
     """
 
     article: str
@@ -51,6 +53,7 @@ class FormAnswer:
     said: bool = False
     outcome: Outcome | None = None
     problem: Problem | None = None
+    receipt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ class Voting:
     (others are stored and not counted). `after_vote` is called once a vote is committed, before
     it is answered: it must be quick, and cannot undo the vote. `show` answers a plain form.
     `wait` says for how many seconds a reader must wait, with a remark or without one, 0 if the
-    vote is taken now. Without `device_ids` the id that a browser keeps is not used.
+    vote is taken now. Without `device_ids` the id that a browser keeps is not used. Without
+    `seals` no mail address is taken; `after_contact` is called, as `after_vote` is, once a letter
+    waits in the outbox.
     """
 
     writer: Writer
@@ -75,6 +80,9 @@ class Voting:
     show: Callable[[FormAnswer], Response]
     wait: Callable[[Request, bool], float]
     device_ids: bool = True
+    seals: Seals | None = None
+    after_contact: Callable[[], None] = lambda: None
+    randomness: Callable[[int], bytes] = secrets.token_bytes
 
 
 def respond(problem: Problem, retry: int = _RETRY_SECONDS) -> Response:
@@ -111,22 +119,22 @@ def blueprint(voting: Voting) -> APIBlueprint:
             200: VoteAnswer,
             400: _documented("The body is not JSON"),
             404: _documented("There is no such article"),
-            409: _documented("The article never had this revision"),
+            409: _documented("The article never had this revision, or no letters are sent here"),
             413: _documented("The body is too large"),
             415: _documented("The body is of another type than JSON"),
-            422: _documented("A field is malformed, or the comment is too long"),
+            422: _documented("A field is malformed, too long, or not taken here"),
             429: _documented("Too many votes come from this address"),
             503: _documented("The database refuses; nothing was stored"),
         },
     )
     def vote(body: VoteRequest) -> Response:
         try:
-            cast = _cast(voting, body)
+            kept = _cast(voting, body)
         except TooMany as error:
             return respond(_problem(error), error.seconds)
         except FeedbackError as error:
             return respond(_problem(error))
-        answer = VoteAnswer(outcome=cast.outcome, receipt=None)
+        answer = VoteAnswer(outcome=kept.cast.outcome, receipt=_path(kept))
         return Response(answer.model_dump_json(), content_type=JSON)
 
     @api.post("/feedback", doc_ui=False)
@@ -152,27 +160,44 @@ def _answer_form(voting: Voting) -> FormAnswer:
         fields.get("article", ""),
         fields.get("lang", ""),
         helpful=said == "yes",
-        said=not fields.keys().isdisjoint(("reason", "comment")),
+        said=not fields.keys().isdisjoint(("reason", "comment", "contact")),
     )
     try:
         vote = VoteRequest.model_validate(fields | {"helpful": _YES_OR_NO.get(said)})
-        return replace(answer, outcome=_cast(voting, vote).outcome)
+        kept = _cast(voting, vote)
     except ValidationError as error:
         return replace(answer, problem=wire.malformed(error))
     except FeedbackError as error:
         return replace(answer, problem=_problem(error))
+    return replace(answer, outcome=kept.cast.outcome, receipt=_path(kept))
 
 
-def _cast(voting: Voting, vote: VoteRequest) -> Cast:
+def _cast(voting: Voting, vote: VoteRequest) -> Kept:
     """Store the vote. All that needs no database is done before it stands in line."""
     now = voting.clock()
-    prepared = votes.prepare(_ballot(voting, vote, now))
-    if seconds := voting.wait(request, prepared.words is not None):
+    said = _prepare(voting, vote, now)
+    if seconds := voting.wait(request, said.token is not None):
         raise TooMany(seconds)
-    return voting.writer.apply(
-        lambda db: votes.store(db, prepared, now),
-        then=lambda cast: voting.after_vote(cast.vote.key),
+
+    def follow(kept: Kept) -> None:
+        voting.after_vote(kept.cast.vote.key)
+        if kept.writes:
+            voting.after_contact()
+
+    return voting.writer.apply(lambda db: keepsakes.store(db, said, now), then=follow)
+
+
+def _prepare(voting: Voting, vote: VoteRequest, now: datetime) -> Said:
+    return keepsakes.prepare(
+        votes.prepare(_ballot(voting, vote, now)),
+        vote.contact or "",
+        seals=voting.seals,
+        randomness=voting.randomness,
     )
+
+
+def _path(kept: Kept) -> str | None:
+    return f"/f/{kept.token}" if kept.token else None
 
 
 def _ballot(voting: Voting, vote: VoteRequest, now: datetime) -> Ballot:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
+from feedback import addresses
 from feedback.columns import ID_LENGTH
 from feedback.errors import (
+    AddressMalformed,
+    ContactNotTaken,
     FeedbackError,
     OutcomeUnknown,
     RemarkTooLong,
     TooMany,
+    TooManyLetters,
     UnknownArticle,
     UnknownRevision,
 )
@@ -37,6 +41,13 @@ class VoteRequest(BaseModel):
         description="Plain text of at most 1,000 characters; personal data is masked.",
         json_schema_extra={"maxLength": LIMIT},  # measured once line ends are made one character
     )
+    contact: str | None = Field(
+        None,
+        max_length=addresses.LONGEST,
+        description="A mail address, only where the service offers to write: one letter to "
+        "confirm it, one when the article has been edited; then it is deleted.",
+        json_schema_extra={"format": "email"},
+    )
     search_id: str | None = Field(
         None, pattern=r"^[0-9a-f]{32}$", description="The search that led to the article."
     )
@@ -58,7 +69,10 @@ class VoteAnswer(BaseModel):
     model_config = ConfigDict(title="VoteAnswer")
 
     outcome: Outcome
-    receipt: str | None = Field(None, description="The reader's private page; null for now.")
+    receipt: str | None = Field(
+        None,
+        description="The path of the reader's private page, `/f/…`, after a comment or a contact.",
+    )
 
 
 class Problem(BaseModel):
@@ -123,6 +137,27 @@ _EXPECTED: dict[type[FeedbackError], _Kind] = {
     ),
     RemarkTooLong: _Kind(
         "remark-too-long", 422, "The comment is too long.", "Shorten the comment.", "comment"
+    ),
+    ContactNotTaken: _Kind(
+        "contact-not-taken",
+        409,
+        "This service sends no mail.",
+        "Send it without the contact.",
+        "contact",
+    ),
+    AddressMalformed: _Kind(
+        "contact-malformed",
+        422,
+        "The mail address cannot be written to.",
+        "Mend the address, or leave it out.",
+        "contact",
+    ),
+    TooManyLetters: _Kind(
+        "too-many-letters",
+        422,
+        "We have written to this address several times today.",
+        "Leave the address out, or come again tomorrow.",
+        "contact",
     ),
 }
 _UNAVAILABLE = _Kind(

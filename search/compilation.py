@@ -27,7 +27,7 @@ from search import (
 from search.analysed import Analysed, clean
 from search.analysis import Language
 from search.arrays import Array
-from search.impacts import FORMULA, Formula
+from search.formula import FORMULA, Formula
 from search.postings import Postings
 from search.synonyms import Synonym
 from search.vocabulary import Grouping

@@ -10,7 +10,7 @@ import numpy as np
 from search import impacts
 from search.analysis import Language
 from search.arrays import Array
-from search.impacts import Formula
+from search.formula import Formula
 
 
 def write(

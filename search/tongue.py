@@ -12,7 +12,7 @@ from search.alternatives import Asked, Phrase, Span, Synonyms
 from search.analysis import Language, Token
 from search.answering import Evidence
 from search.arrays import Array
-from search.impacts import FORMULA, Formula
+from search.formula import FORMULA, Formula
 from search.titles import Titles
 from search.words import Word, Words
 

@@ -9,7 +9,8 @@ from search import analysis, arrays
 from search.analysis import Language
 from search.arrays import Array
 from search.errors import DamagedIndex
-from search.impacts import Formula, Impacts
+from search.formula import Formula
+from search.impacts import Impacts
 from search.spelling import Spelling
 
 RELATED = 0.5

@@ -3,6 +3,7 @@
 DeliveryError
 ├── TryLater     the receiver is away or busy; the same message may arrive later
 ├── GiveUp       it will never arrive as it is: it becomes a dead letter
+│   └── NoSuchAddress  of a letter: nobody can be reached there, now or later
 └── Missing      a tracker has no such issue or project, or hides it; no handler lets it through
 """
 
@@ -24,6 +25,10 @@ class TryLater(DeliveryError):
 
 
 class GiveUp(DeliveryError):
+    pass
+
+
+class NoSuchAddress(GiveUp):
     pass
 
 

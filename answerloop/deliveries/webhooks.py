@@ -21,7 +21,7 @@ from answerloop.deliveries.errors import GiveUp, TryLater
 from answerloop.deliveries.outgoing import Answer, Client, Request
 from answerloop.deliveries.subjects import Subjects
 from answerloop.errors import SettingsError
-from answerloop.sections import WebhookSettings
+from answerloop.outward import WebhookSettings
 from answerloop.settings import Settings
 from feedback import destinations, events, remarks
 from feedback.events import CommentCreated, Event, GapOpened

@@ -53,6 +53,7 @@ def of(
             "contact_url": known.site.contact_url,
             "reasons": [reason.value for reason in Reason],
             "device_id": known.feedback.device_id,
+            "writes": bool(known.mail.host),
         },
         "kb_category": _listed(subject.category) if subject.category else None,
         "kb_homes": [

@@ -19,6 +19,9 @@ _STATUS = {
     "unknown-article": 404,
     "unknown-revision": 409,
     "remark-too-long": 422,
+    "contact-not-taken": 409,
+    "contact-malformed": 422,
+    "too-many-letters": 422,
     "invalid-request": 422,
     "content-too-large": 413,
     "unsupported-media-type": 415,
@@ -29,7 +32,9 @@ _STATUS = {
 
 
 def back(version: Version, answer: FormAnswer) -> Response:
-    """Lead to the page that says what became of the vote."""
+    """Lead to the page that says what became of the vote: the reader's own, if they have one."""
+    if answer.receipt and answer.outcome:
+        return make_response(redirect(f"{answer.receipt}?voted={answer.outcome.value}", 303))
     catalog = version.catalog
     lang = answer.lang if answer.lang in catalog.shells else catalog.default_lang
     url = catalog.shells.get(lang) or next(iter(catalog.shells.values()), "/")
@@ -45,8 +50,8 @@ def back(version: Version, answer: FormAnswer) -> Response:
     return make_response(redirect(f"{url}?{urlencode(query)}", 303))
 
 
-def page(version: Version, lang: str, contact_url: str) -> Response:
-    """The page itself, with the reasons after a no."""
+def page(version: Version, lang: str, contact_url: str, *, writes: bool) -> Response:
+    """The page itself, with the reasons after a no; `writes` offers a letter."""
     said = request.args["voted"]
     fragment = render_template(
         "outcome.html",
@@ -61,6 +66,7 @@ def page(version: Version, lang: str, contact_url: str) -> Response:
         said=request.args.get("said") == "1",
         search_url=version.catalog.shells[lang],
         contact_url=contact_url,
+        writes=writes,
         query="",
     )
     status = 200 if said in set(Outcome) else _STATUS.get(said, 400)

@@ -54,7 +54,12 @@ def blueprint(service: "Service") -> Blueprint:
         if lang is not None and "q" in request.args:
             return _results(service, version, lang)
         if lang is not None and "voted" in request.args:
-            return outcomes.page(version, lang, service.settings.site.contact_url)
+            return outcomes.page(
+                version,
+                lang,
+                service.settings.site.contact_url,
+                writes=service.seals is not None,
+            )
         return _file(version, path)
 
     return routes

@@ -20,6 +20,7 @@ from answerloop.web.live import Live
 from feedback import links
 from feedback.database import Database
 from feedback.model import ArticleKey
+from feedback.sealing import Seals
 from feedback.visitors import Salts
 from feedback.writer import Writer
 from search.embedding import Embedding
@@ -36,7 +37,8 @@ def system_clock() -> datetime:
 class Service:
     """What the routes work with. `reader` sees public articles only.
 
-    What a request writes goes through `writer`; `database` is for reading.
+    What a request writes goes through `writer`; `database` is for reading. Without `seals` no
+    reader is asked for an address.
     """
 
     settings: Settings
@@ -51,6 +53,7 @@ class Service:
     clock: Clock
     trusted_proxies: Sequence[Network]
     limiter: Limiter
+    seals: Seals | None
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock = system_clock) -> Self:
@@ -58,6 +61,7 @@ class Service:
         trusted = proxies.networks(settings.server.trusted_proxies)
         receivers = Receivers.read(settings, clock)
         key = installation.secret(settings)
+        seals = Seals(installation.contacts_key(settings)) if settings.mail.host else None
         opened = store.open(settings)
         try:
             opened.check()
@@ -84,6 +88,7 @@ class Service:
             clock=clock,
             trusted_proxies=trusted,
             limiter=Limiter(_per_minute(settings.limits)),
+            seals=seals,
         )
 
     def close(self) -> None:

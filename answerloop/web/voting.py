@@ -9,6 +9,7 @@ from answerloop.web import guards, outcomes
 from answerloop.web.guards import Sender
 from answerloop.web.limits import Kind
 from feedback import web as feedback_web
+from feedback.model import ArticleKey, Ballot, Revision
 
 if TYPE_CHECKING:
     from answerloop.web.service import Service
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
 def blueprint(service: "Service") -> APIBlueprint:
     """The routes of `feedback.web`, for this service."""
     settings = service.settings
-
-    def is_trusted(request: Request) -> bool:
-        own = guards.own_origins(request, settings.site.url, service.trusted_proxies)
-        return guards.sender(request, own) is Sender.OWN_PAGE
 
     def wait(request: Request, said: bool) -> float:  # noqa: FBT001 -- as feedback.web calls it
         """A remark is a vote, too; both limits hold."""
@@ -36,12 +33,47 @@ def blueprint(service: "Service") -> APIBlueprint:
             writer=service.writer,
             salts=service.salts,
             clock=service.clock,
-            site=settings.site.url or settings.site_name,
+            site=_site(service),
             address=lambda request: guards.address_of(request, service.trusted_proxies),
-            is_trusted=is_trusted,
+            is_trusted=lambda request: _is_trusted(service, request),
             after_vote=service.judge.note,
             show=show,
             wait=wait,
             device_ids=settings.feedback.device_id,
+            seals=service.seals,
+            after_contact=service.courier.wake,
         )
     )
+
+
+def ballot(
+    service: "Service", request: Request, key: ArticleKey, revision: Revision, *, helpful: bool
+) -> Ballot:
+    """A plain yes or no of the reader who sent this request by a link of a letter."""
+    visitor = service.salts.identify(
+        service.clock(),
+        address=guards.address_of(request, service.trusted_proxies),
+        user_agent=request.headers.get("User-Agent", ""),
+        accept_language=request.headers.get("Accept-Language", ""),
+        site=_site(service),
+    )
+    return Ballot(
+        article=key.article,
+        lang=key.lang,
+        revision=revision,
+        helpful=helpful,
+        visitor=visitor.today,
+        network=visitor.network,
+        previous_visitor=visitor.yesterday,
+        via="letter",
+        trusted=_is_trusted(service, request),
+    )
+
+
+def _site(service: "Service") -> str:
+    return service.settings.site.url or service.settings.site_name
+
+
+def _is_trusted(service: "Service", request: Request) -> bool:
+    own = guards.own_origins(request, service.settings.site.url, service.trusted_proxies)
+    return guards.sender(request, own) is Sender.OWN_PAGE

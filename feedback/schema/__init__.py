@@ -9,11 +9,14 @@ from feedback.schema.content import articles, revisions
 from feedback.schema.loop import flags, item_steps, items, reports, reviews
 from feedback.schema.post import destinations, issues, outbox
 from feedback.schema.readers import links, remarks, tallies, votes
+from feedback.schema.receipts import confirmations, contacts, receipts
 from feedback.schema.staff import sessions, users
 from feedback.schema.upkeep import heartbeat, meta
 
 __all__ = [
     "articles",
+    "confirmations",
+    "contacts",
     "destinations",
     "flags",
     "heartbeat",
@@ -24,6 +27,7 @@ __all__ = [
     "meta",
     "metadata",
     "outbox",
+    "receipts",
     "remarks",
     "reports",
     "reviews",

@@ -10,7 +10,7 @@ from answerloop import builds, catalog, history, installation, priors, store
 from answerloop.settings import Settings
 from feedback import votes
 from feedback.model import ArticleId, ArticleKey, Ballot, Revision
-from search.impacts import FORMULA
+from search.formula import FORMULA
 from search.reader import Reader
 from tests.answerloop.builders import NOW, built, repository, write
 from tests.answerloop.test_history import FIRST, commit, git

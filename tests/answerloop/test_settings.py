@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from answerloop import sections, settings
+from answerloop import outward, sections, settings
 from answerloop.errors import SettingsError
 from answerloop.settings import Settings
 from tests.answerloop.builders import MKDOCS_YML, repository, write
@@ -308,3 +308,43 @@ def test_a_language_is_named_by_its_tag(tmp_path: Path, name: str) -> None:
     said = refused(tmp_path, f'[content]\nlanguages = ["{name}"]')
 
     assert "content.languages.0: expected a language tag such as `en` or `pt-BR`" in said
+
+
+MAIL = """
+[site]
+url = "https://help.example.com/"
+[mail]
+host = "smtp.example.com"
+sender = "help@example.com"
+"""
+
+
+def test_mail_is_off_until_it_has_a_server(tmp_path: Path) -> None:
+    assert loaded(tmp_path).mail == outward.MailSettings()
+
+
+def test_a_password_comes_from_the_variable_or_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("from a file\n", encoding="utf-8")
+
+    by_variable = loaded(tmp_path, MAIL, {"KB_MAIL_PASSWORD": "from outside"})
+    by_file = loaded(tmp_path, MAIL + 'password_file = "password"')
+
+    assert (by_variable.mail.password, by_file.mail.password) == ("from outside", "from a file")
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        (MAIL.replace('url = "https://help.example.com/"', ""), "`site.url` must be, too"),
+        (MAIL.replace("help@example.com", "Help <help@example.com>"), "mail.sender: expected the"),
+        (MAIL.replace('sender = "help@example.com"', ""), "mail.sender: expected the address"),
+        (MAIL + 'user = "help"\ntls = "none"', "in the clear"),
+        (MAIL + 'password_file = "nowhere"', "nowhere cannot be read: No such file"),
+        (MAIL + 'tls = "ssl"', "mail.tls"),
+        (MAIL + "timeout = 600", "mail.timeout"),
+    ],
+)
+def test_settings_with_which_no_letter_could_be_sent_are_refused(
+    tmp_path: Path, toml: str, said: str
+) -> None:
+    assert said in refused(tmp_path, toml)

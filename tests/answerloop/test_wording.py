@@ -15,7 +15,7 @@ APPLICATION = Path(str(resources.files("answerloop")))
 LANGS = ("de", "es", "fr", "sv")
 # t("…") and home.t("…"), but not lang.t("…"), which are Material's own words
 SAID = re.compile(r"""(?<!lang\.)\bt\(\s*(["'])(?P<sentence>(?:(?!\1)[^\\]|\\.)*)\1""")
-SAID_BY_PROGRAM = re.compile(r'wording\(\w+\)\(\s*"(?P<sentence>[^"]+)"')
+SAID_BY_PROGRAM = re.compile(r'(?:wording\(\w+\)|\bsay)\(\s*"(?P<sentence>[^"]+)"')
 TOGGLE = re.compile(r'"toggle": \{.*"name": "(?P<sentence>[^"]+)"')
 PLACE = re.compile(r"%\((\w+)\)s")
 

@@ -1,5 +1,6 @@
 """Articles, ballots and moments of which a test names only what matters to it."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Table, func, select
@@ -17,7 +18,13 @@ KEY = ArticleKey(ArticleId("refund"), "en")
 FIRST = Revision("aaaaaaaaaaaa")
 SECOND = Revision("bbbbbbbbbbbb")
 TEXT = "Send the parcel back within thirty days and we refund the price. " * 20
+_NUMBERS = itertools.count(1)
 OTHER_TEXT = "Refunds are made to the card that you have paid with, within a week. " * 20
+
+
+def draws(size: int) -> bytes:
+    """Random bytes that never come twice."""
+    return next(_NUMBERS).to_bytes(size, "big")
 
 
 def article(

@@ -1,3 +1,4 @@
+import itertools
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 from feedback import schema, web
 from feedback.database import Database
 from feedback.model import ArticleKey, Outcome, Reason
+from feedback.sealing import Seals, written
 from feedback.visitors import Salts
 from feedback.web import FormAnswer, Voting
 from feedback.writer import Writer
@@ -21,6 +23,8 @@ from tests.feedback.builders import FIRST, KEY, NOW, count, publish
 
 URL = "/api/v1/votes"
 VOTE = {"article": KEY.article, "lang": KEY.lang, "revision": FIRST, "helpful": False}
+LINK = "/f/" + written(bytes([1] * 16))
+"""The first private link that a house gives away."""
 
 
 @dataclass
@@ -34,11 +38,15 @@ class House:
     shown: list[FormAnswer] = field(default_factory=list)
     fails_after_vote: bool = False
     wait: float = 0.0
+    woken: int = 0
 
     def after_vote(self, key: ArticleKey) -> None:
         self.judged.append(key)
         if self.fails_after_vote:
             raise RuntimeError("the rule has a bug")
+
+    def after_contact(self) -> None:
+        self.woken += 1
 
     def show(self, answer: FormAnswer) -> Response:
         self.shown.append(answer)
@@ -55,10 +63,11 @@ class House:
 
 
 @contextmanager
-def house_of(db: Database, salts: Path) -> Iterator[House]:
+def house_of(db: Database, salts: Path, seals: Seals | None = None) -> Iterator[House]:
     app = OpenAPI("tests", validation_error_callback=web.refuse, doc_ui=False)
     house = House(app.test_client(), app, db)
     writer = Writer(db)
+    draws = itertools.count(1)
     voting = Voting(
         writer=writer,
         salts=Salts(salts),
@@ -69,6 +78,9 @@ def house_of(db: Database, salts: Path) -> Iterator[House]:
         after_vote=house.after_vote,
         show=house.show,
         wait=lambda _request, said: 0.0 if not said else house.wait,
+        seals=seals,
+        after_contact=house.after_contact,
+        randomness=lambda size: bytes([next(draws)]) * size,
     )
     app.register_api(web.blueprint(voting))
     with closing(writer):
@@ -82,6 +94,14 @@ def house(db: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
         yield house
 
 
+@pytest.fixture
+def writing_house(db: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house that writes letters."""
+    publish(db)
+    with house_of(db, tmp_path_factory.mktemp("salts"), Seals(b"k" * 32)) as house:
+        yield house
+
+
 def problem(response: TestResponse) -> dict[str, object]:
     """The problem details of an answer, after a look at what all of them have."""
     assert response.content_type == "application/problem+json"
@@ -91,11 +111,58 @@ def problem(response: TestResponse) -> dict[str, object]:
     return details
 
 
-def test_a_vote_is_answered_with_its_outcome_and_no_receipt_yet(house: House) -> None:
+def test_a_vote_without_words_is_answered_with_its_outcome_and_no_receipt(house: House) -> None:
     response = house.post()
 
     assert (response.status_code, response.json) == (200, {"outcome": "counted", "receipt": None})
     assert house.votes() == 1
+
+
+def test_a_remark_is_answered_with_a_private_link(house: House) -> None:
+    answer = house.post(comment="Step three.").json or {}
+
+    assert answer == {"outcome": "counted", "receipt": LINK}
+
+
+def test_an_address_alone_is_answered_with_a_private_link_too(writing_house: House) -> None:
+    answer = writing_house.post(contact="alice@example.org").json or {}
+
+    assert (answer["outcome"], answer["receipt"][:3]) == ("counted", "/f/")
+    assert writing_house.woken == 1
+
+
+@pytest.mark.parametrize("contact", [None, "", "  "])
+def test_who_leaves_no_address_is_not_written_to(writing_house: House, contact: str | None) -> None:
+    answer = writing_house.post(contact=contact).json or {}
+
+    assert (answer["receipt"], writing_house.woken) == (None, 0)
+
+
+def test_an_address_is_refused_with_all_that_came_with_it_where_no_mail_is_sent(
+    house: House,
+) -> None:
+    details = problem(house.post(contact="alice@example.org", comment="Step three."))
+
+    assert (details["status"], details["type"]) == (409, "/problems/contact-not-taken")
+    assert not house.votes()
+
+
+def test_what_is_no_address_is_refused_with_all_that_came_with_it(writing_house: House) -> None:
+    details = problem(writing_house.post(contact="alice@example.org\nBcc: bob@example.org"))
+
+    assert (details["type"], details["field"]) == ("/problems/contact-malformed", "contact")
+    assert not writing_house.votes()
+
+
+def test_one_address_is_asked_three_times_a_day_by_whomever(writing_house: House) -> None:
+    said = [
+        writing_house.post(contact="Alice@example.org", device=f"device {number}")
+        for number in range(4)
+    ]
+
+    assert [response.status_code for response in said] == [200, 200, 200, 422]
+    assert problem(said[-1])["type"] == "/problems/too-many-letters"
+    assert writing_house.votes() == 3
 
 
 def test_everything_a_reader_says_is_stored(house: House) -> None:
@@ -217,7 +284,7 @@ def test_a_comment_that_is_too_long_is_a_422_that_says_the_limit(house: House) -
         ("search_id", "4111 1111 1111 1111"),
         ("via", "alice@example.org"),
         ("device", "x" * 65),
-        ("contact", "alice@example.org"),
+        ("contact", "x" * 255),
         ("visitor", "somebody else"),
     ],
 )
@@ -315,8 +382,14 @@ def send(house: House, **changes: str) -> FormAnswer:
 def test_a_form_without_javascript_votes_the_same_way(house: House) -> None:
     answer = send(house, reason="outdated", comment="It moved.", submit="Send")
 
-    counted = FormAnswer(KEY.article, KEY.lang, helpful=False, said=True, outcome=Outcome.COUNTED)
-    assert counted == answer
+    assert answer == FormAnswer(
+        KEY.article,
+        KEY.lang,
+        helpful=False,
+        said=True,
+        outcome=Outcome.COUNTED,
+        receipt=LINK,
+    )
     assert house.votes() == 1
 
 

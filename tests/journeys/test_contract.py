@@ -47,4 +47,5 @@ def test_the_description_is_openapi_and_names_every_public_route(served_shop: Sh
         "/api/v1/search",
         "/api/v1/suggest",
         "/api/v1/votes",
+        "/f/{token}",
     }

@@ -13,7 +13,7 @@ from typing import Any
 from search import analysis, languages, schema, words
 from search.analysis import Token
 from search.documents import Document
-from search.impacts import FORMULA
+from search.formula import FORMULA
 
 Scores = dict[int, float]
 

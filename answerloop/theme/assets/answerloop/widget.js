@@ -52,8 +52,9 @@
       };
       if (fields.get("reason")) vote.reason = fields.get("reason");
       if (fields.get("comment")?.trim()) vote.comment = fields.get("comment").trim();
+      if (fields.get("contact")?.trim()) vote.contact = fields.get("contact").trim();
       if ("kbDevice" in this.section.dataset && device()) vote.device = device();
-      this.waiting = { vote, status, isRemark: Boolean(vote.reason || vote.comment) };
+      this.waiting = { vote, status, isRemark: Boolean(vote.reason || vote.comment || vote.contact) };
       this.failures = 0;
       this.send();
     }
@@ -85,7 +86,7 @@
       }
       if (response.ok && answer.outcome) {
         this.drop(letter);
-        this.tell(letter, this.thanks(letter, answer.outcome));
+        this.tell(letter, this.thanks(letter, answer), ...this.receipt(answer));
       } else if (response.status === 429) {
         this.keep(letter, words.crowded, response);
       } else if (response.ok || response.status >= 500) {
@@ -112,12 +113,30 @@
       }
     }
 
-    thanks(letter, outcome) {
-      if (!letter.isRemark || outcome === "held") return words[outcome] ?? words.counted;
-      return outcome === "already_counted" ? words.said_before : words.said;
+    thanks(letter, { outcome }) {
+      let said = words[outcome] ?? words.counted;
+      if (letter.isRemark && outcome !== "held") {
+        said = outcome === "already_counted" ? words.said_before : words.said;
+      }
+      return letter.vote.contact ? `${said} ${words.letter}` : said;
+    }
+
+    /** The reader's private page, where there is one: only they ever learn its address. */
+    receipt(answer) {
+      if (!/^\/f\/[\w-]+$/.test(answer.receipt ?? "")) return [];
+      const link = document.createElement("a");
+      link.href = new URL(`../../f/${answer.receipt.slice(3)}`, api);
+      link.rel = "noreferrer";
+      link.textContent = words.receipt;
+      return [` ${words.keep} `, link];
     }
 
     refuse(letter, status, problem) {
+      const named = words[String(problem.type).split("/").pop()];
+      if (named) {
+        this.tell(letter, named);
+        return;
+      }
       if (status === 404 || status === 409) {
         const again = document.createElement("a");
         again.href = location.pathname + location.search;
