@@ -6,6 +6,7 @@ AnswerloopError          one line on the command line, exit code 1
 ├── BuildError           the site or the index could not be made
 ├── TicketsError         a file of ticket subjects cannot be read
 ├── PatchError           proposed changes cannot be written to the articles
+├── BackupError          a copy of the database that is asked for in the wrong place
 └── ServiceError         the service cannot start (port in use, folder not writable)
 
 ArticleError             one file cannot become an article; the catalog keeps its finding
@@ -76,6 +77,10 @@ class TicketsError(AnswerloopError):
 
 
 class PatchError(AnswerloopError):
+    pass
+
+
+class BackupError(AnswerloopError):
     pass
 
 

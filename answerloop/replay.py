@@ -4,7 +4,10 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
+from feedback import redaction
+from search import coverage
 from search.coverage import Coverage, Covered, Verdict
 
 EXAMPLES = 3
@@ -56,19 +59,27 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
+    """A subject with its tickets; of its `words` none is personal data of a known form."""
+
     judged: Covered
     count: int
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, judged: Covered, count: int) -> Self:
+        left = coverage.words(redaction.redact(judged.question).text)
+        return cls(judged, count, tuple(word for word in judged.words if word in left))
 
 
-def run(subjects: Sequence[str], coverage: Coverage, progress: Callable[[float], None]) -> Replay:
+def run(subjects: Sequence[str], searched: Coverage, progress: Callable[[float], None]) -> Replay:
     """Judge each subject once; `progress` is told the share that is done. Raises `NoIndex`."""
     found = []
     different = Counter(subjects)
     for number, (subject, count) in enumerate(different.items()):
         progress(number / len(different))
-        found.append(_Subject(coverage.judge(subject), count))
+        found.append(_Subject.of(searched.judge(subject), count))
     unanswered = [each for each in found if each.judged.verdict is not Verdict.COVERED]
-    tell = _tell(unanswered, found, coverage)
+    tell = _tell(unanswered, found, searched)
     groups = tuple(_grouped(unanswered, tell))
     joined = (_group(each, tell) for each in groups if len(each) > 1)
     return Replay(
@@ -85,16 +96,16 @@ def _count(subjects: Iterable[_Subject], verdict: Verdict | None = None) -> int:
 
 
 def _tell(
-    unanswered: Sequence[_Subject], every: Sequence[_Subject], coverage: Coverage
+    unanswered: Sequence[_Subject], every: Sequence[_Subject], searched: Coverage
 ) -> dict[str, float]:
     """How much each word tells about what is not answered.
 
     Its rarity in the articles times the share of its subjects that are unanswered: "please" stands
     in any subject, "gift card" in those that no article answers.
     """
-    here = Counter(word for each in unanswered for word in each.judged.words)
-    everywhere = Counter(word for each in every for word in each.judged.words)
-    weights = {word: coverage.weight(word) for word in here if any(map(str.isalpha, word))}
+    here = Counter(word for each in unanswered for word in each.words)
+    everywhere = Counter(word for each in every for word in each.words)
+    weights = {word: searched.weight(word) for word in here if any(map(str.isalpha, word))}
     return {
         word: weight * here[word] / everywhere[word]
         for word, weight in weights.items()
@@ -110,7 +121,7 @@ def _grouped(subjects: Sequence[_Subject], tell: Mapping[str, float]) -> Iterato
     """
     having: dict[str, list[_Subject]] = defaultdict(list)
     for subject in subjects:
-        for word in tell.keys() & set(subject.judged.words):
+        for word in tell.keys() & set(subject.words):
             having[word].append(subject)
     left = {subject.judged.question: subject for subject in subjects}
     counts = {word: _count(each) for word, each in having.items() if len(each) > 1}
@@ -123,14 +134,14 @@ def _grouped(subjects: Sequence[_Subject], tell: Mapping[str, float]) -> Iterato
         yield group
         for subject in group:
             del left[subject.judged.question]
-            for other in counts.keys() & set(subject.judged.words):
+            for other in counts.keys() & set(subject.words):
                 counts[other] -= subject.count
     yield from ([subject] for subject in left.values())
 
 
 def _group(subjects: Sequence[_Subject], tell: Mapping[str, float]) -> Group:
     ordered = sorted(subjects, key=lambda each: -each.count)
-    shared = Counter(word for each in ordered for word in each.judged.words if word in tell)
+    shared = Counter(word for each in ordered for word in each.words if word in tell)
     words = [word for word, count in shared.items() if count > 1 and 2 * count >= len(ordered)]
     weak = [each for each in ordered if each.judged.verdict is Verdict.WEAK]
     return Group(

@@ -15,6 +15,7 @@ from answerloop.setting import PORT, WEB_ADDRESS
 from answerloop.setting import setting as _setting
 
 _AT_LEAST_ONE = pydantic.Field(ge=1)
+_A_TIME = pydantic.Field(ge=1, le=120)
 _POSITIVE = pydantic.Field(gt=0, allow_inf_nan=False)
 _NOT_EMPTY = pydantic.Field(min_length=1)  # an empty host is every address of the machine
 
@@ -124,6 +125,11 @@ class ServerSettings:
         "Whether SQLite may keep votes on a network disk all the same, where its locks may not "
         "hold; better use PostgreSQL.",
     )
+    access_log: bool = _setting(
+        False,  # noqa: FBT003  a default value, named by its field
+        "Whether requests are written to standard error, without query and with the network of the "
+        "address alone; switch it on where no web server in front does it.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +154,22 @@ class LimitSettings:
         600,
         "How many searches are answered for one address in a minute; results come as one types, "
         "and an office shares its address.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySettings:
+    """`[privacy]`: how long what people said is kept."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    remarks_months: Annotated[int, _A_TIME] = _setting(
+        18, "After how many months, 1 to 120, a remark goes; the vote and its reason stay."
+    )
+    staff_months: Annotated[int, _A_TIME] = _setting(
+        12,
+        "After how many months, 1 to 120, names and words of staff go from reports and settled "
+        "items.",
     )
 
 
@@ -177,4 +199,5 @@ class KbToml:
     webhooks: Mapping[str, WebhookSettings] = field(default_factory=dict)
     tracker: TrackerSettings = field(default_factory=TrackerSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
     owners: Mapping[str, Owner] = field(default_factory=dict)

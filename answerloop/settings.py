@@ -26,6 +26,7 @@ from answerloop.sections import (
     KbToml,
     LimitSettings,
     Owner,
+    PrivacySettings,
     SearchSettings,
     ServerSettings,
     SiteSettings,
@@ -67,6 +68,7 @@ class Settings:
     webhooks: Mapping[str, WebhookSettings]
     tracker: TrackerSettings
     mail: MailSettings
+    privacy: PrivacySettings
 
     @property
     def mkdocs_yml(self) -> Path:
@@ -124,6 +126,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
         webhooks=toml.webhooks,
         tracker=toml.tracker,
         mail=_mail(root, toml),
+        privacy=toml.privacy,
     )
 
 

@@ -229,6 +229,7 @@ def _open_sqlite(address: URL, path: Path, driver: ModuleType | None) -> Databas
         module=driver,
         pool_timeout=BUSY_SECONDS,
         connect_args={"timeout": BUSY_SECONDS},
+        hide_parameters=True,  # an error is logged, what a reader wrote is not
     )
     writer, reader = made(pool_size=1, max_overflow=0), made()
     _prepare(writer, _WRITER_PRAGMAS, "BEGIN IMMEDIATE")
@@ -283,6 +284,7 @@ def _open_postgresql(address: URL) -> Database:
             pool_timeout=BUSY_SECONDS,
             pool_pre_ping=True,
             connect_args={"options": options, "connect_timeout": BUSY_SECONDS},
+            hide_parameters=True,
         )
     except ModuleNotFoundError as problem:
         raise DatabaseMisnamed(

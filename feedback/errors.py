@@ -22,6 +22,7 @@ FeedbackError
     ├── DatabaseMisplaced   a file on a network disk, where SQLite's locks do not hold
     ├── DatabaseDamaged     the file is no database, or no longer
     ├── DatabaseTooNew      the schema was made by a newer program
+    ├── BackupUnusable      no copy can be made there, or the file is no copy to restore
     ├── OutcomeUnknown      nobody can say whether it was stored; asked again, it counts once
     └── DatabaseUnavailable locked, full, away: the same request may succeed later
         ├── DatabaseBusy        more waits to be written than can be soon
@@ -142,7 +143,7 @@ class TicketMalformed(FeedbackError):
     def __init__(self, ticket: str) -> None:
         super().__init__(
             f"{ticket!r} is no ticket reference: expected 1 to 40 letters, digits, '_', '#' or "
-            "'-', such as 4711 or SUP-4711."
+            "'-', such as 4711 or SUP-4711, and no number of a card or an account."
         )
 
 
@@ -175,6 +176,10 @@ class DatabaseTooNew(DatabaseError):
 
 
 class DatabaseUnavailable(DatabaseError):
+    pass
+
+
+class BackupUnusable(DatabaseError):
     pass
 
 

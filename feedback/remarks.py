@@ -15,6 +15,7 @@ from feedback.model import ArticleKey, Revision
 from feedback.redaction import Redacted
 
 LIMIT = 1_000
+_PORTION = 500
 _remarks = schema.remarks
 _KEPT_CONTROLS = {"\n", "\t"}
 
@@ -84,6 +85,15 @@ def find(db: Connection, number: int) -> Remark | None:
 def drop(db: Connection, place: Place) -> bool:
     """Remove the remark of a vote whose reader has changed their mind. False without one."""
     return bool(db.execute(delete(_remarks).where(*_at(place))).rowcount)
+
+
+def forget_before(db: Connection, moment: datetime) -> int:
+    """Remove some of the remarks written before a moment; 0 when none is left.
+
+    Their votes stay, with the reasons.
+    """
+    old = select(_remarks.c.id).where(_remarks.c.written < moment).limit(_PORTION)
+    return db.execute(delete(_remarks).where(_remarks.c.id.in_(old))).rowcount
 
 
 def of(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, list[Remark]]:

@@ -6,12 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert
 
-from feedback import articles, items, remarks, schema, words
+from feedback import articles, items, redaction, remarks, schema, words
 from feedback.errors import TicketMalformed, UnknownArticle
 from feedback.items import Act, Item
 from feedback.model import ArticleKey, Lane, Reason
+from feedback.personal_data import Kind
 
 _TICKET = re.compile(r"[A-Za-z0-9_#-]{1,40}")
+_MONEY = {Kind.CARD, Kind.IBAN}
+"""Their check digits tell them from a ticket's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ def report(db: Connection, said: Report, now: datetime) -> Item:
     Call `flags.reassess` next. Raises UnknownArticle (internal articles are known here),
     TicketMalformed, and RemarkTooLong for the words, which are redacted like a reader's.
     """
-    if said.ticket and not _TICKET.fullmatch(said.ticket):
+    if said.ticket and not _is_reference(said.ticket):
         raise TicketMalformed(said.ticket)
     redacted = remarks.prepare(said.words)
     article = articles.hold(db, said.key)
@@ -53,3 +56,7 @@ def report(db: Connection, said: Report, now: datetime) -> Item:
     parts = (words.REASONS[said.reason], text, said.ticket and f"ticket {said.ticket}")
     act = Act(said.agent, "; ".join(part for part in parts if part), now)
     return items.enqueue(db, said.key, Lane.REPORTED, act)
+
+
+def _is_reference(ticket: str) -> bool:
+    return bool(_TICKET.fullmatch(ticket)) and not redaction.redact(ticket).kinds & _MONEY

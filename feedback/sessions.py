@@ -50,14 +50,16 @@ def begin(
 
     Call it at each sign-in, never with a token that the browser brought.
     """
-    db.execute(
-        delete(_sessions).where(
-            or_(_sessions.c.seen <= now - IDLE, _sessions.c.begun <= now - LONGEST)
-        )
-    )
+    sweep(db, now)
     token = randomness(_TOKEN_BYTES)
     db.execute(insert(_sessions).values(token=_digest(token), user=user, begun=now, seen=now))
     return token
+
+
+def sweep(db: Connection, now: datetime) -> int:
+    """Remove the sessions that have ended; how many it were."""
+    ended = or_(_sessions.c.seen <= now - IDLE, _sessions.c.begun <= now - LONGEST)
+    return db.execute(delete(_sessions).where(ended)).rowcount
 
 
 def find(db: Connection, token: str, now: datetime) -> Session | None:

@@ -100,6 +100,10 @@ class Salts:
             previous_network=_hash(pair.yesterday, network) if pair.yesterday else None,
         )
 
+    def renew(self, now: datetime) -> None:
+        """Let the salts of other days go, though nobody votes."""
+        self._on(now.astimezone(UTC).date())
+
     def _on(self, clock: date) -> _Pair:
         """The salts of max(clock, last day seen): a clock set back revives none of them."""
         with self._lock:

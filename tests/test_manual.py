@@ -10,6 +10,7 @@ import pytest
 from answerloop import settings
 from answerloop.articles import Article
 from answerloop.cli import main
+from feedback import schema
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -91,3 +92,14 @@ def test_every_link_of_the_manual_leads_somewhere(page: Path) -> None:
     ]
 
     assert broken == []
+
+
+def test_every_table_and_column_stands_on_the_privacy_page() -> None:
+    """A new one must be put under what tells about a person, or besides."""
+    manual = (ROOT / "docs" / "operators" / "privacy.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|([^|]*)\|([^|]*)\|", manual, re.MULTILINE)
+
+    told = {table: set(re.findall(r"`(\w+)`", about + besides)) for table, about, besides in rows}
+
+    there = {name: set(table.c.keys()) for name, table in schema.metadata.tables.items()}
+    assert told == there

@@ -22,6 +22,7 @@ from search.errors import SearchError
 _COMMANDS = (
     *("init", "new", "check", "build", "index", "serve"),
     *("search", "eval", "replay", "learn", "queue", "outbox", "user"),
+    *("backup", "restore", "privacy"),
 )
 
 

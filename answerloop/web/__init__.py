@@ -11,7 +11,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from answerloop import __version__, desk
 from answerloop.errors import AnswerloopError
-from answerloop.web import guards, health, pages, problems, receipts, voting
+from answerloop.web import accesslog, guards, health, pages, problems, receipts, voting
 from answerloop.web.guards import Sender
 from answerloop.web.limits import Kind
 from answerloop.web.problems import Problem
@@ -37,6 +37,7 @@ def create_app(service: Service) -> OpenAPI:
     app.wsgi_app = guards.cutting_queries(app.wsgi_app)  # type: ignore[assignment, method-assign]  # as Flask's manual says
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider's
     problems.install(app)
+    accesslog.install(app, service)
     _install_guards(app, service)
     app.register_api(
         search_web.blueprint(

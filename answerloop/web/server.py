@@ -12,7 +12,7 @@ from waitress.server import create_server
 
 from answerloop.errors import ServiceError
 from answerloop.settings import Settings
-from answerloop.web import create_app, upkeep
+from answerloop.web import accesslog, create_app, upkeep
 from answerloop.web.chores import Round
 from answerloop.web.service import Clock, Service, system_clock
 
@@ -76,6 +76,8 @@ def run(
         signal.signal(signal.SIGTERM, _stop)
         # It says a line for each request that waits: thousands in the second that needs them least.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        if settings.server.access_log:
+            accesslog.write_to(sys.stderr)
         _set_aside()
         ready(service)
         try:

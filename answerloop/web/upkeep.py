@@ -1,8 +1,9 @@
 """The list of chores: what this service does beside its requests, and how often."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from answerloop import keeping
 from answerloop.web import correspondence
 from answerloop.web.chores import Chore
 from answerloop.web.service import Service
@@ -11,16 +12,19 @@ from feedback import outbox, residue
 
 def chores(service: Service) -> Sequence[Chore]:
     """Each of them may be done at any time, twice, or by two services at once."""
+
+    def sweep(now: datetime) -> None:
+        service.writer.apply(lambda db: outbox.sweep(db, now))
+
+    def write_letters(now: datetime) -> None:
+        correspondence.keep_up(service, now)
+
+    def forget(now: datetime) -> None:
+        keeping.enforce(service.writer, service.settings, service.salts, now)
+        residue.wipe(service.database)
+
     return (
-        Chore(
-            "Old messages",
-            timedelta(days=1),
-            lambda now: service.writer.apply(lambda db: outbox.sweep(db, now)),
-        ),
-        Chore(
-            "Letters to readers",
-            timedelta(minutes=1),
-            lambda now: correspondence.keep_up(service, now),
-        ),
-        Chore("Residue", timedelta(hours=1), lambda _now: residue.wipe(service.database)),
+        Chore("Old messages", timedelta(days=1), sweep),
+        Chore("Letters to readers", timedelta(minutes=1), write_letters),
+        Chore("Forgetting", timedelta(hours=1), forget),
     )

@@ -267,3 +267,12 @@ def test_a_full_disk_is_unavailable_and_works_again_with_room(sqlite_db: Databas
     with sqlite_db.write() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
         connection.execute(update(schema.articles).values(text="x" * 1_000_000))
+
+
+def test_an_error_of_a_statement_does_not_repeat_what_somebody_wrote(db: Database) -> None:
+    row = {"name": "figures", "value": "words of a reader", "computed": NOW}
+
+    with pytest.raises(sa.exc.IntegrityError) as caught, db.write() as connection:
+        connection.execute(sa.insert(schema.meta), [row, row])
+
+    assert "words of a reader" not in str(caught.value)

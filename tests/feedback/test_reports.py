@@ -108,6 +108,21 @@ def test_what_is_no_ticket_reference_is_refused(db: Database, ticket: str) -> No
         report(db, Report(KEY, "bob", Reason.WRONG, ticket=ticket))
 
 
+@pytest.mark.parametrize("number", ["4111111111111111", "DE89370400440532013000"])
+def test_the_number_of_a_card_or_an_account_is_no_ticket(db: Database, number: str) -> None:
+    publish(db)
+
+    with pytest.raises(TicketMalformed, match="no number of a card"):
+        report(db, Report(KEY, "bob", Reason.WRONG, ticket=number))
+
+
+@pytest.mark.parametrize("ticket", ["2026112210000047", "0701234567", "SUP-4711", "#12"])
+def test_long_numbers_of_helpdesks_are_tickets(db: Database, ticket: str) -> None:
+    publish(db)
+
+    assert report(db, Report(KEY, "bob", Reason.WRONG, ticket=ticket)).lane is Lane.REPORTED
+
+
 def test_the_words_of_a_report_are_masked_and_limited(db: Database) -> None:
     publish(db)
     report(db, Report(KEY, "bob", Reason.WRONG, words="Customer a@example.org says so."))

@@ -52,12 +52,12 @@ def turned(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tur
         settings.write("[limits]\nvotes_per_minute = 100\nsearches_per_minute = 5\n")
     clock = place / "clock"
     clock.write_text(START.isoformat())
-    with _clocked(place, clock, root) as running:
+    with clocked(place, clock, root) as running:
         yield Turned(running, clock)
 
 
 @contextmanager
-def _clocked(place: Path, clock: Path, checkout: Path) -> Iterator[Shop]:
+def clocked(place: Path, clock: Path, checkout: Path) -> Iterator[Shop]:
     process = subprocess.Popen(  # noqa: S603 -- our own program
         [sys.executable, "-u", "-m", "benchmarks.clocked", str(place), str(clock)],
         cwd=checkout,

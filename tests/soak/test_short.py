@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import postgresql as private_postgresql
-from tests.soak import errors, kills, power
+from tests.soak import errors, kills, power, together
 
 SOME_WRITES = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 200)
 
@@ -51,3 +51,17 @@ def test_a_service_that_is_killed_loses_no_acknowledged_vote(
 
     assert tally.acknowledged >= 20
     assert (tally.lost, tally.is_whole) == (0, True)
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_sixteen_votes_of_one_visitor_at_once_are_one_row(
+    tmp_path: Path, backend: str, request: pytest.FixtureRequest
+) -> None:
+    url = ""
+    if backend == "postgresql":
+        server: private_postgresql.Server = request.getfixturevalue("server")
+        url = server.new_database()
+
+    tally = together.run(tmp_path / "help", 3, url)
+
+    assert tally == together.Tally(rounds=3, successes=48, rows=3, is_whole=True)

@@ -1,0 +1,30 @@
+"""How long this installation keeps what: the rules that its settings ask for, and their work."""
+
+from datetime import datetime, timedelta
+
+from answerloop.settings import Settings
+from feedback import forgetting, remarks, retention, sessions, traces
+from feedback.flags import Store
+from feedback.retention import MONTH, Rule
+from feedback.visitors import Salts
+
+
+def rules(settings: Settings) -> tuple[Rule, ...]:
+    """What is kept for how long; keys of visitors have a rule of their own."""
+    privacy = settings.privacy
+    return (
+        Rule("remarks", privacy.remarks_months * MONTH, remarks.forget_before),
+        Rule("names and words of staff", privacy.staff_months * MONTH, traces.forget_before),
+        Rule("sessions that have ended", timedelta(0), sessions.sweep),
+    )
+
+
+def enforce(store: Store, settings: Settings, salts: Salts | None, now: datetime) -> dict[str, int]:
+    """Forget all that is due; how much of what it was. Call it as often as you like.
+
+    Without `salts` those that are over stay; that is for a rehearsal.
+    """
+    if salts is not None:
+        salts.renew(now)  # first: what they lead to is not forgotten while they live
+    keys = forgetting.forget(store, now)
+    return {"visitors' keys": keys} | retention.enforce(store, rules(settings), now)

@@ -1,0 +1,91 @@
+"""What staff leave in the loop: who reported, noted, decided. Names can be taken out of it.
+
+What happened stays, with its moment: the rule needs it. In the place of a name stands a word that
+no account can have.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select, update
+
+from feedback import schema
+from feedback.items import LIVE
+from feedback.model import Step
+
+NOBODY = "(erased)"
+
+_reports = schema.reports
+_items = schema.items
+_steps = schema.item_steps
+_reviews = schema.reviews
+
+
+def of(db: Connection, name: str) -> dict[str, list[Mapping[str, Any]]]:
+    """All that carries this person's name, by where it is kept."""
+    wanted = {
+        "reports": select(
+            _reports.c.article, _reports.c.lang, _reports.c.revision, _reports.c.reason,
+            _reports.c.words, _reports.c.ticket, _reports.c.made,
+        ).where(_reports.c.agent == name).order_by(_reports.c.id),
+        "steps": select(
+            _steps.c.item, _steps.c.version, _steps.c.step, _steps.c.words, _steps.c.at
+        ).where(_steps.c.actor == name).order_by(_steps.c.item, _steps.c.version),
+        "reviews": select(
+            _reviews.c.article, _reviews.c.lang, _reviews.c.revision, _reviews.c.state,
+            _reviews.c.words, _reviews.c.at,
+        ).where(_reviews.c.actor == name).order_by(_reviews.c.id),
+        "assigned": select(
+            _items.c.id, _items.c.article, _items.c.lang, _items.c.state, _items.c.opened
+        ).where(_items.c.assignee == name).order_by(_items.c.id),
+    }  # fmt: skip
+    return {
+        where: [dict(row) for row in db.execute(asked).mappings()]
+        for where, asked in wanted.items()
+    }
+
+
+def erase(db: Connection, name: str) -> int:
+    """Take a person's name out of all of it; in how many rows it stood."""
+    changes = (
+        update(_reports).where(_reports.c.agent == name).values(agent=NOBODY),
+        update(_steps).where(_steps.c.actor == name).values(actor=NOBODY),
+        update(_steps)
+        .where(_steps.c.step == Step.ASSIGNED, _steps.c.words == f"to {name}")
+        .values(words=f"to {NOBODY}"),
+        update(_reviews).where(_reviews.c.actor == name).values(actor=NOBODY),
+        update(_items).where(_items.c.assignee == name).values(assignee=None),
+    )
+    return sum(db.execute(change).rowcount for change in changes)
+
+
+def forget_before(db: Connection, moment: datetime) -> int:
+    """Take out of what is older, and settled: names, words and tickets; how many rows it was.
+
+    The line of evidence of a review stays, since the review holds by it.
+    """
+    settled = select(_items.c.id).where(_items.c.state.not_in(LIVE))
+    changes = (
+        update(_reports)
+        .where(
+            _reports.c.made < moment,
+            or_(_reports.c.agent != NOBODY, _reports.c.words != "", _reports.c.ticket != ""),
+        )
+        .values(agent=NOBODY, words="", ticket=""),
+        update(_steps)
+        .where(
+            _steps.c.at < moment,
+            _steps.c.item.in_(settled),
+            _steps.c.actor.is_not(None),
+            or_(_steps.c.actor != NOBODY, _steps.c.words != ""),
+        )
+        .values(actor=NOBODY, words=""),
+        update(_reviews)
+        .where(and_(_reviews.c.at < moment, _reviews.c.actor != NOBODY))
+        .values(actor=NOBODY),
+        update(_items)
+        .where(_items.c.id.in_(settled), _items.c.opened < moment, _items.c.assignee.is_not(None))
+        .values(assignee=None),
+    )
+    return sum(db.execute(change).rowcount for change in changes)
