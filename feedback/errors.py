@@ -5,7 +5,12 @@ FeedbackError
 ├── UnknownRevision         the article never had that revision
 ├── TooMany                 more than one reader may say in a minute
 ├── RemarkTooLong           more than votes.REMARK_LIMIT characters
+├── UnknownSearch           a click on a search of which nobody told
+├── UnknownHit              a click on an article that readers cannot see
 ├── UnknownItem             no such item in the queue
+├── UnknownGap              no such gap
+├── BadSplit                a split that takes all wordings of a gap, or none
+├── BadMerge                a gap joined to itself, to one of another language, or to a joined one
 ├── StaleItem               somebody else acted on the item in the meantime
 ├── WordsMissing            a dismissal without a reason, a review without its evidence
 ├── TicketMalformed         a ticket reference that is not one
@@ -67,6 +72,29 @@ class RemarkTooLong(FeedbackError):
         super().__init__(
             f"The remark has {length:,} characters; at most {limit:,} are taken. Shorten it."
         )
+
+
+class UnknownSearch(FeedbackError):
+    def __init__(self) -> None:
+        super().__init__("Nobody told of this search. Send the search before its clicks.")
+
+
+class UnknownHit(FeedbackError):
+    def __init__(self) -> None:
+        super().__init__("There is no such article. Send the id that the search's answer had.")
+
+
+class UnknownGap(FeedbackError):
+    def __init__(self, gap: int) -> None:
+        super().__init__(f"There is no gap {gap}. Load the list of gaps again.")
+
+
+class BadSplit(FeedbackError):
+    pass
+
+
+class BadMerge(FeedbackError):
+    pass
 
 
 class UnknownItem(FeedbackError):

@@ -8,22 +8,38 @@ from feedback.schema.base import metadata
 from feedback.schema.content import articles, revisions
 from feedback.schema.loop import flags, item_steps, items, reports, reviews
 from feedback.schema.readers import links, remarks, tallies, votes
+from feedback.schema.searches import (
+    clicks,
+    gap_members,
+    gap_steps,
+    gaps,
+    misses,
+    questions,
+    searches,
+)
 from feedback.schema.staff import sessions, users
 from feedback.schema.upkeep import heartbeat, meta
 
 __all__ = [
     "articles",
+    "clicks",
     "flags",
+    "gap_members",
+    "gap_steps",
+    "gaps",
     "heartbeat",
     "item_steps",
     "items",
     "links",
     "meta",
     "metadata",
+    "misses",
+    "questions",
     "remarks",
     "reports",
     "reviews",
     "revisions",
+    "searches",
     "sessions",
     "tallies",
     "users",
