@@ -21,7 +21,7 @@ from search.errors import SearchError
 
 _COMMANDS = (
     *("init", "new", "check", "build", "index", "serve"),
-    *("search", "eval", "replay", "learn", "queue", "user"),
+    *("search", "eval", "replay", "learn", "gaps", "queue", "user"),
 )
 
 

@@ -167,9 +167,7 @@ def set_members(db: Connection, gap: int, kept: Mapping[str, Member]) -> None:
         db.execute(insert(_members), part)
 
 
-def add(
-    db: Connection, lang: str, face: Face, *, kept: Mapping[str, Member], taken: Taken
-) -> Gap:
+def add(db: Connection, lang: str, face: Face, *, kept: Mapping[str, Member], taken: Taken) -> Gap:
     """A new gap, open, with its first step."""
     at = taken.act.at
     made = db.execute(
@@ -189,6 +187,7 @@ def change(
 
     Raises UnknownGap, and StaleItem with the steps since then if it has changed.
     """
+    find(db, gap)
     changed = db.execute(
         update(_gaps)
         .where(_gaps.c.id == gap, _gaps.c.version == version, _gaps.c.state != GapState.JOINED)

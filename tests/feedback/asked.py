@@ -46,7 +46,7 @@ def search(
 
 
 def opened(
-    db: Database, of: str, reader: str, article: str = "refund", at: datetime = NOW - DAY
+    db: Database, of: str, reader: str, article: str = "refund", *, at: datetime = NOW - DAY
 ) -> None:
     with db.write() as connection:
         searches.click(connection, teller(reader), Click(of, article, 1), at)

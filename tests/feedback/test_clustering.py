@@ -17,14 +17,12 @@ def text(words: tuple[str, ...]) -> Text:
     return Text(words, " ".join(words))
 
 
-def grouped(
-    texts: list[tuple[str, ...]], bound: list[int | None] | None = None
-) -> list[list[int]]:
+def grouped(texts: list[tuple[str, ...]], bound: list[int | None] | None = None) -> list[list[int]]:
     likeness = clustering.likeness([text(each) for each in texts])
     return clustering.cluster(likeness, bound or [None] * len(texts))
 
 
-def slow(distance: np.ndarray, apart: float) -> set[frozenset[int]]:  # type: ignore[type-arg]  # of any numbers
+def slow(distance: clustering.Matrix, apart: float) -> set[frozenset[int]]:
     """Average linkage as its definition says: always join the two clusters that are nearest."""
     clusters = [[place] for place in range(len(distance))]
     while len(clusters) > 1:

@@ -61,9 +61,7 @@ def test_a_long_question_is_refused() -> None:
 def test_what_programs_send_is_held_and_does_not_count(
     db: Database, text: str, *, trusted: bool, by_person: bool
 ) -> None:
-    question = questions.Question(
-        questions.prepare(text), "en", looks_sent_by_person=by_person
-    )
+    question = questions.Question(questions.prepare(text), "en", looks_sent_by_person=by_person)
 
     with db.write() as connection:
         said = questions.ask(connection, teller("mallory", trusted=trusted), question, NOW)

@@ -32,6 +32,16 @@
     }
   }
 
+  /** The search that led to this page, if searches.js noted one. */
+  function search() {
+    try {
+      const noted = JSON.parse(sessionStorage.getItem("answerloop.search"));
+      return noted?.path === location.pathname ? noted.id : "";
+    } catch {
+      return "";
+    }
+  }
+
   class Ballot {
     constructor(section) {
       this.section = section;
@@ -52,6 +62,7 @@
       };
       if (fields.get("reason")) vote.reason = fields.get("reason");
       if (fields.get("comment")?.trim()) vote.comment = fields.get("comment").trim();
+      if (search()) vote.search_id = search();
       if ("kbDevice" in this.section.dataset && device()) vote.device = device();
       this.waiting = { vote, status, isRemark: Boolean(vote.reason || vote.comment) };
       this.failures = 0;
