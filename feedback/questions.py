@@ -8,7 +8,6 @@ from enum import StrEnum
 from sqlalchemy import Connection, insert, select
 
 from feedback import remarks, schema
-from feedback.errors import WordsMissing
 from feedback.redaction import Redacted
 from feedback.searches import Teller
 
@@ -39,18 +38,16 @@ class Question:
 
 
 def prepare(raw: str) -> Redacted:
-    """What may be kept of it. Raises WordsMissing, and RemarkTooLong beyond 1,000 characters."""
+    """What may be kept of it. Raises RemarkTooLong beyond 1,000 characters."""
     words = remarks.prepare(unicodedata.normalize("NFKC", raw))
-    if words is None or not any(map(str.isalnum, words.text)):
-        raise WordsMissing("The question is empty. Write what you would like to know.")
-    return words
+    return Redacted("", frozenset()) if words is None else words
 
 
 def ask(db: Connection, teller: Teller, question: Question, now: datetime) -> Received:
     """Keep a question; the same one again within five minutes is the same question.
 
-    One that looks like a program's work is kept and does not count, as is one with several links:
-    nobody but staff would ever see them.
+    One that looks like a program's work is kept and does not count, nor does one with several
+    links, or without a letter.
     """
     again = db.execute(
         select(_questions.c.weight).where(
@@ -62,7 +59,8 @@ def ask(db: Connection, teller: Teller, question: Question, now: datetime) -> Re
     if again is not None:
         return Received.ALREADY_RECEIVED if again.weight else Received.HELD
     links = question.text.text.casefold().count("://")
-    counts = teller.trusted and question.looks_sent_by_person and links <= MOST_LINKS
+    is_question = links <= MOST_LINKS and any(map(str.isalnum, question.text.text))
+    counts = teller.trusted and question.looks_sent_by_person and is_question
     db.execute(
         insert(_questions).values(
             visitor=teller.visitor.today,

@@ -12,7 +12,6 @@ from feedback.errors import (
     TooMany,
     UnknownHit,
     UnknownSearch,
-    WordsMissing,
 )
 from feedback.questions import Received
 from feedback.remarks import LIMIT
@@ -75,6 +74,7 @@ class QuestionRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", title="QuestionRequest")
 
     question: str = Field(
+        min_length=1,
         description="Plain text of at most 1,000 characters; personal data is masked.",
         json_schema_extra={"maxLength": LIMIT},  # measured once line ends are made one character
     )
@@ -99,7 +99,6 @@ class QuestionAnswer(BaseModel):
 _EXPECTED: dict[type[FeedbackError], tuple[str, int, str]] = {
     UnknownSearch: ("unknown-search", 404, "Nobody told of this search."),
     UnknownHit: ("unknown-article", 404, "There is no such article."),
-    WordsMissing: ("question-missing", 422, "There is no question."),
     RemarkTooLong: ("question-too-long", 422, "The question is too long."),
 }
 
@@ -122,7 +121,7 @@ def problem_of(error: FeedbackError) -> Problem:
 
 def unknown_language(lang: str) -> Problem:
     said = f"There are no articles in {lang!r}. Send the language that the page has."
-    problem = _problem("unknown-language", 422, "There is no such language.", said)
+    problem = _problem("unknown-language", 404, "There is no such language.", said)
     return problem.model_copy(update={"field": "lang"})
 
 

@@ -15,6 +15,7 @@ from feedback.questions import Received
 PATH = "/ask"
 
 _STATUS = {
+    "unknown-language": 404,
     "content-too-large": 413,
     "unsupported-media-type": 415,
     "too-many-requests": 429,

@@ -48,7 +48,7 @@ def blueprint(service: "Service") -> APIBlueprint:
     @api.post(
         "/api/v1/events",
         summary="Tell of settled searches and of hits that were opened",
-        responses=_responses("An event's search or article is not known") | {204: None},
+        responses=_responses("An event's search, article or language is not known") | {204: None},
     )
     def events(body: EventsRequest) -> Response:
         langs = service.live.version().catalog.homes
@@ -66,7 +66,7 @@ def blueprint(service: "Service") -> APIBlueprint:
     @api.post(
         "/api/v1/questions",
         summary="Ask what the knowledge base does not answer",
-        responses=_responses("There is no such address") | {200: QuestionAnswer},
+        responses=_responses("There are no articles in this language") | {200: QuestionAnswer},
     )
     def question(body: QuestionRequest) -> Response:
         if body.lang not in service.live.version().catalog.homes:

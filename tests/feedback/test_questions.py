@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from feedback import questions, schema
 from feedback.database import Database
-from feedback.errors import RemarkTooLong, WordsMissing
+from feedback.errors import RemarkTooLong
 from feedback.gaps import asks
 from feedback.questions import Received
 from tests.feedback.asked import DAY, NOW, ask, teller
@@ -39,12 +39,6 @@ def test_personal_data_is_masked(db: Database) -> None:
     assert tuple(row) == ("Where is my parcel? [e-mail]", "suspected")
 
 
-@pytest.mark.parametrize("text", ["", " \n ", "???"])
-def test_an_empty_question_is_refused(text: str) -> None:
-    with pytest.raises(WordsMissing):
-        questions.prepare(text)
-
-
 def test_a_long_question_is_refused() -> None:
     with pytest.raises(RemarkTooLong):
         questions.prepare("long " * 300)
@@ -56,6 +50,8 @@ def test_a_long_question_is_refused() -> None:
         ("Buy https://a.example and http://b.example", True, True),
         ("Do you sell chairs?", False, True),
         ("Do you sell chairs?", True, False),
+        ("???", True, True),
+        (" \n ", True, True),
     ],
 )
 def test_what_programs_send_is_held_and_does_not_count(
