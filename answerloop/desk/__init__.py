@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from answerloop.desk import access, decisions, headers, lanes, phrases, refusals, signin
+from answerloop.desk import access, decisions, gaps, headers, lanes, phrases, refusals, signin
 from answerloop.desk.access import Routes
 from answerloop.desk.service import Service
 
@@ -22,6 +22,7 @@ def blueprint(service: Service) -> Blueprint:
     signin.install(routes, service)
     lanes.install(routes, service)
     decisions.install(routes, service)
+    gaps.install(routes, service)
     _install_static(routes)
     refusals.install(routes)
     return routes

@@ -6,7 +6,13 @@ from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from answerloop.desk import access
-from feedback.errors import DatabaseError, OutcomeUnknown, UnknownArticle, UnknownItem
+from feedback.errors import (
+    DatabaseError,
+    OutcomeUnknown,
+    UnknownArticle,
+    UnknownGap,
+    UnknownItem,
+)
 from feedback.model import Role
 
 logger = logging.getLogger(__name__)
@@ -44,6 +50,7 @@ def install(routes: Blueprint) -> None:
         return _page(code, said or "")
 
     @routes.errorhandler(UnknownItem)
+    @routes.errorhandler(UnknownGap)
     @routes.errorhandler(UnknownArticle)
     def unknown(problem: Exception) -> Response:
         return _page(404, str(problem))

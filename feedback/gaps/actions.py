@@ -18,6 +18,7 @@ from feedback.items import Act
 from feedback.model import ArticleId, ArticleKey, GapState, GapStep
 
 _articles = schema.articles
+_SETTLED = (GapState.IGNORED, GapState.WRITTEN, GapState.CLOSED)
 
 
 def assign(
@@ -28,7 +29,9 @@ def assign(
         raise AccountError(f"There is no account {to!r} to give the gap to.")
     act = Act(actor, f"to {to}" if to else "to nobody", now)
     values = {"assignee": to, "state": GapState.ASSIGNED if to else GapState.OPEN}
-    return rows.change(db, gap, Taken(GapStep.ASSIGNED, act), version=version, values=values)
+    return rows.change(
+        db, gap, Taken(GapStep.ASSIGNED, act), version=version, values=values, among=rows.TO_DO
+    )
 
 
 def ignore(db: Connection, gap: int, *, actor: str, why: str, version: int, now: datetime) -> Gap:
@@ -36,14 +39,18 @@ def ignore(db: Connection, gap: int, *, actor: str, why: str, version: int, now:
     said = remarks.prepare(why)
     act = Act(actor, said.text if said else "", now)
     values = {"state": GapState.IGNORED, "assignee": None}
-    return rows.change(db, gap, Taken(GapStep.IGNORED, act), version=version, values=values)
+    return rows.change(
+        db, gap, Taken(GapStep.IGNORED, act), version=version, values=values, among=rows.TO_DO
+    )
 
 
 def reopen(db: Connection, gap: int, *, actor: str, version: int, now: datetime) -> Gap:
     """Take back that it is ignored, written or closed. Raises UnknownGap, StaleItem."""
     act = Act(actor, "", now)
     values = {"state": GapState.OPEN, "article": None}
-    return rows.change(db, gap, Taken(GapStep.REOPENED, act), version=version, values=values)
+    return rows.change(
+        db, gap, Taken(GapStep.REOPENED, act), version=version, values=values, among=_SETTLED
+    )
 
 
 def write(
@@ -62,7 +69,9 @@ def write(
         raise UnknownArticle(ArticleKey(name, lang))
     act = Act(actor, name, now)
     values = {"state": GapState.WRITTEN, "article": name}
-    return rows.change(db, gap, Taken(GapStep.WRITTEN, act), version=version, values=values)
+    return rows.change(
+        db, gap, Taken(GapStep.WRITTEN, act), version=version, values=values, among=rows.TO_DO
+    )
 
 
 def merge(db: Connection, gap: int, *, actor: str, into: int, version: int, now: datetime) -> Gap:
@@ -78,7 +87,9 @@ def merge(db: Connection, gap: int, *, actor: str, into: int, version: int, now:
         )
     act = Act(actor, f"into “{other.face.label}”", now)
     values = {"state": GapState.JOINED, "joined": into, "assignee": None}
-    rows.change(db, gap, Taken(GapStep.MERGED, act), version=version, values=values)
+    rows.change(
+        db, gap, Taken(GapStep.MERGED, act), version=version, values=values, among=rows.TO_DO
+    )
     told = Act(actor, f"with “{read.face.label}”", now)
     one, two = other.face, read.face
     variants = sorted((*one.variants, *two.variants), key=lambda each: -each.readers)
@@ -127,7 +138,7 @@ def split(
         volume=max(0.0, read.face.volume - readers),
     )
     taken = Taken(GapStep.SPLIT, Act(actor, f"{said} is a gap of its own", now))
-    rows.change(db, gap, taken, version=version, values=rest.columns())
+    rows.change(db, gap, taken, version=version, values=rest.columns(), among=rows.TO_DO)
     stays = {name: each for name, each in standing.items() if name not in moved}
     kept = {each.wording for each in left} or set(stays)
     rows.set_members(

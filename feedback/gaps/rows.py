@@ -6,7 +6,7 @@ version can be told what happened since. What is counted anew each night makes n
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,8 @@ from feedback.items import Act
 from feedback.model import ArticleId, GapKind, GapState, GapStep
 
 SHOWN = (GapState.OPEN, GapState.ASSIGNED, GapState.WRITTEN)
+TO_DO = (GapState.OPEN, GapState.ASSIGNED)
+NOT_JOINED = tuple(state for state in GapState if state is not GapState.JOINED)
 MOST_VARIANTS = 5
 _ID_LIMIT = 2**31
 
@@ -181,16 +183,22 @@ def add(db: Connection, lang: str, face: Face, *, kept: Mapping[str, Member], ta
 
 
 def change(
-    db: Connection, gap: int, taken: Taken, *, version: int, values: Mapping[str, object]
+    db: Connection,
+    gap: int,
+    taken: Taken,
+    *,
+    version: int,
+    values: Mapping[str, object],
+    among: Collection[GapState] = NOT_JOINED,
 ) -> Gap:
-    """Change a gap of which the caller read `version`; what is joined to another stays so.
+    """Change a gap of which the caller read `version`, if it is in one of these states.
 
     Raises UnknownGap, and StaleItem with the steps since then if it has changed.
     """
     find(db, gap)
     changed = db.execute(
         update(_gaps)
-        .where(_gaps.c.id == gap, _gaps.c.version == version, _gaps.c.state != GapState.JOINED)
+        .where(_gaps.c.id == gap, _gaps.c.version == version, _gaps.c.state.in_(list(among)))
         .values(version=version + 1, since=taken.act.at, **values)
     ).rowcount
     read = find(db, gap)

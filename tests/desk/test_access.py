@@ -35,6 +35,14 @@ LEAST: dict[str, Role | None] = {
     "desk.correct": Role.EDITOR,
     "desk.review": Role.AGENT,
     "desk.reviewed": Role.EDITOR,
+    "desk.gaps": Role.AGENT,
+    "desk.gap": Role.AGENT,
+    "desk.gap-assign": Role.EDITOR,
+    "desk.gap-ignore": Role.EDITOR,
+    "desk.gap-reopen": Role.EDITOR,
+    "desk.gap-written": Role.EDITOR,
+    "desk.gap-merge": Role.EDITOR,
+    "desk.gap-split": Role.EDITOR,
     "desk.nowhere": Role.AGENT,
 }
 UNTRIED = {"desk.logout", "desk.sign_in"}
@@ -50,6 +58,7 @@ def requests(app: Flask, item: int) -> Iterator[tuple[str, str, str]]:
     """The endpoint, method and address of everything that the desk answers."""
     values = {
         "item": str(item),
+        "gap": "1",
         "lang": GIFT_CARD.lang,
         "article": GIFT_CARD.article,
         "name": "desk.css",

@@ -10,7 +10,6 @@ from schemathesis.generation import GenerationMode
 
 from tests.journeys.shop import BROWSER, Shop
 
-
 PATHS = (
     "/api/v1/search",
     "/api/v1/suggest",
