@@ -104,10 +104,9 @@ class Desk:
         with self.service.database.write() as db:
             for query in queries:
                 for number in range(readers):
-                    name = f"{query} {lang} {number}"
+                    name = sha256(f"{query} {lang} {number}".encode()).hexdigest()
                     teller = Teller(Visitor(name, None, f"network of {name}", None), trusted=True)
-                    token = sha256(name.encode()).hexdigest()[:32]
-                    told = Settled(token, searches.prepare(query), lang, hits=0)
+                    told = Settled(name[:32], searches.prepare(query), lang, hits=0)
                     searches.settle(db, teller, told, at)
 
     def gather(self) -> list[Gap]:
