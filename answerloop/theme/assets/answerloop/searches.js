@@ -25,11 +25,14 @@
   const seconds = (at) => Math.max(0, Date.now() - at) / 1000;
 
   function send(events) {
+    const type = "application/json";
     const body = JSON.stringify({ events });
-    const letter = new Blob([body], { type: "application/json" });
-    if (navigator.sendBeacon?.(api, letter)) return;
-    const headers = { "Content-Type": "application/json" };
-    fetch(api, { method: "POST", headers, body, keepalive: true }).catch(() => {});
+    if ("keepalive" in Request.prototype) {
+      const headers = { "Content-Type": type };
+      fetch(api, { method: "POST", headers, body, keepalive: true }).catch(() => {});
+    } else {
+      navigator.sendBeacon?.(api, new Blob([body], { type }));
+    }
   }
 
   /** The event of a search; it refines the one before, of which nothing was opened. */
