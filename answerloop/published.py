@@ -4,7 +4,7 @@ The service needs no Markdown: a replica runs from a copy of a version and the d
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -58,6 +58,11 @@ class PublishedCatalog:
         for entry in self.entries:
             found[entry.id][entry.lang] = entry
         return dict(found)
+
+    @cached_property
+    def public_by_lang(self) -> Mapping[str, int]:
+        """How many articles readers can find in each language."""
+        return Counter(entry.lang for entry in self.entries if entry.url)
 
 
 def of(

@@ -148,12 +148,16 @@ class LimitSettings:
         10, "How many votes are taken from one address in a minute."
     )
     remarks_per_minute: Annotated[int, _AT_LEAST_ONE] = _setting(
-        3, "How many of them may carry a remark."
+        3, "How many of them may carry a remark; and how many questions are taken."
     )
     searches_per_minute: Annotated[int, _AT_LEAST_ONE] = _setting(
         600,
         "How many searches are answered for one address in a minute; results come as one types, "
         "and an office shares its address.",
+    )
+    events_per_minute: Annotated[int, _AT_LEAST_ONE] = _setting(
+        120,
+        "How many times a minute pages at one address may tell what was searched and opened.",
     )
 
 

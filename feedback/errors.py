@@ -10,7 +10,12 @@ FeedbackError
 │   ├── AddressMalformed    not one plain mail address
 │   └── TooManyLetters      the address was given often today
 ├── SealBroken              an address that the present key does not open
+├── UnknownSearch           a click on a search of which nobody told
+├── UnknownHit              a click on an article that readers cannot see
 ├── UnknownItem             no such item in the queue
+├── UnknownGap              no such gap
+├── BadSplit                a split that takes all wordings of a gap, or none
+├── BadMerge                a gap joined to itself, to one of another language, or to a joined one
 ├── StaleItem               somebody else acted on the item in the meantime
 ├── UnknownMessage          no such message waits to be delivered
 ├── WordsMissing            a dismissal without a reason, a review without its evidence
@@ -107,6 +112,29 @@ class SealBroken(FeedbackError):
             "An address of a reader cannot be opened: `var/contacts.key` is not the key that it "
             "was sealed with. Put the old key back; without it, no letter can be sent."
         )
+
+
+class UnknownSearch(FeedbackError):
+    def __init__(self) -> None:
+        super().__init__("Nobody told of this search. Send the search before its clicks.")
+
+
+class UnknownHit(FeedbackError):
+    def __init__(self) -> None:
+        super().__init__("There is no such article. Send the id that the search's answer had.")
+
+
+class UnknownGap(FeedbackError):
+    def __init__(self, gap: int) -> None:
+        super().__init__(f"There is no gap {gap}. Load the list of gaps again.")
+
+
+class BadSplit(FeedbackError):
+    pass
+
+
+class BadMerge(FeedbackError):
+    pass
 
 
 class UnknownItem(FeedbackError):

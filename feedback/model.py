@@ -102,6 +102,42 @@ class Step(StrEnum):
     CLOSED = "closed"
 
 
+class GapState(StrEnum):
+    """Where a gap stands.
+
+    open -> assigned -> written (an article answers it) -> closed (readers open what they find);
+    open again where they do not, or ask again; ignored until somebody opens it; joined to another.
+    """
+
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    WRITTEN = "written"
+    IGNORED = "ignored"
+    CLOSED = "closed"
+    JOINED = "joined"
+
+
+class GapStep(StrEnum):
+    """What happened to a gap; each step is kept with its actor and its words."""
+
+    OPENED = "opened"
+    REOPENED = "reopened"
+    ASSIGNED = "assigned"
+    IGNORED = "ignored"
+    WRITTEN = "written"
+    SPLIT = "split"
+    MERGED = "merged"
+    CLOSED = "closed"
+
+
+class GapKind(StrEnum):
+    """What a gap asks for: an article, or that an article is found by these words."""
+
+    WRITE = "write"
+    FINDABILITY = "findability"
+    SPELLING = "spelling"
+
+
 class Role(StrEnum):
     """What a staff account may do; each role may do what the one before it may."""
 

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,7 @@ _SHOWN = 20
 
 
 @click.command(short_help="Propose phrases from readers' searches.")
-@click.argument("logs", metavar="LOG...", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.argument("logs", metavar="[LOG]...", type=click.Path(path_type=Path), nargs=-1)
 @click.option(
     "--also-found", is_flag=True, help="Also phrases for which the article is found first already."
 )
@@ -41,12 +43,13 @@ def command(
 ) -> None:
     """Propose phrases for articles, and synonyms, from what readers searched and then opened.
 
-    LOG holds one search a line, as JSON. A proposal needs three readers who agree, and an article
+    The searches are those that the service was told of, or those of LOG, which holds one a line as
+    JSON. A proposal needs three readers who agree, and an article
     that is not found first for it today. Nothing is written without --apply.
 
     \b
     Examples:
-      kb learn searches.jsonl
+      kb learn
       kb learn searches.jsonl --diff > learned.patch && git apply learned.patch
     """
     if as_diff + is_applied + as_json > 1:
@@ -55,7 +58,8 @@ def command(
     from answerloop.cli import progress
 
     settings = place.settings()
-    searches = _read([file if file.is_absolute() else _below(place, file) for file in logs])
+    files = [file if file.is_absolute() else _below(place, file) for file in logs]
+    searches = _read(files) if files else _told(settings)
     with progress.shown(quiet=as_json) as tell:
         learned = learning.learn(settings, searches, tell, also_found=also_found)
     made = edits.of(settings, learned.catalog, learned.phrases, learned.synonyms)
@@ -76,6 +80,15 @@ def command(
 
 def _below(place: Place, file: Path) -> Path:
     return place.root / file if (place.root / file).exists() else file
+
+
+def _told(settings: "Settings") -> "list[Search]":
+    """The searches of the last 90 days that the service was told of."""
+    from answerloop import store
+    from feedback import searches
+
+    with closing(store.open(settings)) as db, db.read() as connection:
+        return list(searches.log(connection, datetime.now(UTC) - timedelta(days=90)))
 
 
 def _read(logs: Sequence[Path]) -> "list[Search]":

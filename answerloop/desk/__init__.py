@@ -6,7 +6,17 @@ from pathlib import Path
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from answerloop.desk import access, decisions, deliveries, headers, lanes, phrases, refusals, signin
+from answerloop.desk import (
+    access,
+    decisions,
+    deliveries,
+    gaps,
+    headers,
+    lanes,
+    phrases,
+    refusals,
+    signin,
+)
 from answerloop.desk.access import Routes
 from answerloop.desk.service import Service
 
@@ -23,6 +33,7 @@ def blueprint(service: Service) -> Blueprint:
     lanes.install(routes, service)
     decisions.install(routes, service)
     deliveries.install(routes, service)
+    gaps.install(routes, service)
     _install_static(routes)
     refusals.install(routes)
     return routes

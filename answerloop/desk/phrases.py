@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from answerloop import languages
-from feedback.model import ItemState, Lane, Severity, Step
+from feedback.model import GapKind, GapState, GapStep, ItemState, Lane, Severity, Step
 
 LANES = {
     Lane.REPORTED: (
@@ -56,6 +56,32 @@ SEVERITIES = {
     Severity.SECURITY: "security at stake",
     Severity.LOCKED_OUT: "locks readers out",
     Severity.WORDING: "wording only",
+}
+
+GAP_KINDS = {
+    GapKind.WRITE: "to write",
+    GapKind.FINDABILITY: "there, not found",
+    GapKind.SPELLING: "typing errors",
+}
+
+GAP_STATES = {
+    GapState.OPEN: "Open",
+    GapState.ASSIGNED: "Assigned",
+    GapState.WRITTEN: "Written, on trial",
+    GapState.IGNORED: "Ignored",
+    GapState.CLOSED: "Closed",
+    GapState.JOINED: "Joined to another",
+}
+
+GAP_STEPS = {
+    GapStep.OPENED: "opened it",
+    GapStep.REOPENED: "opened it again",
+    GapStep.ASSIGNED: "assigned it",
+    GapStep.IGNORED: "ignored it",
+    GapStep.WRITTEN: "named the article that answers it",
+    GapStep.SPLIT: "took it apart",
+    GapStep.MERGED: "joined it",
+    GapStep.CLOSED: "closed it",
 }
 
 

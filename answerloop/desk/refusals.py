@@ -10,6 +10,7 @@ from feedback.errors import (
     DatabaseError,
     OutcomeUnknown,
     UnknownArticle,
+    UnknownGap,
     UnknownItem,
     UnknownMessage,
 )
@@ -51,6 +52,7 @@ def install(routes: Blueprint) -> None:
 
     @routes.errorhandler(UnknownItem)
     @routes.errorhandler(UnknownMessage)
+    @routes.errorhandler(UnknownGap)
     @routes.errorhandler(UnknownArticle)
     def unknown(problem: Exception) -> Response:
         return _page(404, str(problem))

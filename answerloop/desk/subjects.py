@@ -64,6 +64,12 @@ class Subjects:
             is_published=True,
         )
 
+    def published(self, lang: str) -> list[Subject]:
+        """The articles that readers see in a language, by title."""
+        entries = (langs[lang] for langs in self.by_id.values() if lang in langs)
+        keys = [ArticleKey(entry.id, entry.lang) for entry in entries if entry.url]
+        return sorted(map(self.of, keys), key=lambda subject: (subject.title, subject.key))
+
     def owner(self, name: str) -> str:
         """The owner's name in kb.toml, else the one that the article gives."""
         known = self.settings.owners.get(name)

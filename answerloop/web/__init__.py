@@ -11,7 +11,16 @@ from werkzeug.exceptions import TooManyRequests
 
 from answerloop import __version__, desk
 from answerloop.errors import AnswerloopError
-from answerloop.web import accesslog, guards, health, pages, problems, receipts, voting
+from answerloop.web import (
+    accesslog,
+    guards,
+    health,
+    pages,
+    problems,
+    receipts,
+    telling,
+    voting,
+)
 from answerloop.web.guards import Sender
 from answerloop.web.limits import Kind
 from answerloop.web.problems import Problem
@@ -46,6 +55,7 @@ def create_app(service: Service) -> OpenAPI:
     )
     app.register_api(voting.blueprint(service))
     app.register_api(receipts.blueprint(service))
+    app.register_api(telling.blueprint(service))
     app.register_blueprint(health.blueprint(service))
     app.register_blueprint(desk.blueprint(service))
     _describe(app)

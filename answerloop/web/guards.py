@@ -52,6 +52,20 @@ def sender(request: Request, own_origins: Iterable[str]) -> Sender:
     return Sender.OWN_PAGE if origin in own_origins else Sender.FOREIGN_PAGE
 
 
+def is_navigation(request: Request) -> bool:
+    """Whether a person has a page of this site opened: from one of its pages, or by themselves.
+
+    Browsers say so, programs do not. Not what is fetched in advance, nor what a page of another
+    site leads to: that would let it speak in the name of its readers.
+    """
+    headers = request.headers
+    site = headers.get("Sec-Fetch-Site")
+    is_own = site == "same-origin" or (site == "none" and headers.get("Sec-Fetch-User") == "?1")
+    is_page = headers.get("Sec-Fetch-Mode") == "navigate"
+    in_advance = "Sec-Purpose" in headers or headers.get("Purpose") == "prefetch"
+    return request.method == "GET" and is_own and is_page and not in_advance
+
+
 def is_unsafe(request: Request) -> bool:
     """Whether the request's method may change something."""
     return request.method not in _SAFE_METHODS

@@ -23,6 +23,7 @@ class Kind(IntEnum):
     VOTE = 1
     REMARK = 2
     SEARCH = 3
+    EVENT = 4
 
 
 class Limiter:

@@ -1,6 +1,7 @@
 """The built site over HTTP: files, permalinks, old addresses, results without JavaScript."""
 
 import re
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.security import safe_join
 
 from answerloop.published import PublishedCatalog
-from answerloop.web import outcomes, problems
+from answerloop.web import asking, outcomes, problems, telling
 from answerloop.web.live import Version
 from answerloop.wording import wording
 
@@ -60,6 +61,8 @@ def blueprint(service: "Service") -> Blueprint:
                 service.settings.site.contact_url,
                 writes=service.seals is not None,
             )
+        if lang is not None and "asked" in request.args:
+            return asking.page(version, lang, service.settings.site.contact_url)
         return _file(version, path)
 
     return routes
@@ -168,6 +171,9 @@ def _results(service: "Service", version: Version, lang: str) -> Response:
     offset = min(max(request.args.get("offset", 0, type=int), 0), _LAST_OFFSET)
     found = service.reader.search(asked, lang=lang, limit=_PAGE_SIZE, offset=offset)
     words = found.query  # what was read: a page need not repeat 100 kB
+    token = secrets.token_hex(16)
+    if not offset:
+        telling.note_results(service, found, lang, token)
     shell = version.catalog.shells[lang]
 
     def address(to: int) -> str:
@@ -182,6 +188,10 @@ def _results(service: "Service", version: Version, lang: str) -> Response:
         excerpts=[Markup(hit.excerpt) for hit in found.hits],  # noqa: S704  escaped by the search; only <mark> can occur
         base="",
         lang=lang,
+        offset=offset,
+        token=token,
+        ask_url=asking.PATH,
+        asked_at=int(service.clock().timestamp()),
         search_url=shell,
         home_url=version.catalog.homes.get(lang, "/"),
         previous_url=address(max(0, offset - _PAGE_SIZE)) if offset else None,

@@ -114,4 +114,5 @@ def _per_minute(limits: LimitSettings) -> dict[Kind, int]:
         Kind.VOTE: limits.votes_per_minute,
         Kind.REMARK: limits.remarks_per_minute,
         Kind.SEARCH: limits.searches_per_minute,
+        Kind.EVENT: limits.events_per_minute,
     }

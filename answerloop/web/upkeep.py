@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from answerloop import keeping
+from answerloop import gaps, keeping
 from answerloop.web import correspondence
 from answerloop.web.chores import Chore
 from answerloop.web.service import Service
@@ -23,8 +23,20 @@ def chores(service: Service) -> Sequence[Chore]:
         keeping.enforce(service.writer, service.settings, service.salts, now)
         residue.wipe(service.database)
 
+    def gather_gaps(now: datetime) -> None:
+        """What is asked in vain counts again with the articles of now."""
+        catalog = service.live.version().catalog
+        gaps.gather(
+            service.database,
+            service.writer.apply,
+            service.reader,
+            articles=catalog.public_by_lang,
+            now=now,
+        )
+
     return (
         Chore("Old messages", timedelta(days=1), sweep),
         Chore("Letters to readers", timedelta(minutes=1), write_letters),
         Chore("Forgetting", timedelta(hours=1), forget),
+        Chore("Gaps", timedelta(days=1), gather_gaps),
     )

@@ -10,15 +10,28 @@ from feedback.schema.loop import flags, item_steps, items, reports, reviews
 from feedback.schema.post import destinations, issues, outbox
 from feedback.schema.readers import links, remarks, tallies, votes
 from feedback.schema.receipts import confirmations, contacts, receipts
+from feedback.schema.searches import (
+    clicks,
+    gap_members,
+    gap_steps,
+    gaps,
+    misses,
+    questions,
+    searches,
+)
 from feedback.schema.staff import sessions, users
 from feedback.schema.upkeep import heartbeat, meta
 
 __all__ = [
     "articles",
+    "clicks",
     "confirmations",
     "contacts",
     "destinations",
     "flags",
+    "gap_members",
+    "gap_steps",
+    "gaps",
     "heartbeat",
     "issues",
     "item_steps",
@@ -26,12 +39,15 @@ __all__ = [
     "links",
     "meta",
     "metadata",
+    "misses",
     "outbox",
+    "questions",
     "receipts",
     "remarks",
     "reports",
     "reviews",
     "revisions",
+    "searches",
     "sessions",
     "tallies",
     "users",

@@ -3,17 +3,23 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from answerloop.desk import cookies
+from answerloop.web import upkeep
 from answerloop.web.service import Service
-from feedback import destinations, flags, items, outbox, reports, sessions, votes
+from feedback import destinations, flags, items, outbox, reports, searches, sessions, votes
+from feedback.gaps import rows
+from feedback.gaps.rows import Gap
 from feedback.items import Item
 from feedback.model import ArticleKey, Ballot, Lane, Reason, Revision
 from feedback.reports import Report
+from feedback.searches import Settled, Teller
+from feedback.visitors import Visitor
 from tests.desk.repository import REFUND
 
 PASSWORD = "a long enough password"
@@ -91,6 +97,29 @@ class Desk:
             item = reports.report(db, said, self.clock())
         self.reassess(key)
         return item
+
+    def miss(self, *queries: str, lang: str = "en", readers: int = 3) -> None:
+        """Let readers search for each of these in vain, yesterday."""
+        at = self.clock() - DAY
+        with self.service.database.write() as db:
+            for query in queries:
+                for number in range(readers):
+                    name = sha256(f"{query} {lang} {number}".encode()).hexdigest()
+                    teller = Teller(Visitor(name, None, f"network of {name}", None), trusted=True)
+                    told = Settled(name[:32], searches.prepare(query), lang, hits=0)
+                    searches.settle(db, teller, told, at)
+
+    def gather(self) -> list[Gap]:
+        """Let the service gather the gaps; those that are shown."""
+        (chore,) = (each for each in upkeep.chores(self.service) if each.name == "gaps")
+        chore.do(self.clock())
+        with self.service.database.read() as db:
+            return rows.listed(db, rows.SHOWN)
+
+    def find_gap(self, gap: Gap) -> Gap:
+        """The gap as it stands now."""
+        with self.service.database.read() as db:
+            return rows.find(db, gap.id)
 
     def reassess(self, key: ArticleKey) -> None:
         with self.service.database.write() as db:

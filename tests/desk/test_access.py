@@ -39,6 +39,14 @@ LEAST: dict[str, Role | None] = {
     "desk.retry": Role.ADMIN,
     "desk.discard": Role.ADMIN,
     "desk.enable": Role.ADMIN,
+    "desk.gaps": Role.AGENT,
+    "desk.gap": Role.AGENT,
+    "desk.gap-assign": Role.EDITOR,
+    "desk.gap-ignore": Role.EDITOR,
+    "desk.gap-reopen": Role.EDITOR,
+    "desk.gap-written": Role.EDITOR,
+    "desk.gap-merge": Role.EDITOR,
+    "desk.gap-split": Role.EDITOR,
     "desk.nowhere": Role.AGENT,
 }
 UNTRIED = {"desk.logout", "desk.sign_in"}
@@ -55,6 +63,7 @@ def requests(app: Flask, item: int) -> Iterator[tuple[str, str, str]]:
     values = {
         "item": str(item),
         "message": "1",
+        "gap": "1",
         "lang": GIFT_CARD.lang,
         "article": GIFT_CARD.article,
         "name": "desk.css",

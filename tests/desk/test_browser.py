@@ -32,6 +32,10 @@ def pages(desk: Desk) -> dict[str, str]:
     act(desk.signed_in("dora"), settled, "correct", "Tried with order 4711.")
     act(desk.signed_in("dora"), reported, "take")
     fill_outbox(desk)
+    desk.miss("pay by invoice", "invoice payment possible", "can i pay with invoice")
+    desk.miss("sofa legs wobble")
+    desk.miss("sofa lieferung in die schweiz", lang="de")
+    gap = desk.gather()[0]
     return {
         "queue": "/desk/queue",
         "filtered": "/desk/queue?lang=de",
@@ -40,6 +44,8 @@ def pages(desk: Desk) -> dict[str, str]:
         "settled": f"/desk/items/{settled.id}",
         "review": "/desk/reviews/en/angry-customer",
         "deliveries": "/desk/deliveries",
+        "gaps": "/desk/gaps",
+        "gap": f"/desk/gaps/{gap.id}",
         "nowhere": "/desk/nowhere",
     }
 

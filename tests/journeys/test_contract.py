@@ -10,6 +10,14 @@ from schemathesis.generation import GenerationMode
 
 from tests.journeys.shop import BROWSER, Shop
 
+PATHS = (
+    "/api/v1/search",
+    "/api/v1/suggest",
+    "/api/v1/votes",
+    "/api/v1/events",
+    "/api/v1/questions",
+)
+
 
 @pytest.fixture(scope="session")
 def described(served_shop: Shop) -> Any:
@@ -17,7 +25,7 @@ def described(served_shop: Shop) -> Any:
 
 
 @pytest.mark.parametrize("mode", GenerationMode)
-@pytest.mark.parametrize("path", ["/api/v1/search", "/api/v1/suggest", "/api/v1/votes"])
+@pytest.mark.parametrize("path", PATHS)
 def test_every_answer_is_one_that_the_description_names(
     described: Any, path: str, mode: GenerationMode
 ) -> None:
@@ -43,9 +51,4 @@ def test_the_description_is_openapi_and_names_every_public_route(served_shop: Sh
     description = httpx.get(f"{served_shop.address}/api/v1/openapi.json").json()
 
     assert description["openapi"].startswith("3.1")
-    assert set(description["paths"]) == {
-        "/api/v1/search",
-        "/api/v1/suggest",
-        "/api/v1/votes",
-        "/f/{token}",
-    }
+    assert set(description["paths"]) == {*PATHS, "/f/{token}"}

@@ -108,7 +108,15 @@ LOOKS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize(
     "path",
-    ["/en/", "/en/returns/", ARTICLE, "/de/search/?q=Lampe", "/en/no-such-page", "/desk/login"],
+    [
+        "/en/",
+        "/en/returns/",
+        ARTICLE,
+        "/de/search/?q=Lampe",
+        "/en/search/?q=zeppelin",
+        "/en/no-such-page",
+        "/desk/login",
+    ],
 )
 def test_no_page_breaks_a_rule_of_accessibility(
     browser: Browser, served_shop: Shop, path: str, look: str

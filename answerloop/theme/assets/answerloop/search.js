@@ -108,7 +108,7 @@
       const asked = this.asked;
       const known = this.remembered.get(query);
       if (known) {
-        this.show(known);
+        this.answer(known);
         return;
       }
       try {
@@ -116,7 +116,7 @@
         if (asked !== this.asked) return;
         if (this.remembered.size >= REMEMBERED) this.remembered.clear();
         this.remembered.set(query, found);
-        this.show(found);
+        this.answer(found);
       } catch {
         if (asked === this.asked) this.tell(words.away, query);
       }
@@ -139,6 +139,12 @@
       }
     }
 
+    /** Show what came, and let searches.js know. */
+    answer(found) {
+      this.show(found);
+      this.form.dispatchEvent(new CustomEvent("kb:found", { bubbles: true, detail: found }));
+    }
+
     show(found) {
       const results = found.results.filter(address);
       if (!results.length) {
@@ -146,7 +152,7 @@
         return;
       }
       const corrected = found.corrected ? say(words.corrected, { query: found.corrected }) : "";
-      this.list.replaceChildren(...results.map((result) => this.option(result)));
+      this.list.replaceChildren(...results.map((result, place) => this.option(result, place)));
       if (found.total > results.length) this.list.append(this.all(found));
       this.options.forEach((option, place) => {
         option.id = `${this.list.id}-${place}`;
@@ -155,9 +161,11 @@
       this.announce(`${corrected} ${say(words.count, { count: found.total })}`);
     }
 
-    option(result) {
+    option(result, place) {
       const attributes = { href: address(result), role: "option", "aria-selected": "false" };
       const link = element("a", { class: "kb-found__option", tabindex: "-1", ...attributes });
+      link.dataset.kbHit = result.id;
+      link.dataset.kbRank = place + 1;
       if (result.breadcrumbs?.length) {
         const trail = result.breadcrumbs.map((step) => element("span", {}, step));
         link.append(element("span", { class: "kb-found__trail" }, ...trail));

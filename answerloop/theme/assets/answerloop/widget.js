@@ -32,6 +32,16 @@
     }
   }
 
+  /** The search that led to this page, if searches.js noted one. */
+  function search() {
+    try {
+      const noted = JSON.parse(sessionStorage.getItem("answerloop.search"));
+      return noted?.path === location.pathname ? noted.id : "";
+    } catch {
+      return "";
+    }
+  }
+
   class Ballot {
     constructor(section) {
       this.section = section;
@@ -53,6 +63,7 @@
       if (fields.get("reason")) vote.reason = fields.get("reason");
       if (fields.get("comment")?.trim()) vote.comment = fields.get("comment").trim();
       if (fields.get("contact")?.trim()) vote.contact = fields.get("contact").trim();
+      if (search()) vote.search_id = search();
       if ("kbDevice" in this.section.dataset && device()) vote.device = device();
       this.waiting = { vote, status, isRemark: Boolean(vote.reason || vote.comment || vote.contact) };
       this.failures = 0;
