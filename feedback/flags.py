@@ -21,6 +21,7 @@ from feedback import (
     items,
     keyed,
     schema,
+    verdicts,
     words,
     yardsticks,
 )
@@ -29,6 +30,7 @@ from feedback.eventlog import Log
 from feedback.evidence import Assessment, Yardstick
 from feedback.items import Act, Item, Taken
 from feedback.model import ArticleKey, ItemState, Lane, Reason, Step
+from feedback.verdicts import Watched
 
 CLARITY_VOTES = 3
 CLARITY_DAYS = 2
@@ -53,7 +55,7 @@ class Judged:
     """An article as it was judged, and what that does to its flag.
 
     `unclear` is the number of readers who did not understand, where they are enough for an item
-    and none is open.
+    and none is open. `proven` are the mended items whose watch is over.
     """
 
     key: ArticleKey
@@ -61,10 +63,11 @@ class Judged:
     raised: bool
     cleared: bool
     unclear: int
+    proven: tuple[Watched, ...] = ()
 
     @property
     def changes(self) -> bool:
-        return self.raised or self.cleared or self.unclear > 0
+        return self.raised or self.cleared or self.unclear > 0 or bool(self.proven)
 
 
 class Store(Protocol):
@@ -82,7 +85,7 @@ def refresh(
     false_flags: float,
     keys: Iterable[ArticleKey] | None = None,
 ) -> list[Judged]:
-    """Judge these articles, or all of which anybody said anything, and change what must change.
+    """Judge these articles, or all that anybody said anything about, and change what must change.
 
     Call it after votes for their articles, and hourly for all: the threshold moves with the votes
     of the whole knowledge base. Judging takes long and only reads; other writers wait no longer
@@ -108,13 +111,16 @@ def refresh(
 def reassess(db: Connection, key: ArticleKey, now: datetime, *, false_flags: float = 2.0) -> Judged:
     """Judge one article and raise or clear its flag, in the caller's transaction.
 
-    Raises UnknownArticle.
+    Its mended items whose watch is over get their verdict first: a flag that rises again says that
+    the edit did not help. Raises UnknownArticle.
     """
     if articles.hold(db, key) is None:
         raise UnknownArticle(key)
     figures = yardsticks.figures(db, now)
     yardsticks.keep(db, figures, now)
     (judged,) = _judge(db, [key], figures.yardstick(false_flags), now)
+    for watched in judged.proven:
+        verdicts.give(db, watched, now)
     if judged.raised:
         _raise(db, judged, now)
     if judged.cleared:
@@ -141,7 +147,7 @@ def standing(
 
 
 def spoken_of(db: Connection) -> list[ArticleKey]:
-    """The articles with a counted vote, a report or a standing flag."""
+    """The articles with a counted vote, a report, a standing flag or an item that is watched."""
     rows = db.execute(
         union(
             select(schema.tallies.c.article, schema.tallies.c.lang),
@@ -149,7 +155,8 @@ def spoken_of(db: Connection) -> list[ArticleKey]:
             select(_flags.c.article, _flags.c.lang).where(_flags.c.cleared.is_(None)),
         )
     )
-    return sorted(ArticleKey(row.article, row.lang) for row in rows)
+    spoken = {ArticleKey(row.article, row.lang) for row in rows}
+    return sorted(spoken | verdicts.articles(db))
 
 
 def clear(db: Connection, keys: Iterable[ArticleKey], by: Cleared, now: datetime) -> None:
@@ -169,15 +176,18 @@ def _judge(
     for part in keyed.batches(keys):
         flagged = standing(db, part)
         asked = {item.key for item in _open(db, part, Lane.CLARITY)}
+        mended = verdicts.watched(db, part)
         for key, log in eventlog.read(db, part).items():
             was_flagged = key in flagged
             assessment = evidence.assess(log.history, yardstick, now=now, was_flagged=was_flagged)
+            watched = (verdicts.prove(one, log, assessment, now) for one in mended.get(key, ()))
             yield Judged(
                 key,
                 assessment,
                 raised=assessment.flagged and not was_flagged,
                 cleared=was_flagged and not assessment.flagged,
                 unclear=0 if key in asked else _did_not_understand(log),
+                proven=tuple(one for one in watched if one.proof.is_over),
             )
 
 

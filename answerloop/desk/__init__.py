@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from answerloop.desk import access, decisions, headers, lanes, phrases, refusals, signin
 from answerloop.desk.access import Routes
 from answerloop.desk.service import Service
+from feedback import words
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -29,10 +30,11 @@ def blueprint(service: Service) -> Blueprint:
 
 def _install_words(routes: Blueprint, service: Service) -> None:
     @routes.context_processor
-    def words() -> dict[str, object]:
+    def vocabulary() -> dict[str, object]:
         """What every template of the desk may say."""
         return {
             "phrases": phrases,
+            "words": words,
             "site_name": service.settings.site_name,
             "user": access.session(),
         }

@@ -5,6 +5,7 @@ way in and on the way out, on SQLite as on PostgreSQL.
 """
 
 from feedback.schema.base import metadata
+from feedback.schema.closing import fixes, trailers, verdicts
 from feedback.schema.content import articles, revisions
 from feedback.schema.loop import flags, item_steps, items, reports, reviews
 from feedback.schema.readers import links, remarks, tallies, votes
@@ -13,6 +14,7 @@ from feedback.schema.upkeep import heartbeat, meta
 
 __all__ = [
     "articles",
+    "fixes",
     "flags",
     "heartbeat",
     "item_steps",
@@ -26,6 +28,8 @@ __all__ = [
     "revisions",
     "sessions",
     "tallies",
+    "trailers",
     "users",
+    "verdicts",
     "votes",
 ]
