@@ -137,8 +137,8 @@ class Proof:
         """How many more votes can bring a verdict at the earliest; None where none can."""
         if self.is_over or self.has_nothing_before:
             return None
-        more = range(1, ENOUGH_AFTER)
-        return next((votes for votes in more if self._can_end_with(votes)), ENOUGH_AFTER)
+        more = range(1, ENOUGH_AFTER + 1)
+        return next((votes for votes in more if self._can_end_with(votes)), None)
 
     def _can_end_with(self, votes: int) -> bool:
         """Whether so many more votes, all alike, on days enough, bring a verdict."""

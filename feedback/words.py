@@ -54,7 +54,8 @@ def prove(proof: Proof) -> str:
     Such as "before 4 of 9 helpful (22-70 %), since the edit 7 of 7 (69-99 %): helped, 98 % sure".
     """
     before, after = proof.before, proof.after
-    parts = [f"before {_share(before, ' helpful')}, since the edit {_share(after)}"]
+    then, now = _share(before, " helpful"), _share(after, "" if before.total else " helpful")
+    parts = [f"before {then}, since the edit {now}"]
     if before.asked or after.asked:
         parts.append(
             f"asked about {before.asked} times in {before.days:.0f} days before, "
@@ -63,7 +64,7 @@ def prove(proof: Proof) -> str:
     return f"{'; '.join(parts)}: {_verdict(proof)}"
 
 
-def _share(side: Side, of_what: str = "") -> str:
+def _share(side: Side, of_what: str) -> str:
     if not side.total:
         return "nobody voted"
     low, high = (f"{100 * end:.0f}" for end in side.interval)
@@ -94,9 +95,11 @@ def _not_known(proof: Proof) -> str:
         return "not known, too few voted before the edit to compare with"
     if proof.is_over:
         return f"not known, too few votes in {WATCH.days} days"
+    if proof.has_nothing_before:
+        return "not known yet, and too few voted before the edit to compare with"
     needed = proof.votes_needed
     if needed is None:
-        return "not known yet, and too few voted before the edit to compare with"
+        return "not known yet"
     votes = "1 more vote is" if needed == 1 else f"{needed} more votes are"
     return f"not known yet, at least {votes} needed"
 

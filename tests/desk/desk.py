@@ -115,7 +115,12 @@ def sign_in(
 
 def act(client: FlaskClient, item: Item, name: str, text: str = "") -> TestResponse:
     """Send a form of the item's page, as a person who has `item` before them."""
-    form = {"version": str(item.version), "text": text}
+    read = re.search(r'name="revision" value="(\w+)"', client.get(f"/desk/items/{item.id}").text)
+    form = {
+        "version": str(item.version),
+        "revision": read[1] if read else "",
+        "text": text,
+    }
     return client.post(f"/desk/items/{item.id}/{name}", data=form)
 
 
