@@ -10,9 +10,9 @@ from werkzeug.test import TestResponse
 
 from answerloop.desk import cookies
 from answerloop.web.service import Service
-from feedback import flags, items, reports, sessions, votes
+from feedback import articles, flags, items, reports, revisions, sessions, votes
 from feedback.items import Item
-from feedback.model import ArticleKey, Ballot, Lane, Reason, Revision
+from feedback.model import ArticleKey, Ballot, Lane, PublishedArticle, Reason, Revision
 from feedback.reports import Report
 from tests.desk.repository import REFUND
 
@@ -100,6 +100,29 @@ class Desk:
         """The live item of an article in a lane."""
         with self.service.database.read() as db:
             return next(item for item in items.live(db, [key]) if item.lane is lane)
+
+    def mend(self, key: ArticleKey = REFUND, **edit: str) -> None:
+        """Let a build publish another text of the article, without its pages."""
+        with self.service.database.write() as db:
+            found = articles.known(db)
+            texts = articles.texts(db, found)
+            told = [
+                PublishedArticle(one.key, one.revision, texts[one.key], public=one.public)
+                for one in found.values()
+            ]
+            new = PublishedArticle(key, Revision("feedfacefeed"), "Another text. " * 50, **edit)  # type: ignore[arg-type]  # commit and author
+            told = [new if one.key == key else one for one in told]
+            revisions.publish(db, told, self.clock())
+
+    def content(self, key: ArticleKey = REFUND, *, days: int) -> None:
+        """Let two readers a day of the next days find the new text helpful, and be judged."""
+        for _ in range(days):
+            self.clock.now += DAY
+            for number in range(2):
+                visitor = f"content reader {number} {self.clock.now}"
+                revision = Revision("feedfacefeed")
+                self.vote(visitor, key=key, helpful=True, revision=revision)
+            self.reassess(key)
 
     def find(self, item: Item) -> Item:
         """The item as it stands now."""
