@@ -87,8 +87,8 @@ def watch(world: World, yardstick: Yardstick, random: Random) -> Seen | None:
         return None
     assert found.since
     fixed = now + 3 * _DAY
-    for day in (now + _DAY, now + 2 * _DAY):
-        past += _votes(day, _OLD, random, world.bad, good=world.bad == world.usual)
+    for later in (now + _DAY, now + 2 * _DAY):
+        past += _votes(later, _OLD, random, world.bad, good=world.bad == world.usual)
     before = _side([one for one in past if one.day >= found.since])
     return _after(world, before, past, (fixed, yardstick, random), had_onset=True)
 

@@ -87,9 +87,10 @@ class Proof:
     def verdict(self) -> Verdict:
         """What is known by now.
 
-        1. Of fewer than 3 votes before or 5 since, nothing is compared.
+        1. Of fewer than 3 votes before or 5 since, nothing is compared; a flag on the new text
+           is word enough to do without the 5.
         2. Surely not better, on the word of two days: worse.
-        3. Surely better, likewise, and no unrest: helped.
+        3. Surely better, likewise, and neither flag nor unrest: helped.
         4. Flagged again: no change; it did not work.
         5. Unrest, and not clearly better: no change. A repair that failed is far more usual (one
            in six) than a text that goes bad in a month (one in two hundred), so it takes less
@@ -148,7 +149,8 @@ class Proof:
 
     @property
     def _is_comparable(self) -> bool:
-        return not self.has_nothing_before and self.after.total >= FEWEST_AFTER
+        is_enough = self.flagged or self.after.total >= FEWEST_AFTER
+        return is_enough and not self.has_nothing_before
 
 
 def weigh(before: Side, after: Side) -> float:

@@ -50,7 +50,8 @@ def _line(entry: "Entry") -> str:
     state = ", mended and being watched" if entry.is_watching else sure
     taken = f", {entry.item.assignee} has it" if entry.item and entry.item.assignee else ""
     said = f"{entry.because} {_proof(entry)}".strip()
-    return f"  {entry.key}, since {entry.since:%Y-%m-%d}{state}{taken}: {said}"
+    number = f"#{entry.item.id} " if entry.item else ""
+    return f"  {number}{entry.key}, since {entry.since:%Y-%m-%d}{state}{taken}: {said}"
 
 
 def _proof(entry: "Entry") -> str:

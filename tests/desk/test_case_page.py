@@ -72,8 +72,8 @@ def test_votes_are_counted_by_revision_with_the_day_of_publication(desk: Desk, r
     page = page_of(desk, item)
 
     rows = re.findall(
-        r"<code>(\w+)</code>(.*?)</th> <td><time[^>]*>([^<]+)</time></td> <td>not known</td> "
-        r'<td class="number">(\d+)</td> <td class="number">(\d+)</td>',
+        r"<code>(\w+)</code>(.*?)</th> <td><time[^>]*>([^<]+)</time></td> "
+        r'<td class="number">(\d+)</td> <td class="number">(\d+)</td> <td>not known</td>',
         page,
     )
     assert [
@@ -129,6 +129,15 @@ def test_days_are_counted_as_people_do(desk: Desk) -> None:
     desk.clock.now += 12 * DAY
 
     assert "4 May 2026</time> (12 days ago)" in page_of(desk, item)
+
+
+def test_an_open_item_shows_its_number_for_commits(desk: Desk) -> None:
+    item = desk.suspect()
+
+    page = page_of(desk, item)
+
+    assert f"<dt>Item</dt><dd>{item.id}</dd>" in page
+    assert f"<code>Kb-Fixes: {item.id}</code>" in page
 
 
 def test_a_mended_item_shows_the_proof_so_far_and_who_mended_it(desk: Desk) -> None:

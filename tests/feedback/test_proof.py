@@ -79,6 +79,12 @@ def test_a_flag_that_rises_again_says_that_nothing_changed() -> None:
     assert found.reopens
 
 
+def test_a_flag_on_a_spoiled_text_says_that_it_is_worse() -> None:
+    found = proven(GOOD, since(0, 3), flagged=True)
+
+    assert (found.verdict, found.reopens) == (Verdict.WORSE, True)
+
+
 def test_unrest_says_so_unless_the_text_is_clearly_better() -> None:
     same = proven(BAD, since(1, 4), unrest=True)
     better = proven(Side(0, 9, 0, 5), since(2, 4), unrest=True)
