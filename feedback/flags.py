@@ -147,7 +147,7 @@ def standing(
 
 
 def spoken_of(db: Connection) -> list[ArticleKey]:
-    """The articles with a counted vote, a report, a standing flag or an item that is watched."""
+    """The articles with a counted vote, a report or a standing flag: all that have an item, too."""
     rows = db.execute(
         union(
             select(schema.tallies.c.article, schema.tallies.c.lang),
@@ -155,8 +155,7 @@ def spoken_of(db: Connection) -> list[ArticleKey]:
             select(_flags.c.article, _flags.c.lang).where(_flags.c.cleared.is_(None)),
         )
     )
-    spoken = {ArticleKey(row.article, row.lang) for row in rows}
-    return sorted(spoken | verdicts.articles(db))
+    return sorted(ArticleKey(row.article, row.lang) for row in rows)
 
 
 def clear(db: Connection, keys: Iterable[ArticleKey], by: Cleared, now: datetime) -> None:

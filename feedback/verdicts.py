@@ -15,7 +15,6 @@ from feedback.items import Act, Item, Taken
 from feedback.model import ArticleKey, ItemState, Lane, Step, Verdict
 from feedback.proof import Proof
 
-_items = schema.items
 _verdicts = schema.verdicts
 
 
@@ -37,14 +36,6 @@ class Given:
     verdict: Verdict
     better: float
     at: datetime
-
-
-def articles(db: Connection) -> set[ArticleKey]:
-    """Those that have a watched item."""
-    rows = db.execute(
-        select(_items.c.article, _items.c.lang).where(_items.c.state == ItemState.WATCHING)
-    )
-    return {ArticleKey(row.article, row.lang) for row in rows}
 
 
 def watched(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, list[tuple[Item, Fix]]]:
