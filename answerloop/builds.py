@@ -34,6 +34,7 @@ from answerloop.catalog import Catalog
 from answerloop.errors import BuildError, ContentError, Finding, Level
 from answerloop.history import Change
 from answerloop.priors import Priors
+from answerloop.publish import Known
 from answerloop.rendering import Renderer
 from answerloop.settings import Settings
 from answerloop.site import builder, pages
@@ -66,7 +67,7 @@ class _Content:
     """What was read, once, for the site and the index alike; `unread` are bad synonyms."""
 
     catalog: Catalog
-    changes: Mapping[PurePosixPath, Change]
+    git: Known
     synonyms: tuple[Synonym, ...]
     unread: tuple[Finding, ...]
     fingerprint: str
@@ -76,12 +77,19 @@ class _Content:
         """The same with what moves its articles in a ranking."""
         return replace(self, priors=priors.of(self.catalog, self.changes, settings))
 
+    @property
+    def changes(self) -> Mapping[PurePosixPath, Change]:
+        return self.git.changes
+
 
 def _read(settings: Settings) -> _Content:
     entries, findings = synonyms_toml.read(settings.root / synonyms_toml.FILE_NAME)
     return _Content(
         catalogs.load(settings),
-        history.last_changes(settings.content_dir),
+        Known(
+            history.last_changes(settings.content_dir),
+            history.fixing_commits(settings.content_dir),
+        ),
         tuple(entry.synonym for entry in entries),
         findings,
         installation.fingerprint(settings),
@@ -121,7 +129,7 @@ def build(
         published.write(listed, draft.path)
         progress("Publishing", 0.9)
         # Told first: a vote on a page that is new this second finds its revision known.
-        told = publish.tell(catalog, settings, content.changes, now)
+        told = publish.tell(catalog, settings, content.git, now)
         version = draft.publish()
     _link_site(settings, version.path / "site")
     progress("Done", 1.0)

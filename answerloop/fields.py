@@ -112,7 +112,8 @@ class Reading:
         value = self.front.text.get(key)
         if value is None:
             return None
-        missing = [name for name in names if not isinstance(value, dict) or not value.get(name)]
+        filled = value if isinstance(value, dict) else {}
+        missing = [name for name in names if not str(filled.get(name) or "").strip()]
         if missing or not isinstance(value, dict):
             self.complain(key, f"lacks {', '.join(missing)}; ignored.", f"Give {', '.join(names)}.")
             return None

@@ -1,14 +1,17 @@
-"""What Git knows of the articles: when each file last changed, and by which commit.
+"""What Git knows: when each article last changed, by which commit, and what commits say they mend.
 
 Everything works without Git; then the answer is empty.
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+
+from feedback.model import FixingCommit
 
 # Set inside a Git hook, where they name the repository that was pushed to.
 _ANOTHER_PLACE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
@@ -16,11 +19,39 @@ _ANOTHER_PLACE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_P
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The last commit that touched a file."""
+    """The last commit that touched a file.
+
+    `author` is a name, never an address. `minor_after` are the earlier commits of the file since
+    which each was minor. `is_pending` says that the file was edited since, without a commit.
+    """
 
     commit: str
     at: datetime
     is_minor: bool
+    author: str = ""
+    minor_after: frozenset[str] = frozenset()
+    is_pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of a log so far, the newest commit first.
+
+    `running` are the files of which all commits so far were minor.
+    """
+
+    changes: dict[PurePosixPath, Change] = field(default_factory=dict)
+    earlier: dict[PurePosixPath, set[str]] = field(default_factory=dict)
+    running: set[PurePosixPath] = field(default_factory=set)
+
+    def note(self, path: PurePosixPath, change: Change) -> None:
+        if path not in self.changes:
+            self.changes[path] = change
+        elif path in self.running:
+            self.earlier.setdefault(path, set()).add(change.commit)
+        else:
+            return
+        (self.running.add if change.is_minor else self.running.discard)(path)
 
 
 def last_changes(content_dir: Path) -> Mapping[PurePosixPath, Change]:
@@ -33,7 +64,7 @@ def last_changes(content_dir: Path) -> Mapping[PurePosixPath, Change]:
     log = _git(
         content_dir,
         "log",
-        "--format=%x01%H%x02%ct%x02%(trailers:key=Kb-Minor,valueonly,separator=%x2C)",
+        "--format=%x01%H%x02%ct%x02%(trailers:key=Kb-Minor,valueonly,separator=%x2C)%x02%aN",
         "--name-only",
         "-c",  # of a merge the files that are like none of the merged
         "--no-renames",
@@ -42,22 +73,64 @@ def last_changes(content_dir: Path) -> Mapping[PurePosixPath, Change]:
         ".",
     )
     ends = _shallow_ends(content_dir)
-    changes: dict[PurePosixPath, Change] = {}
+    read = _Read()
     for entry in log.split("\x01")[1:]:
         head, _, names = entry.partition("\0")
-        commit, seconds, minor = head.rstrip("\n").split("\x02")
+        commit, seconds, minor, author = head.rstrip("\n").split("\x02", 3)
         if commit in ends:
             continue
         change = Change(
             commit,
             datetime.fromtimestamp(int(seconds), tz=UTC),
             minor.strip().lower() in ("yes", "true"),
+            _name(author),
         )
-        for name in names.split("\0"):
-            inside = name.strip("\n").removeprefix(prefix)
-            if inside:
-                changes.setdefault(PurePosixPath(inside), change)
-    return changes
+        for path in _inside(names, prefix):
+            read.note(path, change)
+    for path, commits in read.earlier.items():
+        read.changes[path] = replace(read.changes[path], minor_after=frozenset(commits))
+    for path in _pending(content_dir, prefix) & read.changes.keys():
+        read.changes[path] = replace(read.changes[path], is_pending=True)
+    return read.changes
+
+
+def fixing_commits(folder: Path) -> tuple[FixingCommit, ...]:
+    """All commits of this repository that name items of the queue, the newest first.
+
+    They do so in trailers, `Kb-Fixes: 12` or `Kb-Fixes: #12, #13`, whatever files they touch.
+    """
+    log = _git(
+        folder,
+        "log",
+        "--format=%H%x02%(trailers:key=Kb-Fixes,valueonly,unfold,separator=%x2C)%x02%aN",
+        "--regexp-ignore-case",
+        "--grep=^Kb-Fixes:",
+        "-z",
+    )
+    found = []
+    for entry in log.split("\0"):
+        commit, _, rest = entry.strip("\n").partition("\x02")
+        named, _, author = rest.partition("\x02")
+        items = tuple(name.removeprefix("#") for name in re.split(r"[\s,;]+", named) if name)
+        if items:
+            found.append(FixingCommit(commit, _name(author), items))
+    return tuple(found)
+
+
+def _inside(names: str, prefix: str) -> set[PurePosixPath]:
+    """The paths of a list that Git gives, relative to the folder that `prefix` leads to."""
+    relative = (name.strip("\n").removeprefix(prefix) for name in names.split("\0"))
+    return {PurePosixPath(path) for path in relative if path}
+
+
+def _pending(content_dir: Path, prefix: str) -> set[PurePosixPath]:
+    """The files that are not as the last commit left them."""
+    return _inside(_git(content_dir, "diff", "--name-only", "-z", "HEAD", "--", "."), prefix)
+
+
+def _name(author: str) -> str:
+    """Some give an address for their name; what stands before the @ names them as well."""
+    return author.partition("@")[0].strip()
 
 
 def _shallow_ends(content_dir: Path) -> frozenset[str]:

@@ -1,7 +1,8 @@
 """Tells the loop which revisions are published now; the edit closes the flag here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import PurePosixPath
 
@@ -11,13 +12,21 @@ from answerloop.catalog import Catalog
 from answerloop.history import Change
 from answerloop.settings import Settings
 from feedback import revisions
-from feedback.model import ArticleKey, PublishedArticle
+from feedback.model import ArticleKey, FixingCommit, PublishedArticle
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What Git knows: the last change of each file, and the commits that name items; or nothing."""
+
+    changes: Mapping[PurePosixPath, Change] = field(default_factory=dict)
+    commits: Sequence[FixingCommit] = ()
 
 
 def tell(
     catalog: Catalog,
     settings: Settings,
-    changes: Mapping[PurePosixPath, Change],
+    known: Known,
     now: datetime,
 ) -> revisions.Published:
     """Record the revisions of `catalog` in the database and close what their edits mend.
@@ -25,24 +34,34 @@ def tell(
     Raises feedback.errors.FeedbackError when the database cannot be written.
     """
     with closing(store.open(settings)) as db, db.write() as connection:
-        return revisions.publish(connection, articles(catalog, changes), now)
+        told = articles(catalog, known.changes)
+        return revisions.publish(connection, told, now, known.commits)
 
 
 def articles(
     catalog: Catalog, changes: Mapping[PurePosixPath, Change]
 ) -> Iterable[PublishedArticle]:
-    """What the loop is told of each article."""
+    """What the loop is told of each article.
+
+    A file that was edited since its last commit has that commit's date, but neither its author nor
+    what it says of itself.
+    """
     for article in (*catalog.published, *catalog.internal):
         change = changes.get(article.path)
+        made = change if change and not change.is_pending else None
+        called_minor = made is not None and made.is_minor
         yield PublishedArticle(
             key=ArticleKey(article.id, article.lang),
             revision=article.revision,
             text=f"{article.title}\n{article.body}",
             severity=article.severity,
             owner=article.owner,
-            minor=article.minor or bool(change and change.is_minor),
+            minor=article.minor or called_minor,
+            minor_after=made.minor_after if made and not article.minor else None,
             reviewed=_reviewed(article),
-            commit=change.commit if change else "",
+            evidence=article.review.evidence if article.review else "",
+            commit=made.commit if made else "",
+            author=made.author if made else "",
             public=article.is_published,
         )
 

@@ -77,19 +77,19 @@ def run(directory: Path, say: Say, language: str = "en") -> Journey:
     with tempfile.TemporaryDirectory(prefix="answerloop-journey-") as place:
         root = _repository(Path(place), directory)
         start = datetime.now(UTC).replace(hour=9) - timedelta(days=_DAYS)
-        with _served(root, start) as running:
-            listed = _listed(root)
-            languages = tuple(sorted({target.lang for target in listed}))
-            say(f"{len(listed)} articles in {', '.join(languages)} are served.")
+        with served(root, start) as running:
+            targets = listed(root)
+            languages = tuple(sorted({target.lang for target in targets}))
+            say(f"{len(targets)} articles in {', '.join(languages)} are served.")
             for lang in languages:
-                _search(running, next(t for t in listed if t.lang == lang), say)
-            target = next((t for t in listed if t.lang == language), listed[0])
+                _search(running, next(t for t in targets if t.lang == lang), say)
+            target = next((t for t in targets if t.lang == language), targets[0])
             votes, days = _vote_until_flagged(running, target, say)
             seconds = _edit_and_build(running, target)
             say(f"Edited {target.path}; `kb build` took {seconds:.1f} s.")
             item = _watched(running, target)
             say(f"The item is watched: {item}")
-    return Journey(len(listed), languages, target.id, votes, days, seconds, item)
+    return Journey(len(targets), languages, target.id, votes, days, seconds, item)
 
 
 def _repository(root: Path, directory: Path) -> Path:
@@ -107,7 +107,8 @@ def _repository(root: Path, directory: Path) -> Path:
 
 
 @contextmanager
-def _served(root: Path, start: datetime) -> Iterator[Running]:
+def served(root: Path, start: datetime) -> Iterator[Running]:
+    """The service in a process of its own, at `start` by its clock."""
     clock = root.parent / "clock"
     clock.write_text(start.isoformat(), encoding="utf-8")
     process = subprocess.Popen(
@@ -143,7 +144,7 @@ def _queue(running: Running) -> str:
     return running.client.get("/desk/queue").text
 
 
-def _listed(root: Path) -> list[Target]:
+def listed(root: Path) -> list[Target]:
     """The public articles of the version that is served."""
     current = (root / "var" / "builds" / "CURRENT").read_text(encoding="utf-8").strip()
     catalog = json.loads((root / "var" / "builds" / current / "catalog.json").read_bytes())

@@ -4,6 +4,7 @@ Each action names the version of the item that the person had before them; if so
 faster, nothing is written and StaleItem says who did what.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -34,32 +35,33 @@ def note(db: Connection, item: int, *, actor: str, text: str, version: int, now:
     return items.change(db, item, Taken(Step.NOTED, act), version=version, values={})
 
 
-def dismiss(
-    db: Connection, item: int, *, actor: str, reason: str, version: int, now: datetime
-) -> Item:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a person had before them: an item in a `version`, its article in a `revision`."""
+
+    item: int
+    version: int
+    revision: Revision
+
+
+def dismiss(db: Connection, read: Read, *, actor: str, reason: str, now: datetime) -> Item:
     """Say that there is nothing to mend: the evidence goes to 0, the votes become the usual.
 
-    Raises UnknownItem, StaleItem, and WordsMissing without a reason.
+    Raises UnknownItem, StaleItem, also where another revision was published since, and
+    WordsMissing without a reason.
     """
     said = _words(reason, "A dismissal needs its reason, for whoever sees the next flag.")
-    return _settle(
-        db, item, Taken(Step.DISMISSED, Act(actor, said, now)),
-        version=version, state=ItemState.DISMISSED,
-    )  # fmt: skip
+    return _settle(db, read, Taken(Step.DISMISSED, Act(actor, said, now)), ItemState.DISMISSED)
 
 
-def correct(
-    db: Connection, item: int, *, actor: str, evidence: str, version: int, now: datetime
-) -> Item:
+def correct(db: Connection, read: Read, *, actor: str, evidence: str, now: datetime) -> Item:
     """Say that the article was read and is correct as it is: a review, with its evidence.
 
-    Raises UnknownItem, StaleItem, and WordsMissing without the line of evidence.
+    It holds for the revision that was read. Raises UnknownItem, StaleItem, also where another
+    revision was published since, and WordsMissing without the line of evidence.
     """
     said = _evidence(evidence)
-    return _settle(
-        db, item, Taken(Step.CORRECT, Act(actor, said, now)),
-        version=version, state=ItemState.CORRECT,
-    )  # fmt: skip
+    return _settle(db, read, Taken(Step.CORRECT, Act(actor, said, now)), ItemState.CORRECT)
 
 
 def review(
@@ -71,23 +73,26 @@ def review(
     another revision was published since.
     """
     said = _evidence(evidence)
+    _hold(db, key, revision)
+    act = Act(actor, said, now)
+    return reviews.record(db, Review(key, revision, Lane.STALE, ItemState.CORRECT, act))
+
+
+def _settle(db: Connection, read: Read, taken: Taken, state: ItemState) -> Item:
+    """Settle the item, then the article's others that the same review answers."""
+    settled = items.change(db, read.item, taken, version=read.version, values={"state": state})
+    _hold(db, settled.key, read.revision)
+    reviews.record(db, Review(settled.key, read.revision, settled.lane, state, taken.act))
+    return settled
+
+
+def _hold(db: Connection, key: ArticleKey, revision: Revision) -> None:
+    """Hold an article of which this revision was read: what was found holds for no other."""
     article = articles.hold(db, key)
     if article is None:
         raise UnknownArticle(key)
     if article.revision != revision:
         raise StaleItem(f"Article {key}", f"revision {article.revision} was published.")
-    act = Act(actor, said, now)
-    return reviews.record(db, Review(key, revision, Lane.STALE, ItemState.CORRECT, act))
-
-
-def _settle(db: Connection, item: int, taken: Taken, *, version: int, state: ItemState) -> Item:
-    """Settle the item, then the article's others that the same review answers."""
-    settled = items.change(db, item, taken, version=version, values={"state": state})
-    article = articles.hold(db, settled.key)
-    if article is None:
-        raise UnknownArticle(settled.key)
-    reviews.record(db, Review(settled.key, article.revision, settled.lane, state, taken.act))
-    return settled
 
 
 def _evidence(text: str) -> str:

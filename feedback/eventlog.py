@@ -3,16 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date  # noqa: TC003 -- beside the types that are used at run time
 
 from sqlalchemy import Connection, select
 
 from feedback import keyed, schema, tallies
-from feedback.history import AgentFlag, History, Publication, Review, Tally
-from feedback.model import ArticleKey, Lane
+from feedback.history import AgentFlag, Fault, History, Publication, Review, Tally, utc_day
+from feedback.model import ArticleKey, Lane, Verdict
 
+_fixes = schema.fixes
+_items = schema.items
 _reports = schema.reports
 _revisions = schema.revisions
 _reviews = schema.reviews
+_verdicts = schema.verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Log:
     publications: list[Publication] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     clarity_reviews: list[Review] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     @property
     def history(self) -> History:
@@ -45,6 +50,7 @@ class Log:
             agent_flags=tuple(self.agent_flags),
             publications=tuple(self.publications),
             reviews=tuple(reviews),
+            faults=tuple(self.faults),
         )
 
 
@@ -59,6 +65,7 @@ def read(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, Log]:
         _read_reports(db, part, found)
         _read_revisions(db, part, found)
         _read_reviews(db, part, found)
+        _read_faults(db, part, found)
         logs |= found
     return logs
 
@@ -121,3 +128,38 @@ def _read_reviews(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey,
             log.reviews.append(review)
         if row.lane in {None, Lane.CLARITY}:
             log.clarity_reviews.append(review)
+
+
+def _read_faults(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey, Log]) -> None:
+    """The times from the onset of a trouble to its fix, where somebody or something confirms it.
+
+    That is an agent, who reported it; the author of the fix, who named the item; or the readers,
+    whom it helped. A fix after which readers found no change, or worse, has not ended the trouble:
+    then it lasts until the next.
+    """
+    same = (_verdicts.c.item == _fixes.c.item) & (_verdicts.c.fix == _fixes.c.version)
+    rows = db.execute(
+        select(
+            _items.c.id,
+            _items.c.article,
+            _items.c.lang,
+            _items.c.lane,
+            _fixes.c.onset,
+            _fixes.c.named,
+            _fixes.c.at,
+            _verdicts.c.verdict,
+        )
+        .select_from(_fixes.join(_items, _items.c.id == _fixes.c.item).outerjoin(_verdicts, same))
+        .where(keyed.among(_items, keys))
+        .order_by(_fixes.c.item, _fixes.c.version)
+    )
+    lasting: dict[int, date] = {}
+    for row in rows:
+        onset = lasting.pop(row.id, row.onset)
+        if onset is None:
+            continue
+        confirmed = row.named or row.lane is Lane.REPORTED or row.verdict is Verdict.HELPED
+        if confirmed:
+            logs[ArticleKey(row.article, row.lang)].faults.append(Fault(onset, utc_day(row.at)))
+        if row.verdict in {Verdict.NO_CHANGE, Verdict.WORSE}:
+            lasting[row.id] = onset

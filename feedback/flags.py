@@ -22,6 +22,7 @@ from feedback import (
     items,
     keyed,
     schema,
+    verdicts,
     words,
     yardsticks,
 )
@@ -31,6 +32,7 @@ from feedback.events import ArticleCleared, ArticleFlagged
 from feedback.evidence import Assessment, Yardstick
 from feedback.items import Act, Item, Taken
 from feedback.model import ArticleKey, ItemState, Lane, Reason, Step
+from feedback.verdicts import Watched
 
 CLARITY_VOTES = 3
 CLARITY_DAYS = 2
@@ -55,7 +57,7 @@ class Judged:
     """An article as it was judged, and what that does to its flag.
 
     `unclear` is the number of readers who did not understand, where they are enough for an item
-    and none is open.
+    and none is open. `proven` are the mended items whose watch is over.
     """
 
     key: ArticleKey
@@ -63,10 +65,11 @@ class Judged:
     raised: bool
     cleared: bool
     unclear: int
+    proven: tuple[Watched, ...] = ()
 
     @property
     def changes(self) -> bool:
-        return self.raised or self.cleared or self.unclear > 0
+        return self.raised or self.cleared or self.unclear > 0 or bool(self.proven)
 
 
 class Store(Protocol):
@@ -84,7 +87,7 @@ def refresh(
     false_flags: float,
     keys: Iterable[ArticleKey] | None = None,
 ) -> list[Judged]:
-    """Judge these articles, or all of which anybody said anything, and change what must change.
+    """Judge these articles, or all that anybody said anything about, and change what must change.
 
     Call it after votes for their articles, and hourly for all: the threshold moves with the votes
     of the whole knowledge base. Judging takes long and only reads; other writers wait no longer
@@ -110,13 +113,16 @@ def refresh(
 def reassess(db: Connection, key: ArticleKey, now: datetime, *, false_flags: float = 2.0) -> Judged:
     """Judge one article and raise or clear its flag, in the caller's transaction.
 
-    Raises UnknownArticle.
+    Its mended items whose watch is over get their verdict first: a flag that rises again says that
+    the edit did not help. Raises UnknownArticle.
     """
     if articles.hold(db, key) is None:
         raise UnknownArticle(key)
     figures = yardsticks.figures(db, now)
     yardsticks.keep(db, figures, now)
     (judged,) = _judge(db, [key], figures.yardstick(false_flags), now)
+    for watched in judged.proven:
+        verdicts.give(db, watched, now)
     if judged.raised:
         _raise(db, judged, now)
     if judged.cleared:
@@ -143,7 +149,7 @@ def standing(
 
 
 def spoken_of(db: Connection) -> list[ArticleKey]:
-    """The articles with a counted vote, a report or a standing flag."""
+    """The articles with a counted vote, a report or a standing flag: all that have an item, too."""
     rows = db.execute(
         union(
             select(schema.tallies.c.article, schema.tallies.c.lang),
@@ -174,15 +180,18 @@ def _judge(
     for part in keyed.batches(keys):
         flagged = standing(db, part)
         asked = {item.key for item in _open(db, part, Lane.CLARITY)}
+        mended = verdicts.watched(db, part)
         for key, log in eventlog.read(db, part).items():
             was_flagged = key in flagged
             assessment = evidence.assess(log.history, yardstick, now=now, was_flagged=was_flagged)
+            watched = (verdicts.prove(one, log, assessment, now) for one in mended.get(key, ()))
             yield Judged(
                 key,
                 assessment,
                 raised=assessment.flagged and not was_flagged,
                 cleared=was_flagged and not assessment.flagged,
                 unclear=0 if key in asked else _did_not_understand(log),
+                proven=tuple(one for one in watched if one.proof.is_over),
             )
 
 

@@ -6,9 +6,9 @@ order in which they came in that day.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from feedback.baseline import Baseline, Past
@@ -197,19 +197,23 @@ def days_since_reset(history: History, tallies: Iterable[Tally]) -> list[Day]:
 
     A vote belongs to the present text by its revision, not by the clock: a reader's stale page
     may send a vote for the old text long after the new one is out. A review takes the whole of
-    its day with it.
+    its day with it, and so does a publication of the same revision again, by which its author
+    says that what was wrong was mended elsewhere.
     """
     reset = _last_reset(history)
-    days: dict[date, list[Tally]] = defaultdict(list)
+    flags = (flag for flag in history.agent_flags if reset.spares(utc_day(flag.at), flag.revision))
+    return days((one for one in tallies if reset.spares(one.day, one.revision)), flags)
+
+
+def days(tallies: Iterable[Tally], agent_flags: Iterable[AgentFlag] = ()) -> list[Day]:
+    """The same events by their day, ascending."""
+    votes: dict[date, list[Tally]] = defaultdict(list)
     flags: dict[date, list[AgentFlag]] = defaultdict(list)
     for tally in tallies:
-        if reset.spares(tally.day, tally.revision):
-            days[tally.day].append(tally)
-    for flag in history.agent_flags:
-        day = utc_day(flag.at)
-        if reset.spares(day, flag.revision):
-            flags[day].append(flag)
-    return [_day(day, days[day], flags[day]) for day in sorted(days.keys() | flags.keys())]
+        votes[tally.day].append(tally)
+    for flag in agent_flags:
+        flags[utc_day(flag.at)].append(flag)
+    return [_day(day, votes[day], flags[day]) for day in sorted(votes.keys() | flags.keys())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +236,19 @@ def _last_reset(history: History) -> _Reset:
     present = ordered[substantive[-1] :] if substantive else ordered
     revisions = frozenset(published.revision for published in present) if present else None
     first_day = utc_day(present[0].at) if substantive else date.min
+    if substantive and _says_the_same(ordered, substantive[-1]):
+        first_day += timedelta(days=1)
     reviewed = (
         utc_day(review.at)
         for review in history.reviews
         if revisions is None or review.revision in revisions
     )
     return _Reset(first_day, revisions, max(reviewed, default=None))
+
+
+def _says_the_same(ordered: Sequence[Publication], place: int) -> bool:
+    """Whether the publication at this place has the revision of the one before it."""
+    return place > 0 and ordered[place - 1].revision == ordered[place].revision
 
 
 def _day(day: date, tallies: list[Tally], flags: list[AgentFlag]) -> Day:

@@ -77,7 +77,7 @@ class Lane(StrEnum):
 class ItemState(StrEnum):
     """Where an item of the queue stands.
 
-    open -> watching (a new revision was published) -> closed;
+    open -> watching (a new revision was published) -> closed, or open again (`feedback.proof`);
     open -> dismissed (not a defect) or correct (reviewed, correct as it is).
     """
 
@@ -97,6 +97,7 @@ class Step(StrEnum):
     ASSIGNED = "assigned"
     NOTED = "noted"
     WATCHING = "watching"
+    NOT_HELPED = "not-helped"
     DISMISSED = "dismissed"
     CORRECT = "correct"
     CLOSED = "closed"
@@ -138,6 +139,15 @@ class GapKind(StrEnum):
     SPELLING = "spelling"
 
 
+class Verdict(StrEnum):
+    """Whether a repair helped its readers."""
+
+    HELPED = "helped"
+    NO_CHANGE = "no-change"
+    WORSE = "worse"
+    NOT_KNOWN = "not-known"
+
+
 class Role(StrEnum):
     """What a staff account may do; each role may do what the one before it may."""
 
@@ -176,7 +186,9 @@ class PublishedArticle:
     """What a build tells the loop about one article.
 
     `text` is the normalised text that decides whether a change is substantive; `minor` is the
-    author's word that it is not. `reviewed` is the day of the last valid review.
+    author's word that it is not. Where it is the word of the last commit, `minor_after` are the
+    earlier commits since which all have said so. `reviewed` is the day of the last valid review,
+    `evidence` its line. `commit` and its `author`, a name, are empty where Git knows neither.
     """
 
     key: ArticleKey
@@ -187,7 +199,22 @@ class PublishedArticle:
     minor: bool = False
     reviewed: datetime | None = None
     commit: str = ""
+    author: str = ""
+    minor_after: frozenset[str] | None = None
+    evidence: str = ""
     public: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FixingCommit:
+    """A commit that says which items of the queue it mends; `named` are their numbers as written.
+
+    `author` is a name.
+    """
+
+    commit: str
+    author: str
+    named: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,21 +1,34 @@
 """The queue as people read it: four lanes, each entry with what speaks against the article."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from feedback import articles, eventlog, evidence, items, remarks, reviews, words, yardsticks
+from feedback import (
+    articles,
+    eventlog,
+    evidence,
+    fixes,
+    items,
+    remarks,
+    reviews,
+    verdicts,
+    words,
+    yardsticks,
+)
 from feedback.articles import Article
+from feedback.eventlog import Log
 from feedback.evidence import SEVERITY_WEIGHTS, Assessment
 from feedback.items import Item, Taken
 from feedback.model import ArticleKey, ItemState, Lane, Step
+from feedback.proof import Proof
 from feedback.remarks import Remark
 
 STALE_AFTER = timedelta(days=180)
 _WEEK = timedelta(days=7)
-_SAID_WHY = {Step.OPENED, Step.REOPENED, Step.REPORTED_AGAIN}
+_SAID_WHY = {Step.OPENED, Step.REOPENED, Step.REPORTED_AGAIN, Step.NOT_HELPED}
 
 Views = Callable[[ArticleKey], float]
 """How often an article is read in a week; 0 where that is not known."""
@@ -28,6 +41,7 @@ class Entry:
     `item` is None in the lane of stale articles, which is computed. `since` is when the item was
     opened, or when a stale article was last found correct or else first published. `assessment`
     holds the probability and its contributions; `because` says in words why the entry is here.
+    `proof` is what is known by now of whether the repair helped, for what is watched.
     """
 
     article: Article
@@ -39,6 +53,7 @@ class Entry:
     urgency: float
     remarks: tuple[Remark, ...]
     steps: tuple[Taken, ...]
+    proof: Proof | None = None
 
     @property
     def key(self) -> ArticleKey:
@@ -72,10 +87,12 @@ def lanes(
     queued = [item for item in live if item.key in sheets]
 
     steps = items.steps(db, [item.id for item in queued])
+    proofs = _proofs(db, queued, sheets, now)
     found: dict[Lane, list[Entry]] = {lane: [] for lane in Lane}
     for item in queued:
         views = views_a_week(item.key)
-        found[item.lane].append(_queued(sheets[item.key], item, steps[item.id], views))
+        entry = _queued(sheets[item.key], item, steps[item.id], views)
+        found[item.lane].append(replace(entry, proof=proofs.get(item.id)))
     for lane in (Lane.REPORTED, Lane.SUSPECTED, Lane.CLARITY):
         found[lane].sort(key=lambda entry: (entry.is_watching, -entry.urgency, entry.since))
     found[Lane.STALE] = [_stale(sheets[key], unread[key], now) for key in stale[:left]]
@@ -87,6 +104,7 @@ class _Sheet:
     """What is known about one article of the queue."""
 
     article: Article
+    log: Log
     assessment: Assessment
     remarks: tuple[Remark, ...]
 
@@ -102,11 +120,25 @@ def _sheets(
     return {
         key: _Sheet(
             article=shown[key],
+            log=log,
             assessment=evidence.assess(log.history, yardstick, now=now),
             remarks=tuple(said.get(key, ())),
         )
         for key, log in eventlog.read(db, shown).items()
     }
+
+
+def _proofs(
+    db: Connection, queued: Iterable[Item], sheets: Mapping[ArticleKey, _Sheet], now: datetime
+) -> dict[int, Proof]:
+    """What is known of each item that is watched."""
+    watched = {item.id: item for item in queued if item.state is ItemState.WATCHING}
+    found = {}
+    for fix in fixes.latest(db, watched).values():
+        item = watched[fix.item]
+        sheet = sheets[item.key]
+        found[item.id] = verdicts.prove((item, fix), sheet.log, sheet.assessment, now).proof
+    return found
 
 
 def _oldest(ages: Mapping[ArticleKey, timedelta], views_a_week: Views) -> list[ArticleKey]:
@@ -144,13 +176,22 @@ def _stale(sheet: _Sheet, last_read: datetime, now: datetime) -> Entry:
 
 
 def _because(sheet: _Sheet, item: Item, steps: tuple[Taken, ...]) -> str:
-    """The rule's own words for a suspicion; else what was said when the item was opened."""
+    """The rule's own words for a suspicion; else what was said when the item was opened.
+
+    Where readers found that a repair did not help, that comes first.
+    """
     if item.state is ItemState.WATCHING:
         return next(taken for taken in reversed(steps) if taken.step is Step.WATCHING).act.words
     if item.lane is Lane.SUSPECTED:
-        return words.describe(sheet.assessment)
+        return "; ".join([*_not_helped(steps), words.describe(sheet.assessment)])
     said = [taken.act for taken in steps if taken.step in _SAID_WHY]
     return "; ".join(f"{act.actor}: {act.words}" if act.actor else act.words for act in said)
+
+
+def _not_helped(steps: tuple[Taken, ...]) -> list[str]:
+    """The verdict that opened the item again, if one did so last."""
+    said = [taken for taken in steps if taken.step in _SAID_WHY]
+    return [said[-1].act.words] if said[-1].step is Step.NOT_HELPED else []
 
 
 def _urgency(sheet: _Sheet, item: Item, views: float) -> float:

@@ -122,7 +122,9 @@ def count_since(db: Connection, since: datetime) -> int:
 def _carried(article: PublishedArticle, now: datetime) -> Review:
     """The review in an article's front matter; one dated in the future was done today."""
     day = min(article.reviewed or now, now)
-    said = f"The article carries a review of {day:%Y-%m-%d}."
+    said = f"The article carries a review of {day:%Y-%m-%d}" + (
+        f": {article.evidence}" if article.evidence else "."
+    )
     return Review(article.key, article.revision, None, ItemState.CORRECT, Act(None, said, day))
 
 

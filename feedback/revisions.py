@@ -1,19 +1,27 @@
 """What a build published: new revisions, and the flags and items that they answer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from feedback import articles, changes, database, flags, items, reviews, schema
-from feedback.articles import Article
-from feedback.flags import Cleared
-from feedback.items import Act, Item, Taken
-from feedback.model import ArticleKey, ItemState, Lane, PublishedArticle, Step
-
-ANSWERED_BY_AN_EDIT = (Lane.REPORTED, Lane.SUSPECTED, Lane.CLARITY)
-"""The lanes whose items an edit moves to watching; what is stale needs a review."""
+from feedback import (
+    articles,
+    comparison,
+    database,
+    keyed,
+    mending,
+    onsets,
+    reviews,
+    schema,
+    trailers,
+)
+from feedback.comparison import Plan
+from feedback.items import Item
+from feedback.mending import Edit, Mended
+from feedback.model import ArticleKey, FixingCommit, PublishedArticle, Revision
+from feedback.trailers import Followed
 
 _articles = schema.articles
 _revisions = schema.revisions
@@ -26,6 +34,7 @@ class Published:
     `new` were never seen before, `changed` have a substantive new revision, `touched` a minor
     one, `reviewed` a newer review in the article itself, `gone` are missing for the first time.
     `watching` and `correct` are the items that the changed and the reviewed ones answered.
+    `problems` are what commits say of the queue and could not be followed, as sentences.
     """
 
     new: tuple[ArticleKey, ...] = ()
@@ -35,24 +44,36 @@ class Published:
     gone: tuple[ArticleKey, ...] = ()
     watching: tuple[Item, ...] = ()
     correct: tuple[Item, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
-def publish(db: Connection, published: Iterable[PublishedArticle], now: datetime) -> Published:
+def publish(
+    db: Connection,
+    published: Iterable[PublishedArticle],
+    now: datetime,
+    commits: Iterable[FixingCommit] = (),
+) -> Published:
     """Tell the loop what the site now says. `published` is the whole build, not a part of it.
+
+    `commits` are all that name items, the newest first, however old; each is followed once.
 
     1. Compare with what was known; a build told twice changes nothing the second time.
     2. Record new articles and new revisions; mark what is missing as gone, never delete it.
     3. A substantive revision clears the flag and moves the open items to watching. A minor one
        (in measure, or by its author's word) leaves both standing.
-    4. A newer review in the article itself answers what was open on its day.
+    4. A commit that names an item says that its article was mended, in its own file or elsewhere:
+       that counts as a substantive revision of it, of however few words or none.
+    5. A newer review in the article itself answers what was open on its day.
     """
     database.lock(db, _articles)
     build = {article.key: article for article in published}
     known = articles.known(db)
-    plan = _compare(db, build, known)
+    plan = comparison.compare(db, build, known)
+    followed = _follow(db, commits, now, is_first=not known)
+    mended = _mend(db, plan, followed, now)
     _write(db, plan, now)
-    watching = _answer_by_edit(db, plan.changed, now)
-    edited = frozenset(_keys(plan.changed))
+    watching = mending.answer(db, mended, now)
+    edited = frozenset(mended.edits)
     correct = reviews.adopt(db, plan.reviewed, edited=edited, now=now)
     gone = [key for key in known if key not in build and known[key].gone is None]
     _mark_gone(db, gone, now)
@@ -64,59 +85,52 @@ def publish(db: Connection, published: Iterable[PublishedArticle], now: datetime
         gone=tuple(gone),
         watching=tuple(watching),
         correct=tuple(correct),
+        problems=tuple(followed.problems),
     )
 
 
-@dataclass(slots=True)
-class _Plan:
-    """Which articles of a build need which change; `altered` are all rows to rewrite."""
-
-    new: list[PublishedArticle] = field(default_factory=list)
-    changed: list[PublishedArticle] = field(default_factory=list)
-    touched: list[PublishedArticle] = field(default_factory=list)
-    reviewed: list[PublishedArticle] = field(default_factory=list)
-    altered: list[PublishedArticle] = field(default_factory=list)
-
-
-def _compare(
-    db: Connection,
-    build: dict[ArticleKey, PublishedArticle],
-    known: dict[ArticleKey, Article],
-) -> _Plan:
-    """Only texts of articles with a new revision are read."""
-    revised = [key for key in build.keys() & known if build[key].revision != known[key].revision]
-    before = articles.texts(db, revised)
-    plan = _Plan()
-    for key, article in build.items():
-        old = known.get(key)
-        if old is None:
-            plan.new.append(article)
-        elif key in before:
-            minor = article.minor or not changes.is_substantive(before[key], article.text)
-            (plan.touched if minor else plan.changed).append(article)
-        if old is not None and _says_otherwise(article, old):
-            plan.altered.append(article)
-        if article.reviewed and (old is None or not _covers(old.reviewed, article.reviewed)):
-            plan.reviewed.append(article)
-    return plan
+def of(db: Connection, key: ArticleKey) -> dict[Revision, Edit]:
+    """The revisions of an article, each with the commit and author of its last publication."""
+    rows = db.execute(
+        select(_revisions.c.revision, _revisions.c.commit, _revisions.c.author)
+        .where(keyed.by(_revisions, key))
+        .order_by(_revisions.c.id)
+    )
+    return {row.revision: Edit(row.revision, row.commit, row.author) for row in rows}
 
 
-def _says_otherwise(article: PublishedArticle, old: Article) -> bool:
-    """Whether anything that is kept of an article differs; a new text has a new revision."""
-    return old.gone is not None or (
-        article.revision,
-        article.severity,
-        _storable(article.owner),
-        article.public,
-        article.reviewed,
-    ) != (old.revision, old.severity, old.owner, old.public, old.reviewed)
+def _follow(
+    db: Connection, commits: Iterable[FixingCommit], now: datetime, *, is_first: bool
+) -> Followed:
+    """What commits name. Those of before the first build speak of another queue."""
+    if is_first:
+        trailers.pass_over(db, commits, now)
+        return Followed()
+    return trailers.follow(db, commits, now)
 
 
-def _covers(old: datetime | None, new: datetime) -> bool:
-    return old is not None and old >= new
+def _mend(db: Connection, plan: Plan, followed: Followed, now: datetime) -> Mended:
+    """What this build mends; the plan then holds as changed what commits say was mended."""
+    named = {item.key for item, _ in followed.items}
+    plan.changed += [article for article in plan.touched if article.key in named]
+    plan.touched = [article for article in plan.touched if article.key not in named]
+    edits = {one.key: Edit(one.revision, one.commit, one.author) for one in plan.changed}
+    for key in named - edits.keys():
+        article = plan.build.get(key)
+        plan.again[key] = (
+            Edit(article.revision, article.commit, article.author)
+            if article
+            else Edit(plan.known[key].revision)
+        )
+    edits |= plan.again
+    return Mended(
+        edits=edits,
+        named={item.id: commit for item, commit in followed.items},
+        onsets=onsets.of(db, edits, now),
+    )
 
 
-def _write(db: Connection, plan: _Plan, now: datetime) -> None:
+def _write(db: Connection, plan: Plan, now: datetime) -> None:
     if plan.new:
         rows = [_row(article) | _name(article) | {"published": now} for article in plan.new]
         db.execute(insert(_articles), rows)
@@ -131,35 +145,25 @@ def _write(db: Connection, plan: _Plan, now: datetime) -> None:
                 for article in plan.altered
             ],
         )
+    revised = {
+        article.key: Edit(article.revision, article.commit, article.author)
+        for article in (*plan.new, *plan.changed, *plan.touched)
+    }
     minor = {article.key for article in plan.touched}
-    revised = [*plan.new, *plan.changed, *plan.touched]
-    if revised:
-        rows = [
-            _name(article)
-            | {
-                "revision": article.revision,
-                "published": now,
-                "commit": article.commit,
-                "substantive": article.key not in minor,
-            }
-            for article in revised
-        ]
+    rows = [
+        {
+            "article": key.article,
+            "lang": key.lang,
+            "revision": edit.revision,
+            "published": now,
+            "commit": edit.commit,
+            "author": comparison.storable(edit.author),
+            "substantive": key not in minor,
+        }
+        for key, edit in (revised | plan.again).items()
+    ]
+    if rows:
         db.execute(insert(_revisions), rows)
-
-
-def _answer_by_edit(db: Connection, changed: list[PublishedArticle], now: datetime) -> list[Item]:
-    """The items moved to watching, each with a step that names its revision and commit."""
-    edits = {article.key: article for article in changed}
-    flags.clear(db, edits, Cleared.EDITED, now)
-    moved: list[Item] = []
-    for item in items.live(db, edits):
-        if item.lane in ANSWERED_BY_AN_EDIT and item.state is ItemState.OPEN:
-            edit = edits[item.key]
-            commit = f" (commit {edit.commit})" if edit.commit else ""
-            said = f"Revision {edit.revision}{commit} was published."
-            taken = Taken(Step.WATCHING, Act(None, said, now))
-            moved += items.move(db, [item], taken, state=ItemState.WATCHING)
-    return moved
 
 
 def _mark_gone(db: Connection, gone: list[ArticleKey], now: datetime) -> None:
@@ -182,9 +186,9 @@ def _name(article: PublishedArticle) -> dict[str, object]:
 def _row(article: PublishedArticle) -> dict[str, object]:
     return {
         "revision": article.revision,
-        "text": _storable(article.text),
+        "text": comparison.storable(article.text),
         "severity": article.severity,
-        "owner": _storable(article.owner),
+        "owner": comparison.storable(article.owner),
         "public": article.public,
         "reviewed": article.reviewed,
         "gone": None,
@@ -193,8 +197,3 @@ def _row(article: PublishedArticle) -> dict[str, object]:
 
 def _keys(articles_: Iterable[PublishedArticle]) -> tuple[ArticleKey, ...]:
     return tuple(article.key for article in articles_)
-
-
-def _storable(text: str) -> str:
-    """PostgreSQL keeps any character but NUL, which says nothing to a reader either."""
-    return text.replace("\0", "")

@@ -1,11 +1,12 @@
-"""What speaks against an article, in English words, as staff read it in the queue."""
+"""What speaks against an article, and whether its repair helped, in English words for staff."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
 
 from feedback.evidence import AgentSaid, Assessment, Contribution, Reasoned, Share, Usual
-from feedback.model import Reason
+from feedback.model import Reason, Verdict
+from feedback.proof import SURE, WATCH, Proof, Side
 
 NOTHING = "nothing speaks against it"
 
@@ -45,6 +46,62 @@ def describe(assessment: Assessment) -> str:
 def phrases(contributions: Iterable[Contribution], today: date) -> list[str]:
     """The same, each contribution by itself."""
     return [_phrase(one, today) for one in contributions]
+
+
+def prove(proof: Proof) -> str:
+    """One line: both shares with their 90 % intervals, and what follows from them.
+
+    Such as "before 4 of 9 helpful (22-70 %), since the edit 7 of 7 (69-99 %): helped, 98 % sure".
+    """
+    before, after = proof.before, proof.after
+    then, now = _share(before, " helpful"), _share(after, "" if before.total else " helpful")
+    parts = [f"before {then}, since the edit {now}"]
+    if before.asked or after.asked:
+        parts.append(
+            f"asked about {before.asked} times in {before.days:.0f} days before, "
+            f"{after.asked} times in {after.days:.0f} days since"
+        )
+    return f"{'; '.join(parts)}: {_verdict(proof)}"
+
+
+def _share(side: Side, of_what: str) -> str:
+    if not side.total:
+        return "nobody voted"
+    low, high = (f"{100 * end:.0f}" for end in side.interval)
+    return f"{side.yes} of {side.total}{of_what} ({low}\N{EN DASH}{high} %)"
+
+
+def _verdict(proof: Proof) -> str:
+    """A certainty is rounded down: never more than is true."""
+    match proof.verdict:
+        case Verdict.HELPED:
+            return f"helped, {int(100 * proof.better)} % sure"
+        case Verdict.WORSE:
+            return f"worse, {int(100 * (1 - proof.better))} % sure"
+        case Verdict.NO_CHANGE if proof.objected and proof.better >= SURE:
+            return "better, but readers still say no more than is usual"
+        case Verdict.NO_CHANGE if proof.objected:
+            return "no change, readers still say no more than is usual"
+        case Verdict.NO_CHANGE:
+            return "no change to be seen"
+        case Verdict.NOT_KNOWN:
+            return _not_known(proof)
+        case _:
+            assert_never(proof.verdict)
+
+
+def _not_known(proof: Proof) -> str:
+    if proof.is_over and proof.has_nothing_before:
+        return "not known, too few voted before the edit to compare with"
+    if proof.is_over:
+        return f"not known, too few votes in {WATCH.days} days"
+    if proof.has_nothing_before:
+        return "not known yet, and too few voted before the edit to compare with"
+    needed = proof.votes_needed
+    if needed is None:
+        return "not known yet"
+    votes = "1 more vote is" if needed == 1 else f"{needed} more votes are"
+    return f"not known yet, at least {votes} needed"
 
 
 def _phrase(contribution: Contribution, today: date) -> str:

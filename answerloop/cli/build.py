@@ -39,6 +39,7 @@ def command(place: Place, *, keep_going: bool, strict: bool, as_json: bool) -> N
     left_out = [finding for finding in built.findings if finding.level is Level.ERROR]
     warnings = [*(str(finding) for finding in built.findings if finding not in left_out)]
     warnings += [f"mkdocs: {warning}" for warning in built.warnings]
+    warnings += [f"queue: {problem}" for problem in built.told.problems]
     if as_json:
         click.echo(
             json.dumps(
@@ -57,6 +58,8 @@ def command(place: Place, *, keep_going: bool, strict: bool, as_json: bool) -> N
         progress.tell_findings(built.findings)
         for warning in built.warnings:
             click.echo(f"mkdocs: {warning}", err=True)
+        for problem in built.told.problems:
+            click.echo(f"queue: {problem}", err=True)
         click.echo(_summary(built, len(left_out), len(warnings)))
     if left_out or (strict and warnings):
         raise SystemExit(1)

@@ -49,7 +49,16 @@ def _line(entry: "Entry") -> str:
     sure = f", {entry.assessment.level}" if entry.lane.value in ("reported", "suspected") else ""
     state = ", mended and being watched" if entry.is_watching else sure
     taken = f", {entry.item.assignee} has it" if entry.item and entry.item.assignee else ""
-    return f"  {entry.key}, since {entry.since:%Y-%m-%d}{state}{taken}: {entry.because}"
+    said = f"{entry.because} {_proof(entry)}".strip()
+    number = f"#{entry.item.id} " if entry.item else ""
+    return f"  {number}{entry.key}, since {entry.since:%Y-%m-%d}{state}{taken}: {said}"
+
+
+def _proof(entry: "Entry") -> str:
+    """What is known by now of whether a repair helped; empty for what is not watched."""
+    from feedback import words
+
+    return f"{words.prove(entry.proof).capitalize()}." if entry.proof else ""
 
 
 def _row(entry: "Entry") -> dict[str, object]:
@@ -71,4 +80,5 @@ def _row(entry: "Entry") -> dict[str, object]:
         "because": entry.because,
         "urgency": round(entry.urgency, 3),
         "remarks": len(entry.remarks),
+        "proof": _proof(entry) or None,
     }

@@ -19,6 +19,7 @@ from answerloop.desk import (
 )
 from answerloop.desk.access import Routes
 from answerloop.desk.service import Service
+from feedback import words
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -41,10 +42,11 @@ def blueprint(service: Service) -> Blueprint:
 
 def _install_words(routes: Blueprint, service: Service) -> None:
     @routes.context_processor
-    def words() -> dict[str, object]:
+    def vocabulary() -> dict[str, object]:
         """What every template of the desk may say."""
         return {
             "phrases": phrases,
+            "words": words,
             "site_name": service.settings.site_name,
             "user": access.session(),
         }

@@ -11,17 +11,21 @@ from answerloop.desk import access
 from answerloop.desk.service import Service
 from feedback import actions
 from feedback.items import Item
-from feedback.model import Role
+from feedback.model import Revision, Role
 
 _LARGEST_VERSION = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a form of the desk sends. `version` is the one of the item that the person read."""
+    """What a form of the desk sends, by whom.
+
+    `version` is that of the item and `revision` that of the article that the person had read.
+    """
 
     actor: str
     version: int
+    revision: Revision
     text: str
     now: datetime
 
@@ -31,7 +35,17 @@ class Form:
         if not 0 < version <= _LARGEST_VERSION:
             abort(400, "The form does not say which version of the item it belongs to.")
         text = request.form.get("text", "")
-        return cls(access.user().user, version, text, service.clock())
+        return cls(
+            actor=access.user().user,
+            version=version,
+            revision=Revision(request.form.get("revision", "")),
+            text=text,
+            now=service.clock(),
+        )
+
+    def had_read(self, item: int) -> actions.Read:
+        """What the person decides about."""
+        return actions.Read(item, self.version, self.revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +79,13 @@ def _note(db: Connection, item: int, form: Form) -> Item:
 
 def _dismiss(db: Connection, item: int, form: Form) -> Item:
     return actions.dismiss(
-        db, item, actor=form.actor, reason=form.text, version=form.version, now=form.now
+        db, form.had_read(item), actor=form.actor, reason=form.text, now=form.now
     )
 
 
 def _correct(db: Connection, item: int, form: Form) -> Item:
     return actions.correct(
-        db, item, actor=form.actor, evidence=form.text, version=form.version, now=form.now
+        db, form.had_read(item), actor=form.actor, evidence=form.text, now=form.now
     )
 
 

@@ -1,29 +1,46 @@
 """All that is known about one article of the queue, for the person who decides about it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from feedback import articles, eventlog, evidence, items, remarks, words, yardsticks
+from feedback import (
+    articles,
+    eventlog,
+    evidence,
+    fixes,
+    items,
+    remarks,
+    revisions,
+    verdicts,
+    words,
+    yardsticks,
+)
 from feedback.articles import Article
 from feedback.errors import UnknownArticle
 from feedback.eventlog import Log
 from feedback.evidence import AgentSaid, Assessment
+from feedback.fixes import Fix
 from feedback.items import Act, Item, Taken
+from feedback.mending import Edit
 from feedback.model import ArticleKey, ItemState, Lane, Revision, Step
 from feedback.remarks import Remark
 
-_BROUGHT = frozenset({Step.OPENED, Step.REOPENED, Step.REPORTED_AGAIN})
+_BROUGHT = frozenset({Step.OPENED, Step.REOPENED, Step.REPORTED_AGAIN, Step.NOT_HELPED})
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The counted votes on one revision. `published` is when it last became the current one."""
+    """The counted votes on one revision. `published` is when it last became the current one.
+
+    `edit` names who made it, as far as Git knows.
+    """
 
     revision: Revision
+    edit: Edit
     published: datetime | None
     yes: int
     no: int
@@ -36,6 +53,8 @@ class Case:
 
     `brought` are the words of people, or of the loop, that brought an item here; `reasons` are
     what the rule finds beside them in the votes and reports of now, none once it is settled.
+    `fix` is the last edit that answered the item; `proof` says in words whether it helped: as far
+    as is known while that is watched, then as the verdict did.
     """
 
     article: Article
@@ -47,6 +66,8 @@ class Case:
     remarks: tuple[Remark, ...]
     tallies: tuple[Tally, ...]
     steps: tuple[Taken, ...]
+    fix: Fix | None = None
+    proof: str = ""
 
     @property
     def key(self) -> ArticleKey:
@@ -74,6 +95,12 @@ def _of(
     yardstick = yardsticks.current(db, now, false_flags=false_flags)
     assessment = evidence.assess(log.history, yardstick, now=now)
     steps = items.steps(db, [item.id]).get(item.id, ()) if item else ()
+    fix = fixes.latest(db, [item.id]).get(item.id) if item else None
+    proof = ""
+    if item and fix:
+        is_watched = item.state is ItemState.WATCHING
+        watched = verdicts.prove((item, fix), log, assessment, now) if is_watched else None
+        proof = words.prove(watched.proof) if watched else _verdict(db, fix, steps)
     return Case(
         article=article,
         lane=item.lane if item else Lane.STALE,
@@ -82,9 +109,18 @@ def _of(
         brought=_brought(item, steps),
         reasons=_reasons(item, assessment),
         remarks=tuple(remarks.of(db, [key]).get(key, ())),
-        tallies=_tallies(log, article.revision),
+        tallies=_tallies(log, article.revision, revisions.of(db, key)),
         steps=steps,
+        fix=fix,
+        proof=proof,
     )
+
+
+def _verdict(db: Connection, fix: Fix, steps: Iterable[Taken]) -> str:
+    """The words with which a fix was judged; empty where a person or a flag was faster."""
+    judged = {given.at for given in verdicts.given(db, [fix.item]) if given.fix == fix.version}
+    said = (taken for taken in steps if taken.step in {Step.CLOSED, Step.NOT_HELPED})
+    return next((taken.act.words for taken in said if taken.act.at in judged), "")
 
 
 def _brought(item: Item | None, steps: Iterable[Taken]) -> tuple[Act, ...]:
@@ -95,7 +131,8 @@ def _brought(item: Item | None, steps: Iterable[Taken]) -> tuple[Act, ...]:
     return tuple(
         taken.act
         for taken in steps
-        if taken.step in _BROUGHT and (taken.act.actor or not is_said_anew)
+        if taken.step in _BROUGHT
+        and (taken.act.actor or not is_said_anew or taken.step is Step.NOT_HELPED)
     )
 
 
@@ -110,7 +147,7 @@ def _reasons(item: Item | None, assessment: Assessment) -> tuple[str, ...]:
     return tuple(words.phrases(told, assessment.day))
 
 
-def _tallies(log: Log, current: Revision) -> tuple[Tally, ...]:
+def _tallies(log: Log, current: Revision, edits: Mapping[Revision, Edit]) -> tuple[Tally, ...]:
     """One for each revision that was published or voted on."""
     published = {one.revision: one.at for one in log.publications}
     yes: Counter[Revision] = Counter()
@@ -118,7 +155,14 @@ def _tallies(log: Log, current: Revision) -> tuple[Tally, ...]:
     for one in log.tallies:
         (yes if one.helpful else no)[one.revision] += one.count
     tallies = [
-        Tally(revision, published.get(revision), yes[revision], no[revision], revision == current)
+        Tally(
+            revision=revision,
+            edit=edits.get(revision, Edit(revision)),
+            published=published.get(revision),
+            yes=yes[revision],
+            no=no[revision],
+            is_current=revision == current,
+        )
         for revision in published.keys() | yes.keys() | no.keys()
     ]
     return tuple(sorted(tallies, key=_age))

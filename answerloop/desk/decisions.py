@@ -120,6 +120,7 @@ def _page(service: Service, found: Case, refusal: Refusal | None) -> Response:
         "desk/case.html",
         case=found,
         subject=subjects.of(found.key),
+        commit_url=subjects.commit_url,
         owner=subjects.owner(found.article.owner),
         allowed={name for name, act in ACTS.items() if access.may(user.role, act.least)},
         refusal=refusal,

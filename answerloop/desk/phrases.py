@@ -36,6 +36,7 @@ STEPS = {
     Step.ASSIGNED: "assigned it",
     Step.NOTED: "noted",
     Step.WATCHING: "saw it mended",
+    Step.NOT_HELPED: "opened it again, for the edit did not help",
     Step.DISMISSED: "dismissed it",
     Step.CORRECT: "found it correct as it is",
     Step.CLOSED: "closed it",

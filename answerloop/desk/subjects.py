@@ -70,6 +70,13 @@ class Subjects:
         keys = [ArticleKey(entry.id, entry.lang) for entry in entries if entry.url]
         return sorted(map(self.of, keys), key=lambda subject: (subject.title, subject.key))
 
+    def commit_url(self, commit: str, path: str) -> str:
+        """Where the commit is shown with what it changed; empty where nobody said."""
+        pattern = self.settings.site.commit_url
+        if not commit or not pattern:
+            return ""
+        return pattern.replace("{commit}", quote(commit)).replace("{path}", quote(path))
+
     def owner(self, name: str) -> str:
         """The owner's name in kb.toml, else the one that the article gives."""
         known = self.settings.owners.get(name)

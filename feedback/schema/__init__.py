@@ -5,6 +5,7 @@ way in and on the way out, on SQLite as on PostgreSQL.
 """
 
 from feedback.schema.base import metadata
+from feedback.schema.closing import fixes, trailers, verdicts
 from feedback.schema.content import articles, revisions
 from feedback.schema.loop import flags, item_steps, items, reports, reviews
 from feedback.schema.post import destinations, issues, outbox
@@ -28,6 +29,7 @@ __all__ = [
     "confirmations",
     "contacts",
     "destinations",
+    "fixes",
     "flags",
     "gap_members",
     "gap_steps",
@@ -50,6 +52,8 @@ __all__ = [
     "searches",
     "sessions",
     "tallies",
+    "trailers",
     "users",
+    "verdicts",
     "votes",
 ]

@@ -30,6 +30,7 @@ revisions = Table(
     Column("revision", String(64), nullable=False),
     Column("published", Utc, nullable=False),
     Column("commit", String(64), nullable=False),
+    Column("author", Text, nullable=False, server_default=""),
     Column("substantive", Boolean, nullable=False),
     columns.of_article(),
     Index(None, "article", "lang", "revision"),

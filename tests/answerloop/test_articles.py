@@ -193,6 +193,7 @@ def test_tags_are_a_list_however_they_are_written(line: str, expected: tuple[str
         ("id: " + "x" * 101, "id"),
         ("review: yesterday", "review"),
         ("review: {on: 2026-10-01}", "review"),
+        ("review: {on: 2026-10-01, by: charlie, hash: a, evidence: ' '}", "review"),
         ("review: {on: soon, by: charlie, hash: a, evidence: b}", "review"),
         ("translated_from: en", "translated_from"),
         ("redirect_from: old/path", "redirect_from"),

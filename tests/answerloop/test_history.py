@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from answerloop import history
+from feedback.model import FixingCommit
 from tests.answerloop.builders import write
 
 FIRST = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -73,9 +74,9 @@ def test_each_file_has_its_last_change(folder: Path) -> None:
     changes = history.last_changes(folder / "kb")
 
     assert {
-        PurePosixPath("a.md"): history.Change(second, SECOND, is_minor=False),
-        PurePosixPath("c.md"): history.Change(second, SECOND, is_minor=False),
-        PurePosixPath("x/b.md"): history.Change(first, FIRST, is_minor=False),
+        PurePosixPath("a.md"): history.Change(second, SECOND, is_minor=False, author="Charlie"),
+        PurePosixPath("c.md"): history.Change(second, SECOND, is_minor=False, author="Charlie"),
+        PurePosixPath("x/b.md"): history.Change(first, FIRST, is_minor=False, author="Charlie"),
     } == dict(changes)
 
 
@@ -195,3 +196,70 @@ def test_git_is_asked_about_this_folder_even_inside_a_hook(
     monkeypatch.setenv("GIT_DIR", str(pushed_to))
 
     assert [PurePosixPath("a.md")] == list(history.last_changes(folder / "kb"))
+
+
+def test_the_commits_since_which_all_were_minor_are_known(folder: Path) -> None:
+    write(folder, {"kb/a.md": "1"})
+    commit(folder, "Write", FIRST)
+    commits = []
+    for number, trailer in enumerate(["no", "no", "yes", "yes"]):
+        write(folder, {"kb/a.md": f"edit {number}"})
+        commits.append(commit(folder, f"Edit\n\nKb-Minor: {trailer}", SECOND))
+
+    assert set(commits[1:3]) == history.last_changes(folder)[PurePosixPath("kb/a.md")].minor_after
+
+
+def test_an_edit_without_a_commit_is_pending(folder: Path) -> None:
+    write(folder, {"kb/a.md": "1", "kb/b.md": "1"})
+    commit(folder, "Write", FIRST)
+    write(folder, {"kb/a.md": "2"})
+
+    changes = history.last_changes(folder / "kb")
+
+    assert (
+        changes[PurePosixPath("a.md")].is_pending,
+        changes[PurePosixPath("b.md")].is_pending,
+    ) == (True, False)
+
+
+def test_an_author_goes_by_a_name_and_never_by_an_address(folder: Path) -> None:
+    write(folder, {"kb/a.md": "1"})
+    git(folder, "add", "--all")
+    git(folder, "commit", "-qm", "Write", "--author", "dora@example.com <dora@example.com>")
+
+    assert history.last_changes(folder / "kb")[PurePosixPath("a.md")].author == "dora"
+
+
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [
+        ("Mend\n\nKb-Fixes: 12", ("12",)),
+        ("Mend\n\nkb-fixes: #12", ("12",)),
+        ("Mend\n\nKb-Fixes: 12, #13\nKb-Minor: yes\nKb-Fixes: 14 15", ("12", "13", "14", "15")),
+        ("Mend\n\nKb-Fixes: refund", ("refund",)),
+        ("Mend\n\nKb-Fixes:", ()),
+        ("Mend\n\nKb-Fixes: 12\n\nBut this is no trailer any more.", ()),
+        ("Mend what Kb-Fixes: 12 means", ()),
+        ("Mend", ()),
+    ],
+)
+def test_a_commit_names_the_items_that_it_mends(
+    folder: Path, message: str, named: tuple[str, ...]
+) -> None:
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
+    made = git(folder, "rev-parse", "HEAD")
+
+    found = history.fixing_commits(folder)
+
+    assert found == ((FixingCommit(made, "Charlie", named),) if named else ())
+
+
+def test_the_newest_commit_that_names_items_comes_first(folder: Path) -> None:
+    for number, at in enumerate([FIRST, SECOND, THIRD]):
+        git(folder, "commit", "-q", "--allow-empty", "-m", f"Mend\n\nKb-Fixes: {number}", at=at)
+
+    assert [one.named for one in history.fixing_commits(folder)] == [("2",), ("1",), ("0",)]
+
+
+def test_without_git_no_commit_names_anything(tmp_path: Path) -> None:
+    assert history.fixing_commits(tmp_path) == ()

@@ -26,6 +26,7 @@ plugins:
 _KB = """\
 [site]
 edit_url = "https://git.example.com/kb/_edit/main/kb/{path}"
+commit_url = "https://git.example.com/kb/commit/{commit}#{path}"
 
 [owners.billing]
 name = "Billing team"

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from feedback.model import ItemState, Reason
 from tests.desk.desk import PASSWORD, Desk, act, fill_outbox
-from tests.desk.repository import GIFT_CARD, PARCEL, REFUND_DE
+from tests.desk.repository import ANGRY, GIFT_CARD, PARCEL, REFUND_DE
 
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
@@ -36,11 +36,14 @@ def pages(desk: Desk) -> dict[str, str]:
     desk.miss("sofa legs wobble")
     desk.miss("sofa lieferung in die schweiz", lang="de")
     gap = desk.gather()[0]
+    mended = desk.report(ANGRY)
+    desk.mend(ANGRY, commit="c0ffee" * 5, author="Charlie")
     return {
         "queue": "/desk/queue",
         "filtered": "/desk/queue?lang=de",
         "suspected": f"/desk/items/{suspected.id}",
         "reported": f"/desk/items/{reported.id}",
+        "mended": f"/desk/items/{mended.id}",
         "settled": f"/desk/items/{settled.id}",
         "review": "/desk/reviews/en/angry-customer",
         "deliveries": "/desk/deliveries",

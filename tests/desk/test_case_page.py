@@ -73,7 +73,7 @@ def test_votes_are_counted_by_revision_with_the_day_of_publication(desk: Desk, r
 
     rows = re.findall(
         r"<code>(\w+)</code>(.*?)</th> <td><time[^>]*>([^<]+)</time></td> "
-        r'<td class="number">(\d+)</td> <td class="number">(\d+)</td>',
+        r'<td class="number">(\d+)</td> <td class="number">(\d+)</td> <td>not known</td>',
         page,
     )
     assert [
@@ -129,3 +129,40 @@ def test_days_are_counted_as_people_do(desk: Desk) -> None:
     desk.clock.now += 12 * DAY
 
     assert "4 May 2026</time> (12 days ago)" in page_of(desk, item)
+
+
+def test_an_open_item_shows_its_number_for_commits(desk: Desk) -> None:
+    item = desk.suspect()
+
+    page = page_of(desk, item)
+
+    assert f"<dt>Item</dt><dd>{item.id}</dd>" in page
+    assert f"<code>Kb-Fixes: {item.id}</code>" in page
+
+
+def test_a_mended_item_shows_the_proof_so_far_and_who_mended_it(desk: Desk) -> None:
+    item = desk.suspect()
+    desk.mend(commit="c0ffee" * 5, author="Charlie")
+    desk.content(days=1)
+
+    page = page_of(desk, item)
+
+    assert '<h2 id="proof">Did it help?</h2>' in page
+    assert "Before 0 of 6 helpful (1\N{EN DASH}35 %), since the edit 2 of 2 (37" in page
+    assert "not known yet, at least 3 more votes are needed." in page
+    assert (
+        'Charlie, <a class="commit" href="https://git.example.com/kb/commit/c0ffeec0ffeec0ffeec0ffeec0ffee'
+        '#en/returns/refund.md"><span class="unseen">Commit </span><code>c0ffeec0ffee</code></a>'
+    ) in page
+
+
+def test_a_proved_item_shows_its_verdict(desk: Desk) -> None:
+    item = desk.suspect()
+    desk.mend()
+    desk.content(days=3)
+
+    page = page_of(desk, item)
+
+    assert '<span class="tag tag--closed">Closed</span>' in page
+    proof = page[page.index("Did it help?") : page.index("What readers wrote")]
+    assert "since the edit 6 of 6 (65\N{EN DASH}99 %): helped, 99 % sure." in proof

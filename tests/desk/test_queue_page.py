@@ -191,3 +191,14 @@ def test_without_a_site_the_queue_goes_by_ids(desk: Desk, root: Path) -> None:
         page = lane(charlie.get("/desk/queue").text, "reported")
 
     assert f'<a href="/desk/items/{item.id}" lang="en">refund</a>' in page
+
+
+def test_what_is_watched_tells_the_proof_so_far(desk: Desk) -> None:
+    desk.suspect()
+    desk.mend()
+
+    page = desk.signed_in("charlie").get("/desk/queue").text
+
+    watched = page[page.index('id="watching"') :]
+    assert "Before 0 of 6 helpful (1\N{EN DASH}35 %), since the edit nobody voted" in watched
+    assert "not known yet, at least 5 more votes are needed." in watched

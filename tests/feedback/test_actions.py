@@ -5,10 +5,11 @@ import pytest
 from sqlalchemy import select
 
 from feedback import actions, items, schema, staff
+from feedback.actions import Read
 from feedback.database import Database
 from feedback.errors import AccountError, RemarkTooLong, StaleItem, UnknownItem, WordsMissing
 from feedback.items import Item
-from feedback.model import ItemState, Lane, Reason, Role, Step
+from feedback.model import ItemState, Lane, Reason, Revision, Role, Step
 from tests.feedback.builders import (
     DAY,
     FIRST,
@@ -16,6 +17,7 @@ from tests.feedback.builders import (
     NOW,
     OTHER_TEXT,
     SECOND,
+    TEXT,
     article,
     ballot,
     cast,
@@ -36,19 +38,35 @@ def suspect(db: Database) -> Item:
     return item
 
 
-def dismiss(db: Database, item: Item, *, actor: str = "charlie", reason: str = "Spam.") -> Item:
+def seen(item: Item, revision: Revision = FIRST) -> Read:
+    """What a person has before them who loaded the item's page."""
+    return Read(item.id, item.version, revision)
+
+
+def dismiss(
+    db: Database,
+    item: Item,
+    *,
+    actor: str = "charlie",
+    reason: str = "Spam.",
+    revision: Revision = FIRST,
+) -> Item:
     with db.write() as connection:
         return actions.dismiss(
-            connection, item.id, actor=actor, reason=reason, version=item.version, now=NOW
+            connection, seen(item, revision), actor=actor, reason=reason, now=NOW
         )
 
 
 def correct(
-    db: Database, item: Item, *, evidence: str = "Tried with order 4711 in the test shop."
+    db: Database,
+    item: Item,
+    *,
+    evidence: str = "Tried with order 4711 in the test shop.",
+    revision: Revision = FIRST,
 ) -> Item:
     with db.write() as connection:
         return actions.correct(
-            connection, item.id, actor="charlie", evidence=evidence, version=item.version, now=NOW
+            connection, seen(item, revision), actor="charlie", evidence=evidence, now=NOW
         )
 
 
@@ -95,6 +113,15 @@ def test_an_unpopular_truth_is_dismissed_once(db: Database, suspect: Item) -> No
 def test_a_review_needs_a_line_of_evidence(db: Database, suspect: Item) -> None:
     with pytest.raises(WordsMissing, match="one line of evidence: what was tried"):
         correct(db, suspect, evidence="")
+
+    assert suspect == found(db, suspect)
+
+
+def test_a_review_holds_for_the_text_that_was_read(db: Database, suspect: Item) -> None:
+    publish(db, article(SECOND, text=TEXT + " Really."), now=NOW)
+
+    with pytest.raises(StaleItem, match=f"revision {SECOND} was published"):
+        correct(db, suspect)
 
     assert suspect == found(db, suspect)
 
@@ -216,7 +243,7 @@ def test_a_settled_item_cannot_be_settled_again(db: Database, suspect: Item) -> 
 @pytest.mark.parametrize("item", [999, 0, -1, 2**31, 10**30])
 def test_an_unknown_item_is_said_to_be_unknown(db: Database, suspect: Item, item: int) -> None:
     with pytest.raises(UnknownItem, match=f"no item {item}"), db.write() as connection:
-        actions.dismiss(connection, item, actor="charlie", reason="Spam.", version=1, now=NOW)
+        actions.dismiss(connection, Read(item, 1, FIRST), actor="charlie", reason="Spam.", now=NOW)
 
 
 def test_of_sixteen_who_act_at_once_one_succeeds_and_the_others_know(
@@ -265,4 +292,4 @@ def test_a_dismissal_of_a_watched_item_holds(db: Database, suspect: Item) -> Non
     publish(db, article(SECOND, text=OTHER_TEXT), now=NOW)
     watched = found(db, suspect)
 
-    assert Step.DISMISSED.value in str(steps(db, dismiss(db, watched))[-1])
+    assert Step.DISMISSED.value in str(steps(db, dismiss(db, watched, revision=SECOND))[-1])

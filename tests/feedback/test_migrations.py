@@ -9,14 +9,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, event
 
-from feedback import database, history, migrations, revisions, schema, tallies
+from feedback import database, fixes, history, migrations, schema, tallies
 from feedback.database import Database
 from feedback.errors import DatabaseTooNew
+from feedback.fixes import Fix
 from feedback.history import VoteEvent
-from feedback.model import Reason, Step
-from tests.feedback.builders import FIRST, KEY, SECOND, article
+from feedback.model import Reason, Severity, Step
+from tests.feedback.builders import FIRST, KEY, SECOND
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
+FIXED = START + timedelta(days=1, hours=1)
 
 
 @contextmanager
@@ -73,7 +75,14 @@ def test_a_schema_of_a_newer_program_is_refused(empty: Database, database_url: s
 
 @pytest.mark.parametrize(
     ("before", "to"),
-    [(None, "0001"), ("0001", "0002"), ("0002", "0004"), ("0004", "0005"), ("0005", "0006")],
+    [
+        (None, "0001"),
+        ("0001", "0002"),
+        ("0002", "0003"),
+        ("0003", "0004"),
+        ("0004", "0005"),
+        ("0005", "0006"),
+    ],
 )
 def test_a_migration_that_crashes_at_any_statement_leaves_nothing(
     empty: Database, database_url: str, before: str | None, to: str
@@ -107,7 +116,7 @@ def test_the_votes_of_before_are_summed_as_the_rule_counts_them(
         for _ in range(200)
     ]
     with empty.write() as connection:
-        revisions.publish(connection, [article()], START)
+        connection.execute(sa.insert(schema.articles), [first_article()])
         connection.execute(sa.insert(schema.votes), [row(*one) for one in enumerate(events)])
 
     empty.upgrade()
@@ -136,6 +145,60 @@ def row(number: int, event: VoteEvent) -> dict[str, object]:
     }
 
 
+def first_article() -> dict[str, object]:
+    return {
+        "article": KEY.article,
+        "lang": KEY.lang,
+        "revision": FIRST,
+        "text": "",
+        "severity": Severity.DEFAULT,
+        "owner": "",
+        "public": True,
+        "published": START,
+    }
+
+
+def test_what_is_watched_already_has_the_edit_that_mended_it(
+    empty: Database, database_url: str
+) -> None:
+    upgrade(empty, "0002")
+    with raw(database_url) as engine, engine.begin() as connection:
+        connection.execute(sa.insert(schema.articles), [first_article()])
+        for number, revision in enumerate([FIRST, SECOND, FIRST]):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO revisions "
+                    '(article, lang, revision, published, "commit", substantive) '
+                    "VALUES (:article, :lang, :revision, :published, 'c0ffee', :yes)"
+                ),
+                {
+                    "article": KEY.article,
+                    "lang": KEY.lang,
+                    "revision": revision,
+                    "published": START + timedelta(days=number),
+                    "yes": True,
+                },
+            )
+        for number, state in enumerate(["watching", "closed"], start=1):
+            name = {"article": KEY.article, "lang": KEY.lang, "lane": "suspected"}
+            item = {"id": number, "state": state, "version": 3, "opened": START} | name
+            connection.execute(sa.insert(schema.items), [item])
+            connection.execute(
+                sa.insert(schema.item_steps),
+                [
+                    {"item": number, "version": 2, "step": Step.WATCHING, "words": "", "at": FIXED},
+                    {"item": number, "version": 3, "step": Step.NOTED, "words": "", "at": FIXED},
+                ],
+            )
+
+    empty.upgrade()
+
+    with empty.read() as connection:
+        assert fixes.latest(connection, [1, 2]) == {
+            1: Fix(1, 2, SECOND, "c0ffee", "", named=False, onset=None, at=FIXED)
+        }
+
+
 def upgrade(db: Database, to: str) -> None:
     with db.migrating() as connection:
         migrations.upgrade(connection, place=db.place, to=to)
@@ -151,7 +214,7 @@ def upgrade_crashing(db: Database, *, after: int, to: str = "head") -> bool:
 
     def count(connection: Connection, cursor: object, statement: str, *_: object) -> None:
         nonlocal changes
-        if statement.lstrip().upper().startswith(("CREATE", "INSERT")):
+        if statement.lstrip().upper().startswith(("ALTER", "CREATE", "INSERT")):
             changes += 1
             if changes > after:
                 raise Crash

@@ -165,7 +165,7 @@ def test_a_flag_after_the_edit_opens_the_watched_item_again(db: Database) -> Non
 
     (item,) = live(db)
     assert ItemState.OPEN is item.state
-    assert [step for step, _ in steps(db, item)] == [Step.OPENED, Step.WATCHING, Step.REOPENED]
+    assert [step for step, _ in steps(db, item)] == [Step.OPENED, Step.WATCHING, Step.NOT_HELPED]
 
 
 def test_an_edit_that_is_taken_back_is_a_publication_of_its_own(db: Database) -> None:
