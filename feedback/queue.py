@@ -159,4 +159,4 @@ def _urgency(sheet: _Sheet, item: Item, views: float) -> float:
     if item.lane is Lane.CLARITY:
         unclear = sheet.assessment.hard_to_understand
         return unclear * SEVERITY_WEIGHTS[severity] * max(1.0, views)
-    return evidence.urgency(sheet.assessment, severity, views)
+    return evidence.urgency(sheet.assessment.probability, severity, views)
