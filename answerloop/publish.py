@@ -42,6 +42,7 @@ def articles(
             owner=article.owner,
             minor=article.minor or bool(change and change.is_minor),
             reviewed=_reviewed(article),
+            review_every=article.review_every,
             commit=change.commit if change else "",
             public=article.is_published,
         )

@@ -129,7 +129,8 @@ class PublishedArticle:
     """What a build tells the loop about one article.
 
     `text` is the normalised text that decides whether a change is substantive; `minor` is the
-    author's word that it is not. `reviewed` is the day of the last valid review.
+    author's word that it is not. `reviewed` is the day of the last valid review, `review_every`
+    after how many days it asks for the next.
     """
 
     key: ArticleKey
@@ -139,6 +140,7 @@ class PublishedArticle:
     owner: str = ""
     minor: bool = False
     reviewed: datetime | None = None
+    review_every: int | None = None
     commit: str = ""
     public: bool = True
 

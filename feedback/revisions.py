@@ -109,7 +109,8 @@ def _says_otherwise(article: PublishedArticle, old: Article) -> bool:
         _storable(article.owner),
         article.public,
         article.reviewed,
-    ) != (old.revision, old.severity, old.owner, old.public, old.reviewed)
+        article.review_every,
+    ) != (old.revision, old.severity, old.owner, old.public, old.reviewed, old.review_every)
 
 
 def _covers(old: datetime | None, new: datetime) -> bool:
@@ -187,6 +188,7 @@ def _row(article: PublishedArticle) -> dict[str, object]:
         "owner": _storable(article.owner),
         "public": article.public,
         "reviewed": article.reviewed,
+        "review_every": article.review_every,
         "gone": None,
     }
 

@@ -92,7 +92,7 @@ class _Team:
         self._in_work: set[int] = set()
 
     def publish(self, day: int) -> None:
-        for article in np.nonzero(day % 365 == self._world.edited)[0].tolist():
+        for article in np.nonzero(self._world.edited == day % 365)[0].tolist():
             self._rule.published(article, day)
         for article in self._fixes.pop(day, []):
             self._in_work.discard(article)
