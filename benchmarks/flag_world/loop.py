@@ -52,15 +52,21 @@ class Rule(Protocol):
 class Ledger:
     """What happened in the measured time; the counts are totals.
 
-    `saved` is the share of the views of bad articles that did not happen, `clears` how many days
-    a flag stood on after the fix that worked.
+    `bad_views` would have been made of bad articles if nobody had mended anything, in parts of
+    all views; `avoided` of them were not. `clears` is how many days a flag stood on after each
+    fix that worked.
     """
 
     months: float
     reviews: int = 0
     wasted: int = 0
     clears: list[int] = field(default_factory=list)
-    saved: float = 0.0
+    bad_views: float = 0.0
+    avoided: float = 0.0
+
+    @property
+    def saved(self) -> float:
+        return self.avoided / self.bad_views
 
 
 def run(world: World, truth: Truth, rule: Rule, *, stale_a_week: int = 0) -> Ledger:
@@ -74,7 +80,7 @@ def run(world: World, truth: Truth, rule: Rule, *, stale_a_week: int = 0) -> Led
         team.publish(day)
         if day % 7 == 6:
             team.review(day, stale_a_week)
-    team.ledger.saved = _saved(world, truth)
+    team.ledger.bad_views, team.ledger.avoided = _bad_views(world, truth)
     return team.ledger
 
 
@@ -127,8 +133,8 @@ class _Team:
         return [int(article) for article in np.argsort(-worth)[:most] if worth[article]]
 
 
-def _saved(world: World, truth: Truth) -> float:
-    """The share of the measured views of bad articles that did not happen."""
+def _bad_views(world: World, truth: Truth) -> tuple[float, float]:
+    """The measured views of bad articles if nobody mends anything, and those that are avoided."""
     week = world.votes_a_day / world.votes_a_day.sum()
     until = np.concatenate([[0.0], np.cumsum(week)])
     first = np.clip(world.onset, world.scale.warm_up, world.scale.days)
@@ -136,4 +142,4 @@ def _saved(world: World, truth: Truth) -> float:
     mended = np.clip(truth.mended, first, world.scale.days)
     would_be = ((until[-1] - until[first]) * world.share)[bad].sum()
     avoided = ((until[-1] - until[mended]) * world.share)[bad].sum()
-    return float(avoided / would_be)
+    return float(would_be), float(avoided)
