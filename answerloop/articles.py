@@ -22,11 +22,20 @@ from answerloop.visibility import Audience, State
 from feedback.model import ArticleId, Revision, Severity
 
 MAX_BYTES = 2_000_000
+_LONGEST_NUMBER = 6
 
 # What the front matter may say to this program; every other key is kept and not looked at.
 _KEYS = frozenset(
     {"id", "title", "kind", "state", "audience", "tags", "owner", "asked_as", "reply", "related"}
-    | {"redirect_from", "review", "translated_from", "severity", "description", "minor"}
+    | {
+        "redirect_from",
+        "review",
+        "review_every",
+        "translated_from",
+        "severity",
+        "description",
+        "minor",
+    }
 )
 # What an address cannot hold, and what cuts it short.
 _NOT_IN_ADDRESSES = re.compile(r"[\x00-\x1f\x7f?#%\\]+")
@@ -62,6 +71,7 @@ class Article:
 
     `path` is the file's, relative to the content folder; `url` the page's, from the root of the
     site (`/de/orders/refund/`). `category` is the folder without the mark of the language.
+    `review_every` is in days.
     `other` keeps the keys that this program does not know, with YAML's own types. `body_line` is
     the line of the file on which the body begins.
     """
@@ -84,6 +94,7 @@ class Article:
     related: tuple[ArticleId, ...] = ()
     redirect_from: tuple[str, ...] = ()
     review: Review | None = None
+    review_every: int | None = None
     translated_from: Origin | None = None
     severity: Severity = Severity.DEFAULT
     description: str = ""
@@ -159,6 +170,7 @@ def _build(reading: fields.Reading, place: Place, body: str, body_line: int) -> 
         related=tuple(ArticleId(name) for name in reading.phrases("related")),
         redirect_from=_old_addresses(reading),
         review=_review(reading),
+        review_every=_days(reading),
         translated_from=_origin(reading),
         severity=reading.choice("severity", Severity, Severity.DEFAULT),
         description=reading.words("description"),
@@ -193,6 +205,20 @@ def _review(reading: fields.Reading) -> Review | None:
         reading.complain("review", f"`on: {parts['on']}` is not a day.", "Write it as 2026-10-01.")
         return None
     return Review(on, parts["by"], Revision(parts["hash"]), parts["evidence"])
+
+
+def _days(reading: fields.Reading) -> int | None:
+    """After how many days the article asks to be read through again."""
+    said = reading.words("review_every")
+    if not said:
+        return None
+    days = int(said) if said.isascii() and said.isdecimal() and len(said) < _LONGEST_NUMBER else 0
+    if days:
+        return days
+    reading.complain(
+        "review_every", f"`{said}` is no number of days.", "Write a number such as 90."
+    )
+    return None
 
 
 def _origin(reading: fields.Reading) -> Origin | None:

@@ -59,6 +59,7 @@ def articles(
             minor=article.minor or called_minor,
             minor_after=made.minor_after if made and not article.minor else None,
             reviewed=_reviewed(article),
+            review_every=article.review_every,
             evidence=article.review.evidence if article.review else "",
             commit=made.commit if made else "",
             author=made.author if made else "",

@@ -45,7 +45,7 @@ class SiteSettings:
         "Where a file is edited, with `{path}` in it, such as "
         "`https://git.example.com/kb/_edit/main/kb/{path}`.",
     )
-    commit_url: Annotated[str, _WEB_ADDRESS] = _setting(
+    commit_url: Annotated[str, WEB_ADDRESS] = _setting(
         "",
         "Where a commit is shown with what it changed, with `{commit}` in it and, if you like, "
         "`{path}`, such as `https://git.example.com/kb/commit/{commit}`.",

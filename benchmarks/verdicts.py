@@ -19,7 +19,7 @@ from math import log
 from random import Random
 from statistics import median
 
-from feedback import evidence
+from feedback import evidence, trail
 from feedback.baseline import Prior, sigmoid
 from feedback.evidence import Yardstick
 from feedback.history import History, Publication, Tally
@@ -124,8 +124,8 @@ def _after(
         after = _side(since)
         unrest = (
             had_onset
-            and found.evidence >= found.threshold - evidence.HYSTERESIS
-            and after.no_days >= evidence.NO_DAYS_NEEDED
+            and found.evidence >= found.threshold - trail.HYSTERESIS
+            and after.no_days >= trail.NO_DAYS_NEEDED
         )
         proof = Proof(before, after, watched, unrest=unrest, flagged=found.flagged)
         if proof.is_over:

@@ -19,6 +19,7 @@ _COLUMNS = (
     _articles.c.owner,
     _articles.c.public,
     _articles.c.reviewed,
+    _articles.c.review_every,
     _articles.c.published,
     _articles.c.gone,
 )
@@ -26,7 +27,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article without its text. `published` is its first publication; `gone` since when."""
+    """An article without its text. `published` is its first publication; `gone` since when.
+
+    `review_every` is after how many days it asks to be read through again.
+    """
 
     key: ArticleKey
     revision: Revision
@@ -34,6 +38,7 @@ class Article:
     owner: str
     public: bool
     reviewed: datetime | None
+    review_every: int | None
     published: datetime
     gone: datetime | None
 
@@ -86,6 +91,7 @@ def _article(row: Row[*tuple[Any, ...]]) -> Article:
         owner=row.owner,
         public=row.public,
         reviewed=row.reviewed,
+        review_every=row.review_every,
         published=row.published,
         gone=row.gone,
     )

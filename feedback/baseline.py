@@ -52,16 +52,16 @@ def prior_of(counts: Iterable[tuple[int, int]]) -> Prior:
     The mean a/(a+b) is kept in [.40, .95] and the strength a+b in [4, 40]. Until 50 articles
     have votes the answer is Beta(7, 3). The order of the counts does not matter.
     """
-    tallied = Counter((yes, total) for yes, total in counts if total > 0)
-    if tallied.total() < ARTICLES_NEEDED:
+    seen = _Seen.of((yes, total) for yes, total in counts if total > 0)
+    if seen.articles < ARTICLES_NEEDED:
         return Prior()
 
     def profile(log_strength: float) -> float:
         strength = exp(log_strength)
-        return _log_likelihood(tallied, _best_mean(tallied, strength), strength)
+        return _log_likelihood(seen, _best_mean(seen, strength), strength)
 
     strength = exp(_maximise_on_grid(profile, log(STRENGTH_BOUNDS[0]), log(STRENGTH_BOUNDS[1])))
-    a = _best_mean(tallied, strength) * strength
+    a = _best_mean(seen, strength) * strength
     return Prior(a, strength - a)
 
 
@@ -117,20 +117,49 @@ class Baseline:
         return Past(self.yes[joined - 1], self.total[joined - 1]) if joined else Past()
 
 
-def _log_likelihood(tallied: Counter[tuple[int, int]], mean: float, strength: float) -> float:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """How many articles have so many yes, so many no, so many votes: all that the likelihood asks.
+
+    Its terms are of one count each, and there are far fewer counts than pairs of them.
+    """
+
+    yes: Counter[int]
+    no: Counter[int]
+    total: Counter[int]
+
+    @classmethod
+    def of(cls, counts: Iterable[tuple[int, int]]) -> Self:
+        pairs = tuple(counts)
+        return cls(
+            yes=Counter(yes for yes, _ in pairs),
+            no=Counter(total - yes for yes, total in pairs),
+            total=Counter(total for _, total in pairs),
+        )
+
+    @property
+    def articles(self) -> int:
+        return self.total.total()
+
+
+def _log_likelihood(seen: _Seen, mean: float, strength: float) -> float:
     """Griffiths 1973, without the binomial coefficients, which depend on the counts alone."""
     a = mean * strength
     b = strength - a
-    seen = fsum(
-        articles * (lgamma(a + yes) + lgamma(b + total - yes) - lgamma(strength + total))
-        for (yes, total), articles in tallied.items()
+    return _rise(seen.yes, a) + _rise(seen.no, b) - _rise(seen.total, strength)
+
+
+def _rise(articles_with: Counter[int], start: float) -> float:
+    """The sum of ln(start · (start + 1) · … · (start + count - 1)) over the articles."""
+    at_start = lgamma(start)
+    return fsum(
+        articles * (lgamma(start + count) - at_start) for count, articles in articles_with.items()
     )
-    return seen + tallied.total() * (lgamma(strength) - lgamma(a) - lgamma(b))
 
 
-def _best_mean(tallied: Counter[tuple[int, int]], strength: float) -> float:
+def _best_mean(seen: _Seen, strength: float) -> float:
     """At a fixed strength the likelihood is concave in the mean: a sum of ln(strength·mean + j)."""
-    return _maximise(lambda mean: _log_likelihood(tallied, mean, strength), *MEAN_BOUNDS)
+    return _maximise(lambda mean: _log_likelihood(seen, mean, strength), *MEAN_BOUNDS)
 
 
 def _maximise_on_grid(function: Callable[[float], float], low: float, high: float) -> float:

@@ -92,7 +92,8 @@ def _says_otherwise(article: PublishedArticle, old: Article) -> bool:
         storable(article.owner),
         article.public,
         article.reviewed,
-    ) != (old.revision, old.severity, old.owner, old.public, old.reviewed)
+        article.review_every,
+    ) != (old.revision, old.severity, old.owner, old.public, old.reviewed, old.review_every)
 
 
 def _has_review(old: Article | None, new: PublishedArticle) -> bool:

@@ -3,18 +3,13 @@
 Evidence E is a Bernoulli CUSUM (Page 1954) in nats: the sum of the log-likelihood ratios (Wald
 1945) of "gone bad" against "as usual", never below 0, where usual is the article's own baseline.
 
-Days: a UTC day is taken as a whole. Its votes add up to one sum, of which a rise is cut at 2.5;
-then E is kept from falling below 0; then the agents' flags of that day are added. That equals the
-rule applied vote by vote with the rises of a day before its falls, so the order within a day has
-no influence, and a day's yes votes cannot swallow an agent's flag of the same day. (Two texts
-published on one day keep their order: it says which of them is the present one.) Each day is
-judged by the baseline of its morning: what once was evidence changes only through new events.
+How a day changes it, and when a flag stands: `feedback.trail`.
 
 `assess` is pure: the same history gives the same assessment, however often and however shuffled.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -22,21 +17,18 @@ from math import log
 
 from feedback import history
 from feedback.baseline import Baseline, Prior, sigmoid, usual_share, worse_share
-from feedback.history import DEFECTS, Day, History, utc_day
+from feedback.history import Day, History, utc_day
 from feedback.model import Reason, Severity
+from feedback.trail import Trail
+from feedback.weights import SHIPPED, Weights
 
-DEFECT_NATS = log(0.6 / 0.2)
-"""A reason that blames the article: given by 60 % of no-voters on bad, 20 % on good ones."""
-NOT_DEFECT_NATS = log(0.4 / 0.8)
-AGENT_NATS = 3.0
-AGENT_NATS_A_DAY = 6.0
-VOTES_RISE_A_DAY = 2.5
-"""However many votes a day brings: ballot stuffing needs days, and a person looks meanwhile."""
-NO_DAYS_NEEDED = 2
-HYSTERESIS = 1.0
 THRESHOLD_BOUNDS = (2.0, 6.5)
 FALSE_FLAG_RATE = 0.1
 """False flags a counted vote at threshold 0, fitted by simulation over 40 to 6,000 a month."""
+
+FEW_VOTES = 20
+"""Below so many counted votes a month the votes judge little: loop 1.6, small knowledge bases."""
+DAYS_A_MONTH = 30.4
 
 MEDIUM_FROM = 0.5
 HIGH_FROM = 0.9
@@ -66,12 +58,25 @@ class Yardstick:
     """What every article of one knowledge base is measured with.
 
     `votes_a_month` are the counted votes of the whole base (see the function of that name),
-    `false_flags` is the budget of false flags a month, above 0.
+    `false_flags` is the budget of false flags a month, above 0. `shift` is what the monthly
+    self-check adds to the threshold, in nats.
     """
 
     prior: Prior
     votes_a_month: float
     false_flags: float = 2.0
+    weights: Weights = SHIPPED
+    shift: float = 0.0
+
+    @property
+    def threshold(self) -> float:
+        """h, within its bounds whatever the self-check says."""
+        return _bounded(threshold(self.votes_a_month, self.false_flags) + self.shift)
+
+    @property
+    def has_few_votes(self) -> bool:
+        """Whether the votes are too few to judge by."""
+        return round(self.votes_a_month) < FEW_VOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,17 +173,16 @@ def assess(
     baseline = history.baseline_of(past, tallies)
     days = history.days_since_reset(past, tallies)
 
-    evidence, run = _accumulate(days, baseline, yardstick.prior)
-    h = threshold(yardstick.votes_a_month, yardstick.false_flags)
+    trail = _follow(days, baseline, yardstick)
+    run = trail.run
     usual = usual_share(yardstick.prior, baseline.on(today))
-    raised = evidence >= h and _corroborated(run)
     return Assessment(
         day=today,
-        evidence=evidence,
-        threshold=h,
+        evidence=trail.evidence,
+        threshold=yardstick.threshold,
         usual=usual,
         worse=worse_share(usual),
-        flagged=raised or (was_flagged and evidence >= h - HYSTERESIS),
+        flagged=trail.is_flagged(yardstick.threshold, before=was_flagged),
         since=run[0].date if run else None,
         yes=sum(day.yes for day in run),
         no=sum(day.no for day in run),
@@ -188,59 +192,36 @@ def assess(
     )
 
 
-def advance(evidence: float, day: Day, usual: float) -> float:
-    """E at the end of `day`, from E at its beginning and the usual share of its morning (p0)."""
-    worse = worse_share(usual)
-    net = (
-        day.yes * log(worse / usual)
-        + day.no * log((1 - worse) / (1 - usual))
-        + day.defects * DEFECT_NATS
-        + day.not_defects * NOT_DEFECT_NATS
-    )
-    after_votes = max(0.0, evidence + min(net, VOTES_RISE_A_DAY))
-    return after_votes + min(len(_blaming(day)) * AGENT_NATS, AGENT_NATS_A_DAY)
-
-
 def threshold(votes_a_month: float, false_flags: float) -> float:
     """h: where ln says that V votes a month raise F false flags, as 0.1·V·exp(-h) = F."""
-    low, high = THRESHOLD_BOUNDS
     expected = FALSE_FLAG_RATE * votes_a_month / false_flags
-    return min(max(log(expected), low), high) if expected > 0 else low
+    return _bounded(log(expected) if expected > 0 else 0.0)
+
+
+def _bounded(h: float) -> float:
+    low, high = THRESHOLD_BOUNDS
+    return min(max(h, low), high)
 
 
 def votes_a_month(counted_in_90_days: int) -> float:
     """V: the mean of 90 days, over a month of 30.4 days."""
-    return counted_in_90_days / 90 * 30.4
+    return counted_in_90_days / 90 * DAYS_A_MONTH
 
 
-def urgency(assessment: Assessment, severity: Severity, views_a_week: float) -> float:
+def urgency(probability: float, severity: Severity, reads_a_week: float) -> float:
     """What sorts the lane of suspects: about the readers a week whom the article fails, weighed.
 
-    An article without a known view counts one, so that evidence alone keeps its place.
+    An article without a known reader counts one, so that evidence alone keeps its place.
     """
-    return assessment.probability * SEVERITY_WEIGHTS[severity] * max(1.0, views_a_week)
+    return probability * SEVERITY_WEIGHTS[severity] * max(1.0, reads_a_week)
 
 
-def _accumulate(days: Sequence[Day], baseline: Baseline, prior: Prior) -> tuple[float, list[Day]]:
-    """E after the last day, and the days since it last stood at 0."""
-    evidence = 0.0
-    run: list[Day] = []
+def _follow(days: Iterable[Day], baseline: Baseline, yardstick: Yardstick) -> Trail:
+    trail = Trail()
     for day in days:
-        evidence = advance(evidence, day, usual_share(prior, baseline.on(day.date)))
-        if evidence > 0:
-            run.append(day)
-        else:
-            run.clear()
-    return evidence, run
-
-
-def _corroborated(run: Sequence[Day]) -> bool:
-    """Whether an agent stands behind the evidence, or readers of two networks on two days.
-
-    Networks can be told apart within a day only, so votes of two days are of two networks.
-    """
-    no_days = sum(1 for day in run if day.no)
-    return no_days >= NO_DAYS_NEEDED or any(_blaming(day) for day in run)
+        usual = usual_share(yardstick.prior, baseline.on(day.date))
+        trail = trail.then(day, usual, yardstick.weights)
+    return trail
 
 
 def _contributions(
@@ -261,13 +242,9 @@ def _contributions(
         reasons.update(day.reasons)
     found.extend(Reasoned(reason, reasons[reason]) for reason in Reason if reasons[reason])
     found.extend(
-        AgentSaid(flag.agent, flag.reason, flag.ticket) for day in run for flag in _blaming(day)
+        AgentSaid(flag.agent, flag.reason, flag.ticket) for day in run for flag in day.blaming
     )
     return tuple(found)
-
-
-def _blaming(day: Day) -> list[history.AgentFlag]:
-    return [flag for flag in day.agent_flags if flag.reason in DEFECTS]
 
 
 def _count(days: Sequence[Day], reason: Reason) -> int:

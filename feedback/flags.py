@@ -95,7 +95,7 @@ def refresh(
     flags a month.
     """
     with store.read() as db:
-        figures = yardsticks.figures(db, now)
+        figures = yardsticks.figures(db, now, false_flags=false_flags)
         asked = spoken_of(db) if keys is None else keys
     if figures.fresh:
         store.apply(lambda db: yardsticks.keep(db, figures, now))
@@ -118,7 +118,7 @@ def reassess(db: Connection, key: ArticleKey, now: datetime, *, false_flags: flo
     """
     if articles.hold(db, key) is None:
         raise UnknownArticle(key)
-    figures = yardsticks.figures(db, now)
+    figures = yardsticks.figures(db, now, false_flags=false_flags)
     yardsticks.keep(db, figures, now)
     (judged,) = _judge(db, [key], figures.yardstick(false_flags), now)
     for watched in judged.proven:

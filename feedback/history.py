@@ -144,11 +144,16 @@ class Day:
 
     @property
     def defects(self) -> int:
-        return sum(self.reasons.get(reason, 0) for reason in DEFECTS)
+        return sum(count for reason, count in self.reasons.items() if reason in DEFECTS)
 
     @property
     def not_defects(self) -> int:
-        return sum(self.reasons.get(reason, 0) for reason in NOT_DEFECTS)
+        return sum(count for reason, count in self.reasons.items() if reason in NOT_DEFECTS)
+
+    @property
+    def blaming(self) -> tuple[AgentFlag, ...]:
+        """The agents' flags that are evidence."""
+        return tuple(flag for flag in self.agent_flags if flag.reason in DEFECTS)
 
 
 def utc_day(at: datetime) -> date:

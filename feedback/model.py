@@ -188,7 +188,8 @@ class PublishedArticle:
     `text` is the normalised text that decides whether a change is substantive; `minor` is the
     author's word that it is not. Where it is the word of the last commit, `minor_after` are the
     earlier commits since which all have said so. `reviewed` is the day of the last valid review,
-    `evidence` its line. `commit` and its `author`, a name, are empty where Git knows neither.
+    `evidence` its line, `review_every` after how many days it asks for the next. `commit` and its
+    `author`, a name, are empty where Git knows neither.
     """
 
     key: ArticleKey
@@ -198,6 +199,7 @@ class PublishedArticle:
     owner: str = ""
     minor: bool = False
     reviewed: datetime | None = None
+    review_every: int | None = None
     commit: str = ""
     author: str = ""
     minor_after: frozenset[str] | None = None

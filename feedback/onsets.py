@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from feedback import eventlog, evidence, flags, history, yardsticks
 from feedback.eventlog import Log
-from feedback.evidence import NO_DAYS_NEEDED
 from feedback.model import ArticleKey
+from feedback.trail import NO_DAYS_NEEDED
 
 
 def of(db: Connection, keys: Iterable[ArticleKey], now: datetime) -> dict[ArticleKey, date]:

@@ -1,6 +1,6 @@
 """The queue as people read it: four lanes, each entry with what speaks against the article."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from feedback import (
     evidence,
     fixes,
     items,
+    readership,
     remarks,
     reviews,
     verdicts,
@@ -25,13 +26,10 @@ from feedback.items import Item, Taken
 from feedback.model import ArticleKey, ItemState, Lane, Step
 from feedback.proof import Proof
 from feedback.remarks import Remark
+from feedback.reviews import Unread
 
-STALE_AFTER = timedelta(days=180)
 _WEEK = timedelta(days=7)
 _SAID_WHY = {Step.OPENED, Step.REOPENED, Step.REPORTED_AGAIN, Step.NOT_HELPED}
-
-Views = Callable[[ArticleKey], float]
-"""How often an article is read in a week; 0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +68,20 @@ def lanes(
     *,
     reviews_per_week: int,
     false_flags: float = 2.0,
-    views_a_week: Views = lambda _key: 0.0,
 ) -> dict[Lane, list[Entry]]:
     """Every lane, in the order of `Lane`: what is open, by urgency, before what is watched.
 
     The lane of stale articles holds as many as are left of `reviews_per_week` after the reviews
-    of the last seven days. Articles that are gone from the site are left out: there is nothing to
+    of the last seven days, those first that wait longest beyond what they may (`review_every`,
+    else half a year). Articles that are gone from the site are left out: there is nothing to
     mend. `false_flags` is the budget that the probabilities refer to. Writes nothing.
     """
     live = items.live(db)
     busy = {item.key for item in live}
-    unread = reviews.unread_since(db, now - STALE_AFTER)
+    unread = reviews.overdue(db, now)
     left = max(0, reviews_per_week - reviews.count_since(db, now - _WEEK))
-    stale = _oldest({key: now - at for key, at in unread.items() if key not in busy}, views_a_week)
+    reads = readership.a_week(db, now)
+    stale = _longest_overdue({key: unread[key] for key in unread.keys() - busy}, reads, now)
     sheets = _sheets(db, busy.union(stale[:left]), now, false_flags)
     queued = [item for item in live if item.key in sheets]
 
@@ -90,8 +89,8 @@ def lanes(
     proofs = _proofs(db, queued, sheets, now)
     found: dict[Lane, list[Entry]] = {lane: [] for lane in Lane}
     for item in queued:
-        views = views_a_week(item.key)
-        entry = _queued(sheets[item.key], item, steps[item.id], views)
+        weekly = reads.get(item.key, 0.0)
+        entry = _queued(sheets[item.key], item, steps[item.id], weekly)
         found[item.lane].append(replace(entry, proof=proofs.get(item.id)))
     for lane in (Lane.REPORTED, Lane.SUSPECTED, Lane.CLARITY):
         found[lane].sort(key=lambda entry: (entry.is_watching, -entry.urgency, entry.since))
@@ -141,12 +140,18 @@ def _proofs(
     return found
 
 
-def _oldest(ages: Mapping[ArticleKey, timedelta], views_a_week: Views) -> list[ArticleKey]:
-    """Those first whose age counts most readers."""
-    return sorted(ages, key=lambda key: (-ages[key] * max(1.0, views_a_week(key)), key))
+def _longest_overdue(
+    unread: Mapping[ArticleKey, Unread], reads: Mapping[ArticleKey, float], now: datetime
+) -> list[ArticleKey]:
+    """Those first whose wait, in parts of what they may wait, counts most readers."""
+
+    def wait(key: ArticleKey) -> float:
+        return (now - unread[key].since) / unread[key].every * max(1.0, reads.get(key, 0.0))
+
+    return sorted(unread, key=lambda key: (-wait(key), key))
 
 
-def _queued(sheet: _Sheet, item: Item, steps: tuple[Taken, ...], views: float) -> Entry:
+def _queued(sheet: _Sheet, item: Item, steps: tuple[Taken, ...], reads: float) -> Entry:
     return Entry(
         article=sheet.article,
         lane=item.lane,
@@ -154,21 +159,22 @@ def _queued(sheet: _Sheet, item: Item, steps: tuple[Taken, ...], views: float) -
         since=item.opened,
         assessment=sheet.assessment,
         because=_because(sheet, item, steps),
-        urgency=_urgency(sheet, item, views),
+        urgency=_urgency(sheet, item, reads),
         remarks=sheet.remarks,
         steps=steps,
     )
 
 
-def _stale(sheet: _Sheet, last_read: datetime, now: datetime) -> Entry:
-    age = now - last_read
+def _stale(sheet: _Sheet, unread: Unread, now: datetime) -> Entry:
+    age = now - unread.since
+    asked = f", and it asks to be every {unread.every.days}" if unread.is_asked_for else ""
     return Entry(
         article=sheet.article,
         lane=Lane.STALE,
         item=None,
-        since=last_read,
+        since=unread.since,
         assessment=sheet.assessment,
-        because=f"nobody has read it through for {age.days} days",
+        because=f"nobody has read it through for {age.days} days{asked}",
         urgency=age / timedelta(days=1),
         remarks=sheet.remarks,
         steps=(),
@@ -194,10 +200,10 @@ def _not_helped(steps: tuple[Taken, ...]) -> list[str]:
     return [said[-1].act.words] if said[-1].step is Step.NOT_HELPED else []
 
 
-def _urgency(sheet: _Sheet, item: Item, views: float) -> float:
+def _urgency(sheet: _Sheet, item: Item, reads: float) -> float:
     """The readers a week whom the article fails, weighed; for clarity those who said so."""
     severity = sheet.article.severity
     if item.lane is Lane.CLARITY:
         unclear = sheet.assessment.hard_to_understand
-        return unclear * SEVERITY_WEIGHTS[severity] * max(1.0, views)
-    return evidence.urgency(sheet.assessment, severity, views)
+        return unclear * SEVERITY_WEIGHTS[severity] * max(1.0, reads)
+    return evidence.urgency(sheet.assessment.probability, severity, reads)

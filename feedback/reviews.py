@@ -5,7 +5,7 @@ A review sets the evidence to 0 and lets the votes so far become what is usual f
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -16,6 +16,8 @@ from feedback.items import Act, Item, Taken
 from feedback.model import ArticleKey, ItemState, Lane, PublishedArticle, Revision, Step
 
 SUSPICIONS = frozenset({Lane.REPORTED, Lane.SUSPECTED})
+STALE_AFTER = timedelta(days=180)
+"""How long an article may wait that does not say so itself (`review_every`)."""
 _articles = schema.articles
 _reviews = schema.reviews
 
@@ -91,11 +93,20 @@ def adopt(
     return settled
 
 
-def unread_since(db: Connection, moment: datetime) -> dict[ArticleKey, datetime]:
-    """The articles of the site that nobody found correct since, and when somebody last did.
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An article that is due: when somebody last found it correct, or else it was first published.
 
-    For those that nobody ever read through it is their first publication.
+    `every` is how often that should happen; `is_asked_for` by the article itself.
     """
+
+    since: datetime
+    every: timedelta
+    is_asked_for: bool
+
+
+def overdue(db: Connection, now: datetime) -> dict[ArticleKey, Unread]:
+    """The articles of the site that nobody has found correct for longer than they may wait."""
     last = (
         select(_reviews.c.article, _reviews.c.lang, func.max(_reviews.c.at).label("at"))
         .where(_reviews.c.state == ItemState.CORRECT)
@@ -104,12 +115,21 @@ def unread_since(db: Connection, moment: datetime) -> dict[ArticleKey, datetime]
     )
     of_article = (last.c.article == _articles.c.article) & (last.c.lang == _articles.c.lang)
     read = func.coalesce(last.c.at, _articles.c.published)
+    asked = _articles.c.review_every
     rows = db.execute(
-        select(_articles.c.article, _articles.c.lang, read.label("read"))
+        select(_articles.c.article, _articles.c.lang, read.label("read"), asked)
         .select_from(_articles.outerjoin(last, of_article))
-        .where(_articles.c.gone.is_(None), read < moment)
+        .where(_articles.c.gone.is_(None), asked.is_not(None) | (read < now - STALE_AFTER))
     )
-    return {ArticleKey(row.article, row.lang): row.read for row in rows}
+    waiting = {
+        ArticleKey(row.article, row.lang): Unread(
+            row.read,
+            timedelta(days=row.review_every) if row.review_every else STALE_AFTER,
+            is_asked_for=row.review_every is not None,
+        )
+        for row in rows
+    }
+    return {key: one for key, one in waiting.items() if one.since < now - one.every}
 
 
 def count_since(db: Connection, since: datetime) -> int:

@@ -191,6 +191,7 @@ def _row(article: PublishedArticle) -> dict[str, object]:
         "owner": comparison.storable(article.owner),
         "public": article.public,
         "reviewed": article.reviewed,
+        "review_every": article.review_every,
         "gone": None,
     }
 

@@ -15,7 +15,9 @@ from feedback.history import Tally, VoteEvent
 from feedback.model import ArticleKey, Reason
 from feedback.prepared import Prepared
 
-_YES, _NO = "yes", "no"
+YES = "yes"
+"""What a helpful vote says; one that is not says its reason, or no."""
+_NO = "no"
 _PLACE = ("article", "lang", "revision", "day", "said")
 
 _tallies = schema.tallies
@@ -63,15 +65,15 @@ def read(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, list[Ta
             ).where(keyed.among(_tallies, part), _tallies.c.count > 0)
         )
         for article, lang, revision, day, said, count in rows:
-            reason = None if said in {_YES, _NO} else Reason(said)
-            tally = Tally(day, revision, said == _YES, reason, count)
+            reason = None if said in {YES, _NO} else Reason(said)
+            tally = Tally(day, revision, said == YES, reason, count)
             found[ArticleKey(article, lang)].append(tally)
     return dict(found)
 
 
 def _word(tally: Tally) -> str:
     if tally.helpful:
-        return _YES
+        return YES
     return str(tally.reason or _NO)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from feedback import evidence, fixes, items, keyed, proof, schema, words
+from feedback import fixes, items, keyed, proof, schema, trail, words
 from feedback.eventlog import Log
 from feedback.evidence import Assessment
 from feedback.fixes import Fix
@@ -53,8 +53,8 @@ def prove(mended: tuple[Item, Fix], log: Log, assessment: Assessment, now: datet
     item, fix = mended
     past = log.clarity if item.lane is Lane.CLARITY else log.history
     before, after = proof.sides(past, fixed=fix.at, onset=fix.onset, now=now)
-    by_readers = after.no_days >= evidence.NO_DAYS_NEEDED
-    near = assessment.evidence >= assessment.threshold - evidence.HYSTERESIS
+    by_readers = after.no_days >= trail.NO_DAYS_NEEDED
+    near = assessment.evidence >= assessment.threshold - trail.HYSTERESIS
     found = Proof(
         before,
         after,

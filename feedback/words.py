@@ -4,11 +4,22 @@ from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
 
-from feedback.evidence import AgentSaid, Assessment, Contribution, Reasoned, Share, Usual
+from feedback.evidence import (
+    FEW_VOTES,
+    AgentSaid,
+    Assessment,
+    Contribution,
+    Reasoned,
+    Share,
+    Usual,
+    Yardstick,
+)
 from feedback.model import Reason, Verdict
 from feedback.proof import SURE, WATCH, Proof, Side
 
 NOTHING = "nothing speaks against it"
+SHIFT_SAID = 0.05
+"""Nats of the self-check that are worth a word."""
 
 REASONS = {
     Reason.OUTDATED: "outdated",
@@ -102,6 +113,34 @@ def _not_known(proof: Proof) -> str:
         return "not known yet"
     votes = "1 more vote is" if needed == 1 else f"{needed} more votes are"
     return f"not known yet, at least {votes} needed"
+
+
+def few_votes(yardstick: Yardstick) -> str:
+    """That the votes are too few to judge by; empty where they are not."""
+    if not yardstick.has_few_votes:
+        return ""
+    return (
+        f"Votes are too few to judge by ({yardstick.votes_a_month:.0f} in a month of 30 days; "
+        f"{FEW_VOTES} would do). The queue works from reports, links and age."
+    )
+
+
+def learned(yardstick: Yardstick) -> list[str]:
+    """What the rule has learned from what people found, each in a sentence."""
+    said = []
+    if verdicts := yardstick.weights.verdicts:
+        said.append(
+            f"What a reason or a report weighs is learned from {verdicts} verdicts of this team."
+        )
+    if abs(yardstick.shift) >= SHIFT_SAID:
+        later = "later" if yardstick.shift > 0 else "sooner"
+        more = "more" if yardstick.shift > 0 else "fewer"
+        said.append(
+            f"Articles are flagged {later} than planned, for {more} flags proved false than the "
+            f"{yardstick.false_flags:g} a month that you accept (threshold "
+            f"{yardstick.shift:+.1f})."
+        )
+    return said
 
 
 def _phrase(contribution: Contribution, today: date) -> str:

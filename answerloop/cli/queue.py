@@ -25,20 +25,24 @@ def command(place: Place, *, as_json: bool) -> None:
       kb queue --json | jq '.suspected[].article'
     """
     from answerloop import store
-    from feedback import queue
+    from feedback import queue, words, yardsticks
 
     settings = place.settings()
+    now, false_flags = datetime.now(UTC), settings.feedback.false_flags_per_month
     with closing(store.open(settings)) as db, db.read() as connection:
         lanes = queue.lanes(
             connection,
-            datetime.now(UTC),
+            now,
             reviews_per_week=settings.feedback.reviews_per_week,
-            false_flags=settings.feedback.false_flags_per_month,
+            false_flags=false_flags,
         )
+        yardstick = yardsticks.current(connection, now, false_flags=false_flags)
     if as_json:
         rows = {lane.value: [_row(entry) for entry in entries] for lane, entries in lanes.items()}
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
+    for said in filter(None, [words.few_votes(yardstick), *words.learned(yardstick)]):
+        click.echo(said)
     for lane, entries in lanes.items():
         click.secho(f"{lane.value} ({len(entries)})", bold=True)
         for entry in entries:

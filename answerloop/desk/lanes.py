@@ -12,7 +12,7 @@ from answerloop.desk import access
 from answerloop.desk.acts import ACTS
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subject, Subjects
-from feedback import queue, yardsticks
+from feedback import queue, words, yardsticks
 from feedback.errors import DatabaseError
 from feedback.items import Act
 from feedback.model import Lane, Role, Step
@@ -20,8 +20,6 @@ from feedback.queue import Entry
 
 logger = logging.getLogger(__name__)
 
-TOO_FEW_VOTES = 20
-"""Below so many counted votes a month the votes judge little: loop 1.6, small knowledge bases."""
 _PATIENCE = 2.0
 """Seconds to wait for votes that are being judged."""
 
@@ -72,7 +70,6 @@ def install(routes: Blueprint, service: Service) -> None:
                 false_flags=feedback.false_flags_per_month,
             )
             yardstick = yardsticks.current(db, now, false_flags=feedback.false_flags_per_month)
-        votes = round(yardstick.votes_a_month)
         chosen = Filter(request.args.get("owner", ""), request.args.get("lang", ""))
         subjects = Subjects.now(service)
         return render_template(
@@ -83,7 +80,8 @@ def install(routes: Blueprint, service: Service) -> None:
                 for entry in _all(lanes)
                 if entry.is_watching and chosen.passes(entry)
             ],
-            votes=votes if votes < TOO_FEW_VOTES else None,
+            few_votes=words.few_votes(yardstick),
+            learned=words.learned(yardstick),
             chosen=chosen,
             owners=_owners(lanes, subjects),
             langs=_langs(lanes),

@@ -18,6 +18,7 @@ articles = Table(
     Column("owner", Text, nullable=False),
     Column("public", Boolean, nullable=False),
     Column("reviewed", Utc),
+    Column("review_every", Integer),
     Column("published", Utc, nullable=False),
     Column("gone", Utc),
 )

@@ -37,6 +37,7 @@ related: [return-label]
 redirect_from: [/old/path/]
 review: {on: 2026-10-01, by: charlie, hash: 3f2a00112233, evidence: "tried with order 4711"}
 translated_from: {lang: en, hash: 9c1b00112233}
+review_every: 90
 severity: money
 description: What to do.
 minor: true
@@ -73,7 +74,7 @@ def test_every_key_is_read() -> None:
         category=PurePosixPath(),
         title="How do I get a refund after delivery?",
         body="1. Text\n",
-        body_line=23,
+        body_line=24,
         kind=Kind.PROCEDURE,
         state=State.VALIDATED,
         audience=Audience.INTERNAL,
@@ -90,6 +91,7 @@ def test_every_key_is_read() -> None:
             "tried with order 4711",
         ),
         translated_from=Origin("en", Revision("9c1b00112233")),
+        review_every=90,
         severity=Severity.MONEY,
         description="What to do.",
         minor=True,
@@ -183,6 +185,9 @@ def test_tags_are_a_list_however_they_are_written(line: str, expected: tuple[str
     [
         ("kind: how-to", "kind"),
         ("severity: terrible", "severity"),
+        ("review_every: soon", "review_every"),
+        ("review_every: 0", "review_every"),
+        ("review_every: 9999999", "review_every"),
         ("state: California", "state"),
         ("title: [a]", "title"),
         ("asked_as: {a: b}", "asked_as"),

@@ -122,7 +122,7 @@ class Desk:
 
     def gather(self) -> list[Gap]:
         """Let the service gather the gaps; those that are shown."""
-        (chore,) = (each for each in upkeep.chores(self.service) if each.name == "gaps")
+        (chore,) = (each for each in upkeep.chores(self.service) if each.name == "Gaps")
         chore.do(self.clock())
         with self.service.database.read() as db:
             return rows.listed(db, rows.SHOWN)

@@ -8,6 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from answerloop.cli import main
+from feedback import words
+from feedback.baseline import Prior
+from feedback.evidence import Yardstick
 from tests.desk.desk import Desk, act, fill_outbox, sign_in
 from tests.desk.repository import PARCEL, REFUND
 
@@ -180,6 +183,7 @@ def test_a_queue_before_the_first_build_is_empty(fresh: Path) -> None:
 
     assert shown.exit_code == 0
     assert shown.output.splitlines() == [
+        words.few_votes(Yardstick(Prior(), votes_a_month=0)),
         "reported (0)",
         "suspected (0)",
         "stale (0)",

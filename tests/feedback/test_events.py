@@ -3,10 +3,11 @@
 import pytest
 
 from feedback import actions, events, items, schema
+from feedback.actions import Read
 from feedback.database import Database
 from feedback.events import Event, FixVerified, GapOpened
 from feedback.model import Lane, Reason
-from tests.feedback.builders import (
+from tests.feedback.builders import FIRST, (
     DAY,
     KEY,
     NOW,
@@ -74,9 +75,8 @@ def test_a_verdict_is_told_with_its_author_and_a_note_is_not_told(db: Database) 
         noted = actions.note(
             connection, item.id, actor="bob", text="I asked billing.", version=1, now=NOW
         )
-        actions.dismiss(
-            connection, item.id, actor="charlie", reason="The law.", version=noted.version, now=NOW
-        )
+        read = Read(item.id, noted.version, FIRST)
+        actions.dismiss(connection, read, actor="charlie", reason="The law.", now=NOW)
 
     (dismissed,) = [event for event in told(db) if event.type == "item.dismissed"]
     assert types(db)[2:] == ["item.dismissed", "article.cleared"]

@@ -202,7 +202,7 @@ def test_the_order_is_by_probability_severity_and_views() -> None:
     assessment = judge(*noes("03", 2), *noes("04", 1))
 
     def urgency(severity: Severity, views: float) -> float:
-        return evidence.urgency(assessment, severity, views) / assessment.probability
+        return evidence.urgency(assessment.probability, severity, views) / assessment.probability
 
     assert urgency(Severity.MONEY, 50) == pytest.approx(150)
     assert urgency(Severity.LOCKED_OUT, 50) == pytest.approx(150)

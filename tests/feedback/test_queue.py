@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from feedback import actions, queue, reports
+from feedback import actions, links, queue, reports
 from feedback.database import Database
 from feedback.evidence import Level
 from feedback.model import ArticleId, ArticleKey, Lane, Reason, Severity
@@ -46,6 +46,10 @@ def suspect(db: Database, about: ArticleKey, *, readers: int) -> None:
     reassess(db, key=about)
 
 
+def suspected(db: Database) -> list[ArticleKey]:
+    return [entry.key for entry in lanes(db)[Lane.SUSPECTED]]
+
+
 def test_an_empty_queue_has_all_four_lanes_in_their_order(db: Database) -> None:
     assert lanes(db) == {Lane.REPORTED: [], Lane.SUSPECTED: [], Lane.STALE: [], Lane.CLARITY: []}
     assert list(Lane) == list(lanes(db))
@@ -81,20 +85,29 @@ def test_suspects_are_sorted_by_urgency(db: Database) -> None:
     assert [key("money"), key("usual"), key("wording")] == [entry.key for entry in entries]
 
 
-def test_views_weigh_in_the_order(db: Database) -> None:
+def test_what_is_read_more_comes_first(db: Database) -> None:
     publish(db, article(key=key("read")), article(key=key("unread")))
     suspect(db, key("unread"), readers=4)
     suspect(db, key("read"), readers=3)
+    assert [key("unread"), key("read")] == suspected(db)
 
-    with db.read() as connection:
-        found = queue.lanes(
-            connection,
-            NOW,
-            reviews_per_week=2,
-            views_a_week=lambda about: 500.0 if about == key("read") else 5.0,
-        )
+    with db.write() as connection:
+        for _ in range(100):
+            links.count(connection, key("read"), "reply", NOW - DAY)
 
-    assert [key("read"), key("unread")] == [entry.key for entry in found[Lane.SUSPECTED]]
+    assert [key("read"), key("unread")] == suspected(db)
+
+
+def test_what_was_read_long_ago_does_not_weigh(db: Database) -> None:
+    publish(db, article(key=key("once")), article(key=key("now")))
+    suspect(db, key("now"), readers=4)
+    suspect(db, key("once"), readers=3)
+
+    with db.write() as connection:
+        for _ in range(100):
+            links.count(connection, key("once"), "reply", NOW - 28 * DAY)
+
+    assert [key("now"), key("once")] == suspected(db)
 
 
 def test_what_is_watched_stands_after_what_is_open(db: Database) -> None:
@@ -186,6 +199,40 @@ def test_the_oldest_stale_articles_fill_what_is_left_of_the_week(db: Database) -
     found = lanes(db, reviews_per_week=2)[Lane.STALE]
 
     assert [key("one"), key("two")] == [entry.key for entry in found]
+
+
+def test_an_article_that_asks_for_it_is_stale_sooner(db: Database) -> None:
+    publish(db, article(review_every=30), now=NOW - 31 * DAY)
+
+    (entry,) = lanes(db)[Lane.STALE]
+
+    assert entry.because == ("nobody has read it through for 31 days, and it asks to be every 30")
+
+
+def test_an_article_that_may_wait_longer_is_not_stale_yet(db: Database) -> None:
+    publish(db, article(review_every=730), now=NOW - 400 * DAY)
+
+    assert not lanes(db)[Lane.STALE]
+
+
+def test_another_pace_of_review_is_kept_without_a_new_revision(db: Database) -> None:
+    publish(db, now=NOW - 60 * DAY)
+    publish(db, article(review_every=30), now=NOW - DAY)
+
+    assert [entry.key for entry in lanes(db)[Lane.STALE]] == [KEY]
+
+
+def test_waits_are_compared_by_what_each_article_may_wait(db: Database) -> None:
+    publish(
+        db,
+        article(key=key("monthly"), review_every=30),
+        article(key=key("half-yearly")),
+        now=NOW - 200 * DAY,
+    )
+
+    found = lanes(db, reviews_per_week=2)[Lane.STALE]
+
+    assert [key("monthly"), key("half-yearly")] == [entry.key for entry in found]
 
 
 def test_reviews_of_the_last_week_leave_less_for_the_stale(db: Database) -> None:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from feedback import actions, items, remarks, reports, retention, schema, staff, traces
+from feedback.actions import Read
 from feedback.database import Database
 from feedback.model import Lane, Reason, Role
 from feedback.reports import Report
 from feedback.retention import MONTH, Rule
-from tests.feedback.builders import DAY, KEY, NOW, ballot, cast, count, publish
+from tests.feedback.builders import DAY, FIRST, KEY, NOW, ballot, cast, count, publish
 
 YEAR = 12 * MONTH
 
@@ -111,8 +112,8 @@ def settle(db: Database, at: datetime) -> None:
         staff.add(connection, "charlie", Role.EDITOR, "correct horse battery", now=at)
         actions.assign(connection, item, actor="charlie", to="charlie", version=1, now=at)
         actions.correct(
-            connection, item, actor="charlie", evidence="Tried it with a test order.",
-            version=2, now=at,
+            connection, Read(item, 2, FIRST), actor="charlie",
+            evidence="Tried it with a test order.", now=at,
         )  # fmt: skip
         assert not [one for one in items.live(connection) if one.lane is Lane.REPORTED]
 

@@ -5,8 +5,18 @@ from datetime import date
 import pytest
 
 from feedback import words
-from feedback.evidence import AgentSaid, Assessment, Contribution, Reasoned, Share, Usual
+from feedback.baseline import Prior
+from feedback.evidence import (
+    AgentSaid,
+    Assessment,
+    Contribution,
+    Reasoned,
+    Share,
+    Usual,
+    Yardstick,
+)
 from feedback.model import Reason
+from feedback.weights import Weights
 
 
 def describe(*contributions: Contribution, day: date = date(2026, 5, 20)) -> str:
@@ -82,3 +92,27 @@ def test_a_day_has_its_year_only_where_it_is_another(
 
 def test_every_reason_has_its_words() -> None:
     assert set(words.REASONS) == set(Reason)
+
+
+def test_few_votes_are_said_with_their_number() -> None:
+    few = Yardstick(Prior(), votes_a_month=12.2)
+
+    assert words.few_votes(few) == (
+        "Votes are too few to judge by (12 in a month of 30 days; 20 would do). "
+        "The queue works from reports, links and age."
+    )
+    assert not words.few_votes(Yardstick(Prior(), votes_a_month=19.6))
+
+
+def test_what_was_learned_is_said_and_from_how_many_verdicts() -> None:
+    learned = Yardstick(Prior(), 400, weights=Weights(0.5, -0.3, 2.0, verdicts=41), shift=0.3)
+
+    assert words.learned(Yardstick(Prior(), 400)) == []
+    assert words.learned(learned) == [
+        "What a reason or a report weighs is learned from 41 verdicts of this team.",
+        (
+            "Articles are flagged later than planned, for more flags proved false than the 2 a "
+            "month that you accept (threshold +0.3)."
+        ),
+    ]
+    assert "sooner" in words.learned(Yardstick(Prior(), 400, shift=-0.3))[0]
