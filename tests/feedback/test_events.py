@@ -7,8 +7,9 @@ from feedback.actions import Read
 from feedback.database import Database
 from feedback.events import Event, FixVerified, GapOpened
 from feedback.model import Lane, Reason
-from tests.feedback.builders import FIRST, (
+from tests.feedback.builders import (
     DAY,
+    FIRST,
     KEY,
     NOW,
     OTHER_TEXT,
