@@ -18,6 +18,8 @@ LIMIT = 1_000
 _PORTION = 500
 _remarks = schema.remarks
 _KEPT_CONTROLS = {"\n", "\t"}
+MOST_SENT = 4 * LIMIT
+"""Characters of what is sent, before it is normalised."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from feedback.errors import (
     UnknownSearch,
 )
 from feedback.questions import Received
-from feedback.remarks import LIMIT
+from feedback.remarks import MOST_SENT
 from feedback.wire import Problem
 
 MOST_EVENTS = 20
@@ -75,8 +75,9 @@ class QuestionRequest(BaseModel):
 
     question: str = Field(
         min_length=1,
-        description="Plain text of at most 1,000 characters; personal data is masked.",
-        json_schema_extra={"maxLength": LIMIT},  # measured once line ends are made one character
+        max_length=MOST_SENT,
+        description="Plain text of at most 1,000 characters, line ends and accents counted as "
+        "one character each; personal data is masked.",
     )
     lang: _Lang
     search_id: _Token | None = Field(None, description="The search that found nothing.")

@@ -21,7 +21,7 @@ from feedback.errors import (
     UnknownRevision,
 )
 from feedback.model import Outcome, Reason
-from feedback.remarks import LIMIT
+from feedback.remarks import MOST_SENT
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 
@@ -38,8 +38,9 @@ class VoteRequest(BaseModel):
     reason: Reason | None = Field(None, description="Why not; never required.")
     comment: str | None = Field(
         None,
-        description="Plain text of at most 1,000 characters; personal data is masked.",
-        json_schema_extra={"maxLength": LIMIT},  # measured once line ends are made one character
+        max_length=MOST_SENT,
+        description="Plain text of at most 1,000 characters, line ends and accents counted as "
+        "one character each; personal data is masked.",
     )
     contact: str | None = Field(
         None,

@@ -138,7 +138,9 @@ def test_a_damaged_database_gives_no_copy(place: Path, tmp_path: Path) -> None:
     vote(place, range(50))
     _spoil(place)
 
-    with pytest.raises(DatabaseDamaged, match=rf"^{place}: .* Put the last backup in its place"):
+    with pytest.raises(
+        DatabaseDamaged, match=rf"(?s)^{place}: .* Put the last backup in its place"
+    ):
         take(place, tmp_path / "copies")
 
     assert list((tmp_path / "copies").iterdir()) == []
