@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from answerloop.settings import Settings
-from feedback import forgetting, receipts, remarks, retention, searches, sessions, traces
+from feedback import forgetting, receipts, remarks, retention, searchers, searches, sessions, traces
 from feedback.flags import Store
 from feedback.retention import MONTH, Rule
 from feedback.visitors import Salts
@@ -29,4 +29,5 @@ def enforce(store: Store, settings: Settings, salts: Salts | None, now: datetime
     if salts is not None:
         salts.renew(now)  # first: what they lead to is not forgotten while they live
     keys = forgetting.forget(store, now)
+    keys += searchers.forget(store, now)
     return {"visitors' keys": keys} | retention.enforce(store, rules(settings), now)
