@@ -103,13 +103,13 @@ def use(db: Connection, token: str, now: datetime) -> bool:
     )
 
 
-def withdraw(db: Connection, place: Place) -> None:
+def withdraw(db: Connection, place: Place) -> int:
     """Delete what a reader left beside a vote: remark, address, and all links to it.
 
-    The vote itself says nothing of anybody, and stays.
+    The vote itself says nothing of anybody, and stays. Returns how many rows it was.
     """
-    for table in (_remarks, schema.contacts, _receipts):
-        db.execute(delete(table).where(*at(table, place)))
+    tables = (_remarks, schema.contacts, _receipts)
+    return sum(db.execute(delete(table).where(*at(table, place))).rowcount for table in tables)
 
 
 def forget_before(db: Connection, moment: datetime) -> int:
