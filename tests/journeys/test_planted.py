@@ -24,9 +24,13 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Pl
     """A service in which all of it was typed, while it still runs."""
     place = tmp_path_factory.mktemp("planted") / "help"
     shop.kb(place.parent, "init", str(place))
+    starter = (place / "kb.toml").read_text(encoding="utf-8")
+    addressed = starter.replace('# url = "https://help', 'url = "http://help', 1)
+    (place / "kb.toml").write_text(addressed, encoding="utf-8")
     with (place / "kb.toml").open("a", encoding="utf-8") as settings:
         settings.write("[server]\naccess_log = true\ntrusted_proxies = ['127.0.0.1/32']\n")
         settings.write("[limits]\nenabled = false\n")
+        settings.write("[mail]\nhost = '127.0.0.1'\nport = 9\nsender = 'help@help.test'\n")
     with _served(place) as running, _reader(running) as reader, _staff(running) as staff:
         page = reader.get(f"/a/{ARTICLE}", follow_redirects=True).text
         found = re.search(r'kb:revision" content="([^"]+)"', page)
@@ -75,7 +79,10 @@ def test_the_words_around_it_are_there(planted: tuple[Path, Planter]) -> None:
     copy = next((place / "var/backups").glob("kb-*.db")).read_bytes()
 
     masks = ("[e-mail]", "[card number]", "[IBAN]", "[phone number]", "[IP address]")
-    typed = ("Ask [e-mail]", "Said [e-mail]", "Asked [e-mail]", "See [e-mail]")
+    typed = (
+        "Ask [e-mail]", "Said [e-mail]", "Asked [e-mail]", "See [e-mail]",
+        "lost [e-mail]", "Who is [e-mail]?",
+    )  # fmt: skip
     assert [words for words in (*masks, *typed) if words.encode() not in copy] == []
 
 
