@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -84,6 +85,21 @@ def test_the_words_around_it_are_there(planted: tuple[Path, Planter]) -> None:
         "lost [e-mail]", "Who is [e-mail]?",
     )  # fmt: skip
     assert [words for words in (*masks, *typed) if words.encode() not in copy] == []
+
+
+def test_an_address_is_kept_sealed_and_its_key_is_in_no_copy(
+    planted: tuple[Path, Planter],
+) -> None:
+    place, _ = planted
+    key = (place / "var/contacts.key").read_bytes()
+    copies = [file for file in (place / "var/backups").rglob("*") if file.is_file()]
+
+    with closing(sqlite3.connect(copies[0])) as copy:
+        sealed = copy.execute("SELECT sealed FROM contacts").fetchall()
+
+    assert sealed
+    assert {file.suffix for file in copies} == {".db"}
+    assert not any(key in file.read_bytes() for file in copies)
 
 
 def test_the_access_log_says_who_asked_for_what_and_no_more(
