@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from answerloop.settings import Settings
-from feedback import forgetting, remarks, retention, sessions, traces
+from feedback import forgetting, receipts, remarks, retention, searchers, searches, sessions, traces
 from feedback.flags import Store
 from feedback.retention import MONTH, Rule
 from feedback.visitors import Salts
@@ -13,7 +13,9 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
     """What is kept for how long; keys of visitors have a rule of their own."""
     privacy = settings.privacy
     return (
+        Rule("searches", timedelta(days=privacy.searches_days), searches.forget_before),
         Rule("remarks", privacy.remarks_months * MONTH, remarks.forget_before),
+        Rule("links to remarks", privacy.remarks_months * MONTH, receipts.forget_before),
         Rule("names and words of staff", privacy.staff_months * MONTH, traces.forget_before),
         Rule("sessions that have ended", timedelta(0), sessions.sweep),
     )
@@ -27,4 +29,5 @@ def enforce(store: Store, settings: Settings, salts: Salts | None, now: datetime
     if salts is not None:
         salts.renew(now)  # first: what they lead to is not forgotten while they live
     keys = forgetting.forget(store, now)
+    keys += searchers.forget(store, now)
     return {"visitors' keys": keys} | retention.enforce(store, rules(settings), now)

@@ -30,5 +30,6 @@ def text(settings: Settings, lang: str) -> str:
         kept = (line for line in lines if is_so or not line.startswith(mark))
         written = "".join(line.removeprefix(mark) for line in kept)
     written = written.replace("@remarks_months@", str(settings.privacy.remarks_months))
+    written = written.replace("@searches_days@", str(settings.privacy.searches_days))
     written = written.replace("@backup_days@", str(backups.LONGEST.days))
     return written.replace("\n\n\n", "\n\n")

@@ -16,6 +16,7 @@ from answerloop.setting import setting as _setting
 
 _AT_LEAST_ONE = pydantic.Field(ge=1)
 _A_TIME = pydantic.Field(ge=1, le=120)
+_DAYS = pydantic.Field(ge=1, le=3650)
 _POSITIVE = pydantic.Field(gt=0, allow_inf_nan=False)
 _NOT_EMPTY = pydantic.Field(min_length=1)  # an empty host is every address of the machine
 
@@ -172,6 +173,9 @@ class PrivacySettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
+    searches_days: Annotated[int, _DAYS] = _setting(
+        90, "After how many days, 1 to 3650, what readers searched and asked goes; gaps stay."
+    )
     remarks_months: Annotated[int, _A_TIME] = _setting(
         18, "After how many months, 1 to 120, a remark goes; the vote and its reason stay."
     )

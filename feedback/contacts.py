@@ -181,6 +181,12 @@ def owned(db: Connection, address: str) -> list[Place]:
     return [_read(row).place for row in rows]
 
 
+def forget_asked(db: Connection, address: str) -> int:
+    """Forget that this address (its keyed hash) was asked to confirm; how many times it was."""
+    asked = delete(_confirmations).where(_confirmations.c.address == address)
+    return db.execute(asked).rowcount
+
+
 def _send(db: Connection, letter: Letter, contact: str, now: datetime) -> None:
     outbox.put(db, MAIL, contact, f"{letter} {contact}", now=now)
 

@@ -18,9 +18,9 @@ from feedback import schema
 from feedback.flags import Store
 from feedback.history import utc_day
 
-_MARK = "x"
-_RANDOM_BYTES = 16
-_AT_ONCE = 500
+MARK = "x"
+RANDOM_BYTES = 16
+AT_ONCE = 500
 """Votes in one transaction: those of readers wait no longer than for so many."""
 
 _votes = schema.votes
@@ -54,8 +54,8 @@ def forget(
         due = _due(db, today - timedelta(days=1))
     values: list[dict[str, str]] = []
     for group, visitors in due.items():
-        values += _renamed(group, visitors, lambda: _MARK + randomness(_RANDOM_BYTES))
-        if len(values) >= _AT_ONCE:
+        values += _renamed(group, visitors, lambda: MARK + randomness(RANDOM_BYTES))
+        if len(values) >= AT_ONCE:
             store.apply(partial(_replace, values=values))
             values = []
     if values:
@@ -74,7 +74,7 @@ def _due(db: Connection, before: datetime) -> dict[_Group, list[str]]:
             _votes.c.visitor,
             _last_word.label("at"),
         )
-        .where(_votes.c.cast < before, _last_word < before, _votes.c.visitor.not_like(f"{_MARK}%"))
+        .where(_votes.c.cast < before, _last_word < before, _votes.c.visitor.not_like(f"{MARK}%"))
         .order_by(
             _votes.c.article,
             _votes.c.lang,

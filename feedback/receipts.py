@@ -7,19 +7,28 @@ show only words that were written before them: behind one address two readers ma
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from feedback import schema
 from feedback.model import ArticleId, ArticleKey, Purpose, Revision
 from feedback.remarks import Place
 
-KEPT = timedelta(days=548)
-"""Eighteen months, as long as a remark."""
 MOST = 20
 """Links to one vote. Who sends the same remark again and again gets no further ones."""
+_PORTION = 500
 _receipts = schema.receipts
 _remarks = schema.remarks
 _votes = schema.votes
@@ -94,18 +103,23 @@ def use(db: Connection, token: str, now: datetime) -> bool:
     )
 
 
-def withdraw(db: Connection, place: Place) -> None:
+def withdraw(db: Connection, place: Place) -> int:
     """Delete what a reader left beside a vote: remark, address, and all links to it.
 
-    The vote itself says nothing of anybody, and stays.
+    The vote itself says nothing of anybody, and stays. Returns how many rows it was.
     """
-    for table in (_remarks, schema.contacts, _receipts):
-        db.execute(delete(table).where(*at(table, place)))
+    tables = (_remarks, schema.contacts, _receipts)
+    return sum(db.execute(delete(table).where(*at(table, place))).rowcount for table in tables)
 
 
-def forget(db: Connection, now: datetime) -> None:
-    """Delete links that have become too old."""
-    db.execute(delete(_receipts).where(_receipts.c.made < now - KEPT))
+def forget_before(db: Connection, moment: datetime) -> int:
+    """Delete some of the links made before a moment; 0 when none is left.
+
+    While an address is kept beside the vote they stay: its owner withdraws it with them.
+    """
+    has_address = exists().where(same(schema.contacts, _receipts))
+    old = select(_receipts.c.token).where(_receipts.c.made < moment, ~has_address).limit(_PORTION)
+    return db.execute(delete(_receipts).where(_receipts.c.token.in_(old))).rowcount
 
 
 def digest(token: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, delete, exists, select, update
+from sqlalchemy import Connection, Row, Table, delete, exists, select, update
 
 from feedback import database, keyed, redaction, schema
 from feedback.arrivals import ASKED_AGAIN
@@ -23,6 +23,7 @@ STILL_TYPING = timedelta(seconds=10)
 """A search that is the beginning of the reader's next one so soon was only on the way to it."""
 TIME_TO_OPEN = timedelta(seconds=60)
 """A reader who has opened none of the hits by then has found nothing among them."""
+_PORTION = 500
 
 _searches = schema.searches
 _clicks = schema.clicks
@@ -175,15 +176,19 @@ def helpful(db: Connection, since: datetime) -> Mapping[tuple[str, str], bool]:
 
 
 def forget_before(db: Connection, moment: datetime) -> int:
-    """Delete the searches and questions of before `moment`, and return how many.
+    """Delete some of the searches and questions of before `moment`; 0 when none is left.
 
     What gaps keep was asked by three readers or more; digests of other wordings go, too.
     """
-    searched = db.execute(delete(_searches).where(_searches.c.at < moment)).rowcount
-    asked = db.execute(delete(schema.questions).where(schema.questions.c.at < moment)).rowcount
+    gone = sum(_forget_some(db, table, moment) for table in (_searches, schema.questions))
     members = schema.gap_members
     db.execute(delete(members).where(members.c.seen < moment.date(), members.c.pinned.is_(False)))
-    return searched + asked
+    return gone
+
+
+def _forget_some(db: Connection, table: Table, moment: datetime) -> int:
+    old = select(table.c.id).where(table.c.at < moment).limit(_PORTION)
+    return db.execute(delete(table).where(table.c.id.in_(old))).rowcount
 
 
 def _find(db: Connection, teller: Teller, token: str) -> Row[int, datetime, bool] | None:

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select, update
 
 from feedback import schema
+from feedback.gaps import rows
 from feedback.items import LIVE
-from feedback.model import Step
+from feedback.model import GapStep, Step
 
 NOBODY = "(erased)"
 
@@ -20,6 +21,8 @@ _reports = schema.reports
 _items = schema.items
 _steps = schema.item_steps
 _reviews = schema.reviews
+_gaps = schema.gaps
+_gap_steps = schema.gap_steps
 
 
 def of(db: Connection, name: str) -> dict[str, list[Mapping[str, Any]]]:
@@ -39,6 +42,13 @@ def of(db: Connection, name: str) -> dict[str, list[Mapping[str, Any]]]:
         "assigned": select(
             _items.c.id, _items.c.article, _items.c.lang, _items.c.state, _items.c.opened
         ).where(_items.c.assignee == name).order_by(_items.c.id),
+        "gap steps": select(
+            _gap_steps.c.gap, _gap_steps.c.version, _gap_steps.c.step, _gap_steps.c.words,
+            _gap_steps.c.at,
+        ).where(_gap_steps.c.actor == name).order_by(_gap_steps.c.gap, _gap_steps.c.version),
+        "assigned gaps": select(
+            _gaps.c.id, _gaps.c.lang, _gaps.c.label, _gaps.c.state, _gaps.c.opened
+        ).where(_gaps.c.assignee == name).order_by(_gaps.c.id),
     }  # fmt: skip
     return {
         where: [dict(row) for row in db.execute(asked).mappings()]
@@ -56,6 +66,11 @@ def erase(db: Connection, name: str) -> int:
         .values(words=f"to {NOBODY}"),
         update(_reviews).where(_reviews.c.actor == name).values(actor=NOBODY),
         update(_items).where(_items.c.assignee == name).values(assignee=None),
+        update(_gap_steps).where(_gap_steps.c.actor == name).values(actor=NOBODY),
+        update(_gap_steps)
+        .where(_gap_steps.c.step == GapStep.ASSIGNED, _gap_steps.c.words == f"to {name}")
+        .values(words=f"to {NOBODY}"),
+        update(_gaps).where(_gaps.c.assignee == name).values(assignee=None),
     )
     return sum(db.execute(change).rowcount for change in changes)
 
@@ -66,6 +81,7 @@ def forget_before(db: Connection, moment: datetime) -> int:
     The line of evidence of a review stays, since the review holds by it.
     """
     settled = select(_items.c.id).where(_items.c.state.not_in(LIVE))
+    settled_gaps = select(_gaps.c.id).where(_gaps.c.state.not_in(rows.SHOWN))
     changes = (
         update(_reports)
         .where(
@@ -86,6 +102,21 @@ def forget_before(db: Connection, moment: datetime) -> int:
         .values(actor=NOBODY),
         update(_items)
         .where(_items.c.id.in_(settled), _items.c.opened < moment, _items.c.assignee.is_not(None))
+        .values(assignee=None),
+        update(_gap_steps)
+        .where(
+            _gap_steps.c.at < moment,
+            _gap_steps.c.gap.in_(settled_gaps),
+            _gap_steps.c.actor.is_not(None),
+            or_(_gap_steps.c.actor != NOBODY, _gap_steps.c.words != ""),
+        )
+        .values(actor=NOBODY, words=""),
+        update(_gaps)
+        .where(
+            _gaps.c.state.not_in(rows.SHOWN),
+            _gaps.c.opened < moment,
+            _gaps.c.assignee.is_not(None),
+        )
         .values(assignee=None),
     )
     return sum(db.execute(change).rowcount for change in changes)

@@ -18,29 +18,36 @@ if TYPE_CHECKING:
     from feedback.flags import Store
     from feedback.people import Source
 
-_KINDS = ("account",)
+_KINDS = ("account", "receipt", "mail")
 _dry_run = click.option("--dry-run", is_flag=True, help="Change nothing; say what would go.")
 
 
-def _sources(settings: "Settings") -> "Mapping[str, Sequence[Source]]":
-    """Where something is kept of a person, by what the person is named with."""
-    from feedback import people
+def _sources(settings: "Settings", kind: str) -> "Sequence[Source]":
+    """Where something is kept of a person who is named by an account, a link or an address."""
+    from answerloop import installation
+    from feedback import people, readers
+    from feedback.sealing import Seals
 
-    del settings  # for sources that need a key of this installation
-    return {"account": people.ACCOUNT}
+    if kind == "mail":
+        return readers.address(Seals(installation.contacts_key(settings)))
+    return people.ACCOUNT if kind == "account" else readers.LINK
 
 
 @click.group(short_help="Show, erase and forget what is kept of people.")
 def command() -> None:
     """Show what is kept of a person, erase it, and forget what is kept too long.
 
-    WHOM is the name of an account of the desk; `-` reads it from standard input. A reader who left
-    no more than a vote cannot be found by anybody: nothing ties it to them.
+    WHOM is the name of an account of the desk, the private link that a reader was given for a
+    remark (receipt), or the address that one left for a letter (mail); `-` reads it from standard
+    input, so that nobody on the machine sees it. A reader who left no more than a vote cannot be
+    found by anybody: nothing ties it to them.
 
     \b
     Examples:
       kb privacy export account charlie > charlie.json
       kb privacy erase account charlie --dry-run
+      kb privacy erase receipt - < link.txt
+      kb privacy erase mail - < address.txt
       kb privacy purge
     """
 
@@ -61,7 +68,7 @@ def export(place: Place, *, kind: str, whom: str) -> None:
 
     settings = place.settings()
     with closing(store.open(settings)) as database, database.read() as db:
-        found = people.export(db, _sources(settings)[kind], _word(whom))
+        found = people.export(db, _sources(settings, kind), _word(whom))
     _print({kind: found})
 
 
@@ -83,7 +90,7 @@ def erase(place: Place, *, kind: str, whom: str, dry_run: bool) -> None:
     from feedback import people
 
     settings = place.settings()
-    work = partial(people.erase, sources=_sources(settings)[kind], word=_word(whom))
+    work = partial(people.erase, sources=_sources(settings, kind), word=_word(whom))
     with closing(store.open(settings)) as database:
         with _store(database, dry_run=dry_run) as place_to_write:
             erased = place_to_write.apply(work)

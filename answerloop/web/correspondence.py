@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from answerloop.web.service import Service
-from feedback import contacts, receipts
+from feedback import contacts
 from feedback.contacts import Contact
 from feedback.model import Purpose
 from feedback.sealing import Seals
@@ -13,7 +11,7 @@ from feedback.sealing import Seals
 
 def keep_up(service: Service, now: datetime) -> int:
     """Delete what is overdue, then write to those whose article was edited; how many letters."""
-    service.writer.apply(lambda db: _forget(db, now))
+    service.writer.apply(lambda db: contacts.forget(db, now))
     if service.seals is None:
         return 0
     with service.database.read() as db:
@@ -22,11 +20,6 @@ def keep_up(service: Service, now: datetime) -> int:
     if told:
         service.courier.wake()
     return told
-
-
-def _forget(db: Connection, now: datetime) -> None:
-    contacts.forget(db, now)
-    receipts.forget(db, now)
 
 
 def _tell(service: Service, seals: Seals, contact: Contact, now: datetime) -> bool:

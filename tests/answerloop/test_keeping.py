@@ -19,6 +19,7 @@ from answerloop.web.service import Service
 from feedback import revisions, schema, votes
 from feedback.model import Ballot
 from tests.answerloop.builders import NOW, WORDS_ONLY, repository
+from tests.feedback.asked import ask, search
 from tests.feedback.builders import FIRST, KEY, article
 from tests.feedback.visits import identify
 
@@ -89,7 +90,8 @@ def test_who_votes_again_after_the_chores_still_counts_once(service: Service) ->
 
 
 def test_every_period_of_the_settings_has_its_rule(known: Settings) -> None:
-    longer = replace(known, privacy=replace(known.privacy, remarks_months=2, staff_months=3))
+    periods = replace(known.privacy, searches_days=4, remarks_months=2, staff_months=3)
+    longer = replace(known, privacy=periods)
 
     changed = {
         new.what
@@ -97,7 +99,7 @@ def test_every_period_of_the_settings_has_its_rule(known: Settings) -> None:
         if old.keep != new.keep
     }
 
-    assert changed == {"remarks", "names and words of staff"}
+    assert changed == {"searches", "remarks", "links to remarks", "names and words of staff"}
 
 
 @pytest.mark.parametrize("months", [0, -1, 121, 1.5, '"long"'])
@@ -113,4 +115,25 @@ def test_settings_of_before_have_the_periods_of_the_manual(tmp_path: Path) -> No
 
     privacy = settings.load(tmp_path, WORDS_ONLY).privacy
 
-    assert (privacy.remarks_months, privacy.staff_months) == (18, 12)
+    assert (privacy.searches_days, privacy.remarks_months, privacy.staff_months) == (90, 18, 12)
+
+
+@pytest.mark.parametrize("days", [0, 3651])
+def test_searches_are_kept_a_day_at_least_and_ten_years_at_most(tmp_path: Path, days: int) -> None:
+    with pytest.raises(SettingsError, match=r"privacy\.searches_days"):
+        repository(tmp_path, {}, kb_toml=f"[privacy]\nsearches_days = {days}\n")
+
+
+def test_the_chores_of_the_service_forget_old_searches_and_questions(service: Service) -> None:
+    for number in range(600):
+        search(service.database, f"old {number}", f"reader {number}", NOW - 91 * DAY)
+    search(service.database, "new", "alice", NOW - 89 * DAY)
+    ask(service.database, "Where is my old sofa?", "bob", NOW - 91 * DAY)
+    ask(service.database, "Where is my new sofa?", "bob", NOW - 89 * DAY)
+
+    Round(upkeep.chores(service), lambda: NOW).turn()
+
+    with service.database.read() as db:
+        queries = db.execute(select(schema.searches.c.query)).scalars().all()
+        questions = db.execute(select(schema.questions.c.text)).scalars().all()
+    assert (queries, questions) == (["new"], ["Where is my new sofa?"])

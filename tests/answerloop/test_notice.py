@@ -22,11 +22,13 @@ def known(tmp_path: Path) -> Settings:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_figures_are_those_of_the_settings(known: Settings, lang: str) -> None:
-    known = replace(known, privacy=PrivacySettings(remarks_months=7))
+    known = replace(known, privacy=PrivacySettings(searches_days=12, remarks_months=7))
 
     text = notice.text(known, lang)
 
-    assert re.findall(r"\b\d+\b", text.partition("\n---\n")[2]) == ["7", "6", "1", "35"]
+    assert re.findall(r"\b\d+\b", text.partition("\n---\n")[2]) == [
+        "12", "7", "48", "180", "6", "1", "35",
+    ]  # fmt: skip
     assert set(re.findall(r"@[a-z_]+@", text)) == {"@id@", "@title@"}
 
 

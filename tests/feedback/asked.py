@@ -53,11 +53,18 @@ def opened(
 
 
 def ask(
-    db: Database, text: str, reader: str, at: datetime = NOW - DAY, *, trusted: bool = True
+    db: Database,
+    text: str,
+    reader: str,
+    at: datetime = NOW - DAY,
+    *,
+    trusted: bool = True,
+    network: str = "",
 ) -> Received:
     question = questions.Question(questions.prepare(text), "en")
+    who = teller(reader, trusted=trusted, network=network)
     with db.write() as connection:
-        return questions.ask(connection, teller(reader, trusted=trusted), question, at)
+        return questions.ask(connection, who, question, at)
 
 
 def words(text: str, _lang: str) -> Sequence[Said]:

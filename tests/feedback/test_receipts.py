@@ -194,13 +194,26 @@ def test_withdrawing_leaves_neither_remark_nor_address_nor_link_but_the_vote(
         assert count(connection, schema.receipts) == 1
 
 
-def test_a_link_is_forgotten_after_eighteen_months(published: Database) -> None:
-    kept = say(published)
+def test_a_link_is_forgotten_as_an_old_remark_is(published: Database) -> None:
+    old, new = say(published), say(published, ballot("bob", remark="Me too."), days=1)
 
-    for age, is_there in ((receipts.KEPT, True), (receipts.KEPT + DAY, False)):
-        with published.write() as connection:
-            receipts.forget(connection, NOW + age)
-        assert (find(published, kept) is not None) is is_there
+    with published.write() as connection:
+        gone = [receipts.forget_before(connection, NOW + DAY) for _ in range(2)]
+
+    assert gone == [1, 0]
+    assert find(published, old) is None
+    assert find(published, new) is not None
+
+
+def test_a_link_stays_while_an_address_is_kept_that_it_withdraws(published: Database) -> None:
+    kept = say(published, contact=ALICE)
+
+    with published.write() as connection:
+        assert receipts.forget_before(connection, NOW + 100 * DAY) == 0
+    withdraw(published, kept)
+
+    with published.read() as connection:
+        assert count(connection, schema.contacts) == 0
 
 
 def test_a_link_that_is_good_once_is_used_once(published: Database) -> None:

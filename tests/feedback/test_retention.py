@@ -7,9 +7,12 @@ from sqlalchemy import Connection, select
 from feedback import actions, items, remarks, reports, retention, schema, staff, traces
 from feedback.actions import Read
 from feedback.database import Database
+from feedback.gaps import actions as gap_actions
+from feedback.gaps import rows
 from feedback.model import Lane, Reason, Role
 from feedback.reports import Report
 from feedback.retention import MONTH, Rule
+from tests.feedback.asked import gather, search
 from tests.feedback.builders import DAY, FIRST, KEY, NOW, ballot, cast, count, publish
 
 YEAR = 12 * MONTH
@@ -97,6 +100,46 @@ def test_a_name_is_erased_from_everything_and_what_happened_stays(db: Database) 
     assert known(db, "kim") == {"reports": 1, "steps": 1}
     with db.read() as connection:
         assert steps == count(connection, schema.item_steps)
+
+
+def test_a_name_is_erased_from_gaps_too(db: Database) -> None:
+    gap = taken_gap(db)
+    before = known(db, "charlie")
+
+    with db.write() as connection:
+        erased = traces.erase(connection, "charlie")
+
+    assert (before, erased) == ({"gap steps": 1, "assigned gaps": 1}, 3)
+    assert known(db, "charlie") == {}
+    with db.read() as connection:
+        said = [taken.act.words for taken in rows.steps(connection, gap)]
+    assert f"to {traces.NOBODY}" in said
+
+
+def test_of_a_gap_names_and_words_go_a_year_after_it_is_settled(db: Database) -> None:
+    rule = Rule("staff", YEAR, traces.forget_before)
+    gap = taken_gap(db)
+    still_open = retention.enforce(db, [rule], NOW + 2 * YEAR)
+    with db.write() as connection:
+        gap_actions.ignore(connection, gap, actor="kim", why="Ask Mr Ek.", version=2, now=NOW)
+
+    retention.enforce(db, [rule], NOW + 2 * YEAR)
+
+    assert still_open == {"staff": 0}
+    assert known(db, "charlie") == known(db, "kim") == {}
+    with db.read() as connection:
+        assert not any(taken.act.words for taken in rows.steps(connection, gap) if taken.act.actor)
+
+
+def taken_gap(db: Database) -> int:
+    """Three readers ask for gift cards, and Charlie takes the gap."""
+    for reader in "abc":
+        search(db, "gift cards", reader)
+    (gap,) = gather(db)
+    with db.write() as connection:
+        staff.add(connection, "charlie", Role.EDITOR, "correct horse battery", now=NOW)
+        gap_actions.assign(connection, gap.id, actor="charlie", to="charlie", version=1, now=NOW)
+    return gap.id
 
 
 def report(db: Database, at: datetime) -> int:

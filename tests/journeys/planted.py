@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 
 import httpx
 
@@ -67,6 +68,25 @@ class Planter:
             except FeedbackError:
                 return
 
+    def search(self, **fields: object) -> None:
+        """Two searches, the second of which refines the first; one field holds what is planted."""
+        first, second = (f"{number:032x}" for number in (next(_NUMBERS), next(_NUMBERS)))
+        found = {"event": "search", "query": "sofa", "lang": "en", "hits": 0}
+        told = [
+            found | {"search_id": first} | fields,
+            found | {"search_id": second, "refines": first, "query": "sofa bed"} | fields,
+        ]
+        self.reader.post("/api/v1/events", json={"events": told[:1]})
+        self.reader.post("/api/v1/events", json={"events": told[1:]})
+
+    def ask(self, text: str, **fields: object) -> None:
+        """A question as JSON and by form."""
+        said = {"question": text, "lang": "en"} | fields
+        self.reader.post("/api/v1/questions", json=said)
+        self.reader.post("/ask", data=said, follow_redirects=True)
+
+
+_NUMBERS = count(1)
 
 Input = Callable[[Planter, str], object]
 
@@ -84,6 +104,14 @@ def _header(name: str) -> Input:
 
 def _field(name: str) -> Input:
     return lambda at, secret: at.vote(**{name: secret})
+
+
+def _event_field(name: str) -> Input:
+    return lambda at, secret: at.search(**{name: secret})
+
+
+def _question_field(name: str) -> Input:
+    return lambda at, secret: at.ask("Where is it?", **{name: secret})
 
 
 def _query(path: str, name: str) -> Input:
@@ -131,7 +159,7 @@ INPUTS: dict[str, Input] = {
         f"vote: {field}": _field(field)
         for field in (
             "article", "lang", "revision", "helpful", "reason", "comment", "search_id", "via",
-            "device", "unknown-field",
+            "device", "contact", "unknown-field",
         )
     },
     "vote: compact remark": lambda at, secret: at.vote(comment=secret.replace(" ", "")),
@@ -145,6 +173,17 @@ INPUTS: dict[str, Input] = {
     "search": _query("/api/v1/search", "q"),
     "search page": _query("/en/search/", "q"),
     "search: tag": _query("/api/v1/search", "tag"),
+    "event: query": lambda at, secret: at.search(query=f"Lost {secret}"),
+    "event: refined": lambda at, secret: at.search(query=f"Lost again {next(_NUMBERS)} {secret}"),
+    **{
+        f"event: {field}": _event_field(field)
+        for field in ("search_id", "refines", "lang", "event", "hits", "unknown-field")
+    },
+    "question": lambda at, secret: at.ask(f"Who is {secret}?"),
+    **{
+        f"question: {field}": _question_field(field)
+        for field in ("lang", "search_id", "website", "seconds", "unknown-field")
+    },
     "suggest": _query("/api/v1/suggest", "q"),
     "outcome page": _query("/en/search/", "voted"),
     "permalink: via": _query("/a/nothing-found", "via"),

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -24,9 +25,13 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Pl
     """A service in which all of it was typed, while it still runs."""
     place = tmp_path_factory.mktemp("planted") / "help"
     shop.kb(place.parent, "init", str(place))
+    starter = (place / "kb.toml").read_text(encoding="utf-8")
+    addressed = starter.replace('# url = "https://help', 'url = "http://help', 1)
+    (place / "kb.toml").write_text(addressed, encoding="utf-8")
     with (place / "kb.toml").open("a", encoding="utf-8") as settings:
         settings.write("[server]\naccess_log = true\ntrusted_proxies = ['127.0.0.1/32']\n")
         settings.write("[limits]\nenabled = false\n")
+        settings.write("[mail]\nhost = '127.0.0.1'\nport = 9\nsender = 'help@help.test'\n")
     with _served(place) as running, _reader(running) as reader, _staff(running) as staff:
         page = reader.get(f"/a/{ARTICLE}", follow_redirects=True).text
         found = re.search(r'kb:revision" content="([^"]+)"', page)
@@ -75,8 +80,26 @@ def test_the_words_around_it_are_there(planted: tuple[Path, Planter]) -> None:
     copy = next((place / "var/backups").glob("kb-*.db")).read_bytes()
 
     masks = ("[e-mail]", "[card number]", "[IBAN]", "[phone number]", "[IP address]")
-    typed = ("Ask [e-mail]", "Said [e-mail]", "Asked [e-mail]", "See [e-mail]")
+    typed = (
+        "Ask [e-mail]", "Said [e-mail]", "Asked [e-mail]", "See [e-mail]",
+        "lost [e-mail]", "Who is [e-mail]?",
+    )  # fmt: skip
     assert [words for words in (*masks, *typed) if words.encode() not in copy] == []
+
+
+def test_an_address_is_kept_sealed_and_its_key_is_in_no_copy(
+    planted: tuple[Path, Planter],
+) -> None:
+    place, _ = planted
+    key = (place / "var/contacts.key").read_bytes()
+    copies = [file for file in (place / "var/backups").rglob("*") if file.is_file()]
+
+    with closing(sqlite3.connect(copies[0])) as copy:
+        sealed = copy.execute("SELECT sealed FROM contacts").fetchall()
+
+    assert sealed
+    assert {file.suffix for file in copies} == {".db"}
+    assert not any(key in file.read_bytes() for file in copies)
 
 
 def test_the_access_log_says_who_asked_for_what_and_no_more(
