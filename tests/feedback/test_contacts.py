@@ -72,7 +72,9 @@ def edit(db: Database, days: float = 1) -> None:
 def letters(db: Database) -> list[str]:
     with db.read() as connection:
         payloads = connection.execute(
-            select(schema.outbox.c.payload).order_by(schema.outbox.c.number)
+            select(schema.outbox.c.payload)
+            .where(schema.outbox.c.kind == contacts.MAIL)
+            .order_by(schema.outbox.c.number)
         ).scalars()
         return [payload.partition(" ")[0] for payload in payloads]
 
