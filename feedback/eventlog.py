@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date  # noqa: TC003 -- beside the types that are used at run time
+from datetime import date
 
 from sqlalchemy import Connection, select
 
@@ -13,6 +13,7 @@ from feedback.model import ArticleKey, Lane, Verdict
 
 _fixes = schema.fixes
 _items = schema.items
+_misses = schema.misses
 _reports = schema.reports
 _revisions = schema.revisions
 _reviews = schema.reviews
@@ -24,7 +25,8 @@ class Log:
     """Everything said about one article.
 
     `reviews` answered what speaks against the article, `clarity_reviews` that it is hard to
-    understand; one written into the article itself answers both.
+    understand; one written into the article itself answers both. `misses` are the readers of a day
+    who asked in vain for what the article should have told them.
     """
 
     tallies: list[Tally] = field(default_factory=list)
@@ -33,6 +35,7 @@ class Log:
     reviews: list[Review] = field(default_factory=list)
     clarity_reviews: list[Review] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    misses: dict[date, int] = field(default_factory=dict)
 
     @property
     def history(self) -> History:
@@ -66,6 +69,7 @@ def read(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, Log]:
         _read_revisions(db, part, found)
         _read_reviews(db, part, found)
         _read_faults(db, part, found)
+        _read_misses(db, part, found)
         logs |= found
     return logs
 
@@ -94,6 +98,16 @@ def _read_reports(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey,
                 note=row.words,
             )
         )
+
+
+def _read_misses(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey, Log]) -> None:
+    rows = db.execute(
+        select(_misses.c.article, _misses.c.lang, _misses.c.day, _misses.c.readers).where(
+            keyed.among(_misses, keys)
+        )
+    )
+    for row in rows:
+        logs[ArticleKey(row.article, row.lang)].misses[row.day] = row.readers
 
 
 def _read_revisions(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey, Log]) -> None:

@@ -4,7 +4,7 @@ All of it is pure. The thresholds were chosen by simulation: `python -m benchmar
 the figures and the reasons in docs/decisions/0009-verdicts.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -205,6 +205,20 @@ def sides(
     return (
         _side(days, float((last_day - begun).days)),
         _side(history.days(since), (now - fixed) / timedelta(days=1)),
+    )
+
+
+def asked(of: tuple[Side, Side], misses: Mapping[date, int], fixed: datetime) -> tuple[Side, Side]:
+    """The same sides with the readers who asked in vain, by day.
+
+    Those of the day of the fix count for neither: nobody knows which text they had before them.
+    """
+    before, after = of
+    last_day = utc_day(fixed)
+    begun = last_day - timedelta(days=before.days)
+    return (
+        replace(before, asked=sum(n for day, n in misses.items() if begun <= day < last_day)),
+        replace(after, asked=sum(n for day, n in misses.items() if day > last_day)),
     )
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from feedback import fixes, items, keyed, proof, schema, trail, words
+from feedback import events, fixes, items, keyed, proof, schema, trail, words
 from feedback.eventlog import Log
+from feedback.events import FixVerified
 from feedback.evidence import Assessment
 from feedback.fixes import Fix
 from feedback.items import Act, Item, Taken
@@ -52,7 +53,9 @@ def prove(mended: tuple[Item, Fix], log: Log, assessment: Assessment, now: datet
     """What the votes say about a fix by `now`; `assessment` is that of its article. Pure."""
     item, fix = mended
     past = log.clarity if item.lane is Lane.CLARITY else log.history
-    before, after = proof.sides(past, fixed=fix.at, onset=fix.onset, now=now)
+    before, after = proof.asked(
+        proof.sides(past, fixed=fix.at, onset=fix.onset, now=now), log.misses, fix.at
+    )
     by_readers = after.no_days >= trail.NO_DAYS_NEEDED
     near = assessment.evidence >= assessment.threshold - trail.HYSTERESIS
     found = Proof(
@@ -94,6 +97,15 @@ def give(db: Connection, judged: Watched, now: datetime) -> Item:
         (Step.NOT_HELPED, ItemState.OPEN) if found.reopens else (Step.CLOSED, ItemState.CLOSED)
     )
     (item,) = items.move(db, [judged.item], Taken(step, act), state=state)
+    if found.verdict is not Verdict.NOT_KNOWN:
+        verified = FixVerified(
+            article=item.key.article,
+            lang=item.key.lang,
+            item=item.id,
+            result=found.verdict,
+            because=act.words,
+        )
+        events.emit(db, verified, now)
     return item
 
 

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from feedback import database, schema
+from feedback import database, events, schema
 from feedback.errors import StaleItem
+from feedback.events import GapOpened
 from feedback.gaps import asks, clustering, matching, repairs, rows
 from feedback.gaps.asks import Ask, Wording
 from feedback.gaps.rows import Face, Gap, Member, Taken, Variant
@@ -114,7 +115,11 @@ def store(db: Connection, planned: Plan, now: datetime) -> bool:
         rows.set_members(db, gap, kept)
     for lang, face, kept in planned.new:
         said = f"{face.askers} readers asked it in vain in 30 days"
-        rows.add(db, lang, face, kept=kept, taken=Taken(GapStep.OPENED, Act(None, said, now)))
+        made = rows.add(
+            db, lang, face, kept=kept, taken=Taken(GapStep.OPENED, Act(None, said, now))
+        )
+        opened = GapOpened(gap=made.id, lang=lang, label=face.label, askers=face.askers)
+        events.emit(db, opened, now)
     for move in planned.moves:
         _make(db, move, now)
     return True

@@ -1,8 +1,10 @@
+import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from feedback import searches
+from feedback import schema, searches
 from feedback.database import Database
 from feedback.errors import BadMerge, BadSplit, StaleItem, UnknownArticle, UnknownGap
 from feedback.gaps import actions, gathering, rows
@@ -371,3 +373,19 @@ def test_forgetting_searches_leaves_what_three_readers_asked(db: Database) -> No
         assert rows.members(connection) == {}
         assert rows.steps(connection, gap.id)[0].step is GapStep.OPENED
     assert find(db, gap).face.label in CARDS
+
+
+def test_a_new_gap_is_told_to_other_machines(db: Database) -> None:
+    asked_by_three(db, "pay by invoice")
+
+    (gap,) = gather(db)
+
+    with db.read() as connection:
+        (told,) = connection.execute(select(schema.outbox.c.payload)).scalars()
+    assert json.loads(told) == {
+        "type": "gap.opened",
+        "gap": gap.id,
+        "lang": gap.lang,
+        "label": "pay by invoice",
+        "askers": 3,
+    }

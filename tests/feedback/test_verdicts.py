@@ -1,14 +1,16 @@
 """From the edit to the verdict: what moves an item to watching, what ends its watch, and where."""
 
+import json
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from feedback import (
     eventlog,
     fixes,
     flags,
     items,
+    proof,
     queue,
     reports,
     revisions,
@@ -473,3 +475,42 @@ def test_a_review_of_a_new_text_on_the_day_of_the_last_one_is_kept(db: Database)
             (FIRST, "The article carries a review of 2026-05-04."),
             (SECOND, "The article carries a review of 2026-05-04: Tried it."),
         ]
+
+
+def test_readers_who_ask_in_vain_are_counted_before_the_edit_and_since(db: Database) -> None:
+    publish(db)
+    flag(db)
+    edit(db)
+    missed(db, {date(2026, 5, 3): 7, date(2026, 5, 4): 5, date(2026, 5, 6): 2})
+
+    with db.read() as connection:
+        log = eventlog.read(connection, [KEY])[KEY]
+    before, after = proof.asked(
+        proof.sides(log.history, fixed=NOW, onset=date(2026, 5, 2), now=NOW + 4 * DAY),
+        log.misses,
+        NOW,
+    )
+
+    assert ((before.asked, before.days), (after.asked, after.days)) == ((7, 2.0), (2, 4.0))
+
+
+def test_a_verdict_is_told_to_other_machines(db: Database) -> None:
+    publish(db)
+    flag(db)
+    edit(db)
+    last = vote(db, yes=12, no=0)
+
+    reassess(db, last)
+
+    with db.read() as connection:
+        told = connection.execute(select(schema.outbox.c.payload)).scalars().all()
+    assert [json.loads(one)["result"] for one in told if "fix.verified" in one] == ["helped"]
+
+
+def missed(db: Database, days: dict[date, int]) -> None:
+    rows = [
+        {"article": KEY.article, "lang": KEY.lang, "day": day, "readers": readers}
+        for day, readers in days.items()
+    ]
+    with db.write() as connection:
+        connection.execute(insert(schema.misses), rows)
