@@ -18,6 +18,10 @@ PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-header pyproject.toml
 
+# Each module of tests runs in one process, so that it starts its servers once. One more than two
+# cores have: most of the time a test waits for a server, a browser or a disk.
+PARALLEL := --numprocesses 3 --dist loadfile
+
 # The hash of the working tree as it stands, new files included, without touching Git's own
 # index. Empty outside a Git checkout.
 TREE := export GIT_INDEX_FILE="$(CURDIR)/$(VENV)/tree.index"; \
@@ -38,7 +42,7 @@ build: $(RUNTIME) ## build site and index
 
 test: $(DEVELOPMENT) ## install what the tests need, run them all, measure coverage
 	@$(BIN)/python -m tests.machine
-	@tree=$$($(TREE)); $(BIN)/pytest --cov && echo "$$tree" > $(TESTED)
+	@tree=$$($(TREE)); $(BIN)/pytest --cov $(PARALLEL) && echo "$$tree" > $(TESTED)
 
 check: lint ## lint, then test unless `make test` has passed on this very tree
 	@tree=$$($(TREE)); \

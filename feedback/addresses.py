@@ -28,7 +28,8 @@ def parse(typed: str) -> str:
         domain = domain.lower() if domain.isascii() else _in_ascii(domain)
         # The regular expression refuses all that could harm; the standard library knows the rest.
         address = Address(addr_spec=f"{local}@{domain}").addr_spec
-    except (UnicodeError, ValueError, IndexError, MessageError):
+    except (UnicodeError, ValueError, IndexError, AttributeError, MessageError):
+        # An AttributeError is how the parser itself stumbles over some defects.
         raise AddressMalformed from None
     if len(local) > _LONGEST_LOCAL or len(address) > LONGEST or not _FORM.fullmatch(address):
         raise AddressMalformed

@@ -56,7 +56,12 @@ class Planter:
         """A form of the item's page, as it stands now."""
         page = self.staff.get(f"/desk/items/{self.item}").text
         version = re.search(r'name="version" value="(\d+)"', page)
-        form = {"version": version[1] if version else "1", "text": text}
+        revision = re.search(r'name="revision" value="(\w+)"', page)
+        form = {
+            "version": version[1] if version else "1",
+            "revision": revision[1] if revision else "",
+            "text": text,
+        }
         self.staff.post(f"/desk/items/{self.item}/{name}", data=form)
 
     def report(self, words: str, ticket: str) -> None:

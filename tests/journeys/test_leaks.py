@@ -40,7 +40,8 @@ def test_the_search_never_answers_with_internal_text(served_shop: Shop, words: s
 
     assert "difficult-customers" not in {hit["id"] for hit in found["results"]}
     assert "walnut" not in json.dumps(found["results"]).lower()
-    assert "drawer key" not in page.replace(f'value="{words}"', "").replace(f"“{words}”", "")
+    # What was asked is repeated in the page, and offered as a question.
+    assert "drawer key" not in page.replace(words, "")
 
 
 def test_every_public_address_is_silent_about_internal_articles(served_shop: Shop) -> None:

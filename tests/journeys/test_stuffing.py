@@ -1,5 +1,6 @@
 """Mallory stuffs the ballot box, over HTTP: a day of it raises nothing, and people look once."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -101,9 +102,17 @@ def test_over_two_days_people_look_once_and_then_it_is_the_usual(turned: Turned)
     with turned.shop.client() as client:
         page = desk(turned, client)
         before, (item,) = assess(turned, article, tomorrow)
+        read = re.search(
+            r'name="revision" value="(\w+)"', client.get(f"/desk/items/{item.id}").text
+        )
+        assert read
         dismissed = client.post(
             f"/desk/items/{item.id}/dismiss",
-            data={"version": item.version, "text": "One evening of nonsense from everywhere."},
+            data={
+                "version": item.version,
+                "revision": read[1],
+                "text": "One evening of nonsense from everywhere.",
+            },
         )
         after, live = assess(turned, article, tomorrow)
     assert before.flagged
