@@ -150,17 +150,22 @@ def _counted(votes: list[Vote]) -> list[Vote]:
 
 
 def _current(case: Case, today: date) -> tuple[set[str] | None, date]:
-    """The revisions since the last substantive one, and the first day that counts."""
+    """The revisions since the last substantive one, and the first day that counts.
+
+    A revision that is published again takes the whole of its day with it, like a review.
+    """
     current: set[str] | None = None
     begins = date.min
+    before = None
     for day, revision, substantive in sorted(case["publications"]):
         if date.fromisoformat(day) > today:
             continue
         if substantive or current is None:
             current = set()
         if substantive:
-            begins = date.fromisoformat(day)
+            begins = date.fromisoformat(day) + timedelta(days=revision == before)
         current.add(revision)
+        before = revision
     for day, revision in case["reviews"]:
         reviewed = date.fromisoformat(day)
         if reviewed <= today and (current is None or revision in current):
