@@ -11,8 +11,7 @@ import pydantic
 from pydantic import ConfigDict
 
 from answerloop.outward import MailSettings, OutgoingSettings, TrackerSettings, WebhookSettings
-from answerloop.setting import PORT, WEB_ADDRESS
-from answerloop.setting import setting as _setting
+from answerloop.setting import PORT, WEB_ADDRESS, setting
 
 _AT_LEAST_ONE = pydantic.Field(ge=1)
 _A_TIME = pydantic.Field(ge=1, le=120)
@@ -32,21 +31,21 @@ class SiteSettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    url: Annotated[str, WEB_ADDRESS] = _setting(
+    url: Annotated[str, WEB_ADDRESS] = setting(
         "",
         "The public address of the site, such as `https://help.example.com/`; "
         "used for canonical links and links in replies.",
         env="KB_SITE_URL",
     )
-    contact_url: str = _setting(
+    contact_url: str = setting(
         "", "Where a reader reaches a person: a web address or a `mailto:` link."
     )
-    edit_url: str = _setting(
+    edit_url: str = setting(
         "",
         "Where a file is edited, with `{path}` in it, such as "
         "`https://git.example.com/kb/_edit/main/kb/{path}`.",
     )
-    commit_url: Annotated[str, WEB_ADDRESS] = _setting(
+    commit_url: Annotated[str, WEB_ADDRESS] = setting(
         "",
         "Where a commit is shown with what it changed, with `{commit}` in it and, if you like, "
         "`{path}`, such as `https://git.example.com/kb/commit/{commit}`.",
@@ -59,12 +58,12 @@ class ContentSettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    languages: tuple[Annotated[str, _LANGUAGE], ...] = _setting(
+    languages: tuple[Annotated[str, _LANGUAGE], ...] = setting(
         (),
         'The languages of the articles, such as `["en", "de"]`; without it they are '
         "recognised by folder (`de/…`) and file suffix (`name.de.md`).",
     )
-    default_language: str = _setting(
+    default_language: str = setting(
         "", "The language of articles that carry no mark; without it the theme's language."
     )
 
@@ -75,7 +74,7 @@ class SearchSettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    semantic: Literal["auto", "on", "off"] = _setting(
+    semantic: Literal["auto", "on", "off"] = setting(
         "auto",
         "Whether meaning counts beside words: `auto` where its extra is installed, `on` or `off`.",
         env="KB_SEMANTIC",
@@ -88,14 +87,14 @@ class FeedbackSettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    false_flags_per_month: Annotated[float, _POSITIVE] = _setting(
+    false_flags_per_month: Annotated[float, _POSITIVE] = setting(
         2.0,
         "How many false flags a month the team accepts; the threshold of the rule follows from it.",
     )
-    reviews_per_week: Annotated[int, _AT_LEAST_ONE] = _setting(
+    reviews_per_week: Annotated[int, _AT_LEAST_ONE] = setting(
         2, "How many articles the team can review in a week; limits the lane of stale articles."
     )
-    device_id: bool = _setting(
+    device_id: bool = setting(
         True,  # noqa: FBT003  a default value, named by its field
         "Whether a random id is kept in the browser of a person who votes, so that colleagues "
         "behind one address count apart.",
@@ -108,30 +107,30 @@ class ServerSettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    host: Annotated[str, _NOT_EMPTY] = _setting(
+    host: Annotated[str, _NOT_EMPTY] = setting(
         "127.0.0.1", "The address the service listens on.", env="KB_HOST"
     )
-    port: Annotated[int, PORT] = _setting(8000, "The port the service listens on.", env="KB_PORT")
-    threads: Annotated[int, _AT_LEAST_ONE] = _setting(
+    port: Annotated[int, PORT] = setting(8000, "The port the service listens on.", env="KB_PORT")
+    threads: Annotated[int, _AT_LEAST_ONE] = setting(
         16, "How many requests are served at once.", env="KB_THREADS"
     )
-    database_url: str = _setting(
+    database_url: str = setting(
         "",
         "Where votes are kept: empty for SQLite in `var/`, or "
         "`postgresql+psycopg://user:password@host/name`.",
         env="KB_DATABASE_URL",
     )
-    trusted_proxies: tuple[str, ...] = _setting(
+    trusted_proxies: tuple[str, ...] = setting(
         (),
         'Networks whose `X-Forwarded-For` is believed, such as `["127.0.0.1/32"]`.',
         env="KB_TRUSTED_PROXIES",
     )
-    network_disk: bool = _setting(
+    network_disk: bool = setting(
         False,  # noqa: FBT003  a default value, named by its field
         "Whether SQLite may keep votes on a network disk all the same, where its locks may not "
         "hold; better use PostgreSQL.",
     )
-    access_log: bool = _setting(
+    access_log: bool = setting(
         False,  # noqa: FBT003  a default value, named by its field
         "Whether requests are written to standard error, without query and with the network of the "
         "address alone; switch it on where no web server in front does it.",
@@ -144,24 +143,24 @@ class LimitSettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    enabled: bool = _setting(
+    enabled: bool = setting(
         True,  # noqa: FBT003  a default value, named by its field
         "Whether there are limits; switch them off for load tests, or where your web server has "
         "its own.",
         env="KB_LIMITS_ENABLED",
     )
-    votes_per_minute: Annotated[int, _AT_LEAST_ONE] = _setting(
+    votes_per_minute: Annotated[int, _AT_LEAST_ONE] = setting(
         10, "How many votes are taken from one address in a minute."
     )
-    remarks_per_minute: Annotated[int, _AT_LEAST_ONE] = _setting(
+    remarks_per_minute: Annotated[int, _AT_LEAST_ONE] = setting(
         3, "How many of them may carry a remark; and how many questions are taken."
     )
-    searches_per_minute: Annotated[int, _AT_LEAST_ONE] = _setting(
+    searches_per_minute: Annotated[int, _AT_LEAST_ONE] = setting(
         600,
         "How many searches are answered for one address in a minute; results come as one types, "
         "and an office shares its address.",
     )
-    events_per_minute: Annotated[int, _AT_LEAST_ONE] = _setting(
+    events_per_minute: Annotated[int, _AT_LEAST_ONE] = setting(
         120,
         "How many times a minute pages at one address may tell what was searched and opened.",
     )
@@ -173,13 +172,13 @@ class PrivacySettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    searches_days: Annotated[int, _DAYS] = _setting(
+    searches_days: Annotated[int, _DAYS] = setting(
         90, "After how many days, 1 to 3650, what readers searched and asked goes; gaps stay."
     )
-    remarks_months: Annotated[int, _A_TIME] = _setting(
+    remarks_months: Annotated[int, _A_TIME] = setting(
         18, "After how many months, 1 to 120, a remark goes; the vote and its reason stay."
     )
-    staff_months: Annotated[int, _A_TIME] = _setting(
+    staff_months: Annotated[int, _A_TIME] = setting(
         12,
         "After how many months, 1 to 120, names and words of staff go from reports and settled "
         "items.",
@@ -192,8 +191,8 @@ class Owner:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    name: str = _setting("", "The name shown in the desk.")
-    mail: str = _setting("", "Where the owner is written to.")
+    name: str = setting("", "The name shown in the desk.")
+    mail: str = setting("", "Where the owner is written to.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """What a setting is: a field with its sentence for the manual; kinds of value it may have."""
 
 from dataclasses import field
+from pathlib import Path
 from typing import Any
 
 import pydantic
+
+from answerloop.errors import SettingsError
 
 PORT = pydantic.Field(ge=0, le=65535)
 SECONDS = pydantic.Field(ge=1, le=60)
@@ -19,3 +22,12 @@ def setting(default: Any, says: str, *, env: str = "", is_secret: bool = False) 
     if callable(default):
         return field(default_factory=default, metadata=metadata, repr=not is_secret)
     return field(default=default, metadata=metadata, repr=not is_secret)
+
+
+def secret(path: Path, where: str) -> str:
+    """What the file holds that the setting `where` names. Raises SettingsError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = getattr(problem, "strerror", None) or "it is not UTF-8"
+        raise SettingsError(f"{where}: {path} cannot be read: {reason}.") from None

@@ -31,6 +31,7 @@ from answerloop.sections import (
     ServerSettings,
     SiteSettings,
 )
+from answerloop.setting import secret
 from feedback import addresses
 from feedback.errors import AddressMalformed
 
@@ -151,13 +152,7 @@ def _mail(root: Path, toml: KbToml) -> MailSettings:
         )
     if not mail.password_file:
         return mail
-    try:
-        password = (root / mail.password_file).read_text(encoding="utf-8").strip("\r\n")
-    except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or "it is not text"
-        raise SettingsError(
-            f"mail.password_file: {root / mail.password_file} cannot be read: {reason}."
-        ) from None
+    password = secret(root / mail.password_file, "mail.password_file").strip("\r\n")
     return replace(mail, password=password)
 
 

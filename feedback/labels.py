@@ -13,7 +13,7 @@ from feedback.evidence import AgentSaid, Reasoned, Yardstick
 from feedback.history import DEFECTS, NOT_DEFECTS, History, utc_day
 from feedback.model import ArticleKey, Lane, Step
 from feedback.selfcheck import WINDOW, Settled
-from feedback.weights import Verdict
+from feedback.weights import Label
 
 _SUSPICIONS = (Lane.REPORTED, Lane.SUSPECTED)
 # Words of `flags.Cleared`, which cannot be asked: flags need the yardstick, and that needs this.
@@ -47,7 +47,7 @@ def found(db: Connection) -> list[Found]:
     return sorted(verdicts)
 
 
-def read(db: Connection, labels: Iterable[Found], prior: Prior) -> list[Verdict]:
+def read(db: Connection, labels: Iterable[Found], prior: Prior) -> list[Label]:
     """With what stood against each article when it was settled.
 
     It is followed with the weights that are shipped: those that were learned must not choose
@@ -56,7 +56,7 @@ def read(db: Connection, labels: Iterable[Found], prior: Prior) -> list[Verdict]
     wanted = list(labels)
     yardstick = Yardstick(prior, votes_a_month=0)
     logs = eventlog.read(db, {one.key for one in wanted})
-    return [_verdict(one, logs[one.key].history, yardstick) for one in wanted]
+    return [_labelled(one, logs[one.key].history, yardstick) for one in wanted]
 
 
 def settled(db: Connection, now: datetime) -> Settled:
@@ -94,7 +94,7 @@ def _settled(db: Connection, *steps: Step) -> dict[int, tuple[ArticleKey, dateti
     return {row.id: (ArticleKey(row.article, row.lang), row.at) for row in rows}
 
 
-def _verdict(label: Found, past: History, yardstick: Yardstick) -> Verdict:
+def _labelled(label: Found, past: History, yardstick: Yardstick) -> Label:
     before = replace(
         past,
         publications=tuple(one for one in past.publications if one.at < label.at),
@@ -102,7 +102,7 @@ def _verdict(label: Found, past: History, yardstick: Yardstick) -> Verdict:
     )
     said = evidence.assess(before, yardstick, now=label.at).contributions
     reasons = [one for one in said if isinstance(one, Reasoned)]
-    return Verdict(
+    return Label(
         is_bad=label.is_bad,
         defects=sum(one.count for one in reasons if one.reason in DEFECTS),
         not_defects=sum(one.count for one in reasons if one.reason in NOT_DEFECTS),

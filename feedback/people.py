@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from feedback import schema, traces
+from feedback import residue, schema, traces
 from feedback.database import Database
 
 _SCRUB_SECONDS = 10
@@ -61,11 +61,11 @@ def scrub(database: Database) -> bool:
             driver.execute("VACUUM").close()
         except sqlite3.OperationalError:
             return False
-        until = time.monotonic() + _SCRUB_SECONDS
-        while driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-            if time.monotonic() > until:
-                return False
-            time.sleep(_PAUSE)
+    until = time.monotonic() + _SCRUB_SECONDS
+    while not residue.wipe(database):
+        if time.monotonic() > until:
+            return False
+        time.sleep(_PAUSE)
     return True
 
 

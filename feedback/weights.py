@@ -34,7 +34,7 @@ SHIPPED = Weights()
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Label:
     """What people found of an article that was reported or suspected.
 
     `defects` and `not_defects` count the readers' reasons of either kind that stood against it
@@ -60,7 +60,7 @@ class _Seen:
         return (self.having + 1) / (self.total + 2)
 
 
-def learn(verdicts: Sequence[Verdict]) -> Weights:
+def learn(verdicts: Sequence[Label]) -> Weights:
     """The weights that these verdicts bear out; the shipped ones until there are 30.
 
     Each is ln(share among bad articles / share among good ones), kept in [-1, 3]. A reason is
@@ -86,17 +86,17 @@ def _weight(bad: _Seen, good: _Seen, shipped: float) -> float:
     return min(max(log(bad.share / good.share), low), high)
 
 
-def _defects(verdicts: Sequence[Verdict]) -> _Seen:
+def _defects(verdicts: Sequence[Label]) -> _Seen:
     return _Seen(sum(one.defects for one in verdicts), _reasons(verdicts))
 
 
-def _not_defects(verdicts: Sequence[Verdict]) -> _Seen:
+def _not_defects(verdicts: Sequence[Label]) -> _Seen:
     return _Seen(sum(one.not_defects for one in verdicts), _reasons(verdicts))
 
 
-def _agents(verdicts: Sequence[Verdict]) -> _Seen:
+def _agents(verdicts: Sequence[Label]) -> _Seen:
     return _Seen(sum(one.agents > 0 for one in verdicts), len(verdicts))
 
 
-def _reasons(verdicts: Sequence[Verdict]) -> int:
+def _reasons(verdicts: Sequence[Label]) -> int:
     return sum(one.defects + one.not_defects for one in verdicts)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from answerloop import installation
 from answerloop.deliveries import issues, mail, webhooks
 from answerloop.deliveries.issues import Keeper
 from answerloop.deliveries.relay import Relay
@@ -42,8 +41,13 @@ class Receivers:
         return cls(settings, tuple(webhooks.of(settings)), issues.of(settings, clock), clock)
 
 
-def of(receivers: Receivers, store: Store, subjects: Subjects) -> Mapping[str, Handler]:
-    """The handlers by the kind of message that each delivers. A kind without one waits."""
+def of(
+    receivers: Receivers, store: Store, subjects: Subjects, seals: Seals | None = None
+) -> Mapping[str, Handler]:
+    """The handlers by the kind of message that each delivers. A kind without one waits.
+
+    Without `seals` no letter is sent.
+    """
     settings = receivers.settings
     wanted: dict[str, frozenset[str]] = {}
     found: dict[str, Handler] = {}
@@ -53,8 +57,7 @@ def of(receivers: Receivers, store: Store, subjects: Subjects) -> Mapping[str, H
     if receivers.tracker is not None:
         wanted[issues.KIND] = issues.EVENTS
         found[issues.KIND] = Keeper(receivers.tracker, store, subjects).deliver
-    if settings.mail.host:
+    if seals is not None:
         post = Post(settings.mail, settings.site_name)
-        seals = Seals(installation.contacts_key(settings))
         found[contacts.MAIL] = mail.handler(settings, store, post, seals)
     return {events.KIND: Relay(store, wanted).deliver, **found}

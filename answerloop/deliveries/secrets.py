@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from answerloop.errors import SettingsError
+from answerloop.setting import secret
 
 
 def read(listed: Sequence[str], file: str, root: Path, where: str) -> tuple[str, ...]:
@@ -11,12 +11,4 @@ def read(listed: Sequence[str], file: str, root: Path, where: str) -> tuple[str,
 
     Raises SettingsError if `file`, named by the setting `where`, cannot be read.
     """
-    if not file:
-        return tuple(listed)
-    path = root / file
-    try:
-        lines = path.read_text(encoding="utf-8").split()
-    except (OSError, UnicodeDecodeError) as problem:
-        reason = getattr(problem, "strerror", None) or "it is not UTF-8"
-        raise SettingsError(f"{where}: {path} cannot be read: {reason}.") from None
-    return (*listed, *lines)
+    return (*listed, *secret(root / file, where).split()) if file else tuple(listed)

@@ -1,6 +1,5 @@
 """The page of one item of the queue, and the review of an article that has none."""
 
-from dataclasses import dataclass
 from functools import partial
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -9,35 +8,17 @@ from werkzeug.wrappers import Response
 from answerloop.desk import access, case
 from answerloop.desk.acts import ACTS, Act, Form
 from answerloop.desk.case import Case
+from answerloop.desk.refusals import Refusal
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subjects
 from feedback import actions
-from feedback.errors import FeedbackError, RemarkTooLong, StaleItem, UnknownItem, WordsMissing
+from feedback.errors import RemarkTooLong, StaleItem, UnknownItem, WordsMissing
 from feedback.model import ArticleId, ArticleKey, Revision, Role
 
 _ITEM = "/items/<int:item>"
 _LARGEST_NUMBER = 2**31 - 1
 _REVIEW = "/reviews/<lang>/<article>"
 _REFUSED = (StaleItem, WordsMissing, RemarkTooLong)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An act that was not done: which, why, and what had been typed."""
-
-    act: str
-    problem: FeedbackError
-    typed: str
-
-    @property
-    def status(self) -> int:
-        """409 after somebody else's act, 422 for words that are missing or too many."""
-        return 409 if isinstance(self.problem, StaleItem) else 422
-
-    @property
-    def happened(self) -> str:
-        """What somebody else did in the meantime, if that is the reason."""
-        return self.problem.happened if isinstance(self.problem, StaleItem) else ""
 
 
 def install(routes: Blueprint, service: Service) -> None:

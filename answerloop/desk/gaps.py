@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from answerloop import languages
 from answerloop.desk import access
 from answerloop.desk.gap_acts import ACTS, Act, GapForm
+from answerloop.desk.refusals import Refusal
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subject, Subjects
 from feedback import staff
@@ -16,7 +17,6 @@ from feedback.errors import (
     AccountError,
     BadMerge,
     BadSplit,
-    FeedbackError,
     RemarkTooLong,
     StaleItem,
     UnknownArticle,
@@ -43,25 +43,6 @@ class Row:
     @property
     def language(self) -> str:
         return languages.display_name(self.gap.lang)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An act that was not done: which, why, and what had been typed."""
-
-    act: str
-    problem: FeedbackError
-    typed: str
-
-    @property
-    def status(self) -> int:
-        """409 after somebody else's act, 422 for what does not fit."""
-        return 409 if isinstance(self.problem, StaleItem) else 422
-
-    @property
-    def happened(self) -> str:
-        """What somebody else did in the meantime, if that is the reason."""
-        return self.problem.happened if isinstance(self.problem, StaleItem) else ""
 
 
 def install(routes: Blueprint, service: Service) -> None:

@@ -1,6 +1,7 @@
 """What the desk shows when a request cannot be answered: a page that says what to do."""
 
 import logging
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound
@@ -8,7 +9,9 @@ from werkzeug.exceptions import HTTPException, NotFound
 from answerloop.desk import access
 from feedback.errors import (
     DatabaseError,
+    FeedbackError,
     OutcomeUnknown,
+    StaleItem,
     UnknownArticle,
     UnknownGap,
     UnknownItem,
@@ -35,6 +38,25 @@ _ADVICE = {
 }
 _SAYS_WHY = (400, 403)
 _KEEP_WHAT_WAS_TYPED = (401, 503)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An act that was not done: which, why, and what had been typed."""
+
+    act: str
+    problem: FeedbackError
+    typed: str
+
+    @property
+    def status(self) -> int:
+        """409 after somebody else's act, 422 for what does not fit."""
+        return 409 if isinstance(self.problem, StaleItem) else 422
+
+    @property
+    def happened(self) -> str:
+        """What somebody else did in the meantime, if that is the reason."""
+        return self.problem.happened if isinstance(self.problem, StaleItem) else ""
 
 
 def install(routes: Blueprint) -> None:

@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from answerloop.errors import AnswerloopError
 from feedback.errors import FeedbackError
+from search.errors import SearchError
 
 _AFTER_FAILURE = timedelta(minutes=1)
 
@@ -81,7 +83,7 @@ class Round:
 def _tried(chore: Chore, now: datetime) -> bool:
     try:
         chore.do(now)
-    except FeedbackError as problem:
+    except (AnswerloopError, FeedbackError, SearchError) as problem:
         logger.warning("%s: %s", chore.name, problem)
     except Exception:
         logger.exception("%s failed; it is tried again in a minute at the latest.", chore.name)

@@ -60,7 +60,6 @@ def run(
         closing(Service.open(settings, clock)) as service,
         service.judge.running(),
         service.courier.running(),
-        Round(upkeep.chores(service), clock).running(),
     ):
         server = create_server(
             create_app(service),
@@ -80,10 +79,12 @@ def run(
             accesslog.write_to(sys.stderr)
         _set_aside()
         ready(service)
-        try:
-            server.run()
-        finally:
-            server.close()
+        # Only now: at the start they would take its time, and what they open must not be set aside.
+        with Round(upkeep.chores(service), clock).running():
+            try:
+                server.run()
+            finally:
+                server.close()
 
 
 def _set_aside() -> None:

@@ -80,7 +80,7 @@ class Service:
             database=opened,
             writer=writer,
             judge=Judge(writer, clock, false_flags=settings.feedback.false_flags_per_month),
-            courier=Courier(writer, handlers.of(receivers, writer, subjects), clock),
+            courier=Courier(writer, handlers.of(receivers, writer, subjects, seals), clock),
             salts=Salts(settings.state_dir),
             reader=reader,
             embedder=embedder,

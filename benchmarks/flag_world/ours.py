@@ -20,7 +20,7 @@ from feedback.history import AgentFlag, Day, History, Publication, Review, Tally
 from feedback.model import Reason, Revision, Severity
 from feedback.selfcheck import Settled
 from feedback.trail import Trail
-from feedback.weights import SHIPPED, Verdict, Weights
+from feedback.weights import SHIPPED, Label, Weights
 
 _MONTH = 30
 _YEAR = 365
@@ -73,7 +73,7 @@ class Evidence:
         self.dates = truth.world.dates
         self._prior = Prior()
         self._weights: Weights = SHIPPED
-        self._verdicts: list[Verdict] = []
+        self._verdicts: list[Label] = []
         self.flags: list[Flag] = []
         self.until = -1
         self._thresholds: dict[int, float] = {}
@@ -111,7 +111,7 @@ class Evidence:
         case = self.cases[article]
         run = case.trail.run
         self._verdicts.append(
-            Verdict(
+            Label(
                 bad,
                 defects=sum(one.defects for one in run),
                 not_defects=sum(one.not_defects for one in run),

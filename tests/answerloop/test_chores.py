@@ -7,6 +7,7 @@ import pytest
 
 from answerloop.web.chores import Chore, Round
 from feedback.errors import DatabaseError
+from search.errors import NoIndex
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -42,7 +43,9 @@ def test_a_chore_that_is_woken_does_not_wait() -> None:
     assert done == [NOW, NOW]
 
 
-@pytest.mark.parametrize("problem", [DatabaseError("kb.db: is full."), ValueError("oops")])
+@pytest.mark.parametrize(
+    "problem", [DatabaseError("kb.db: is full."), NoIndex("no version."), ValueError("oops")]
+)
 def test_a_chore_that_fails_leaves_the_others_alone(
     problem: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:

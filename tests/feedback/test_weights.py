@@ -11,11 +11,11 @@ from feedback.baseline import Prior
 from feedback.evidence import Yardstick, assess
 from feedback.history import AgentFlag, History
 from feedback.model import Reason
-from feedback.weights import SHIPPED, Verdict, Weights
+from feedback.weights import SHIPPED, Label, Weights
 from tests.feedback.said import R1, noes, on
 
-BAD = Verdict(is_bad=True, defects=3, not_defects=1, agents=1)
-GOOD = Verdict(is_bad=False, defects=1, not_defects=3, agents=0)
+BAD = Label(is_bad=True, defects=3, not_defects=1, agents=1)
+GOOD = Label(is_bad=False, defects=1, not_defects=3, agents=0)
 
 
 def test_until_thirty_verdicts_the_shipped_weights_stand() -> None:
@@ -33,7 +33,7 @@ def test_by_hand_the_weights_of_thirty_verdicts() -> None:
 
 def test_a_signal_that_nobody_gave_keeps_its_shipped_weight() -> None:
     silent = [
-        Verdict(is_bad=number % 2 == 0, defects=0, not_defects=0, agents=0) for number in range(40)
+        Label(is_bad=number % 2 == 0, defects=0, not_defects=0, agents=0) for number in range(40)
     ]
 
     learned = weights.learn(silent)
@@ -42,7 +42,7 @@ def test_a_signal_that_nobody_gave_keeps_its_shipped_weight() -> None:
 
 
 verdicts = st.builds(
-    Verdict,
+    Label,
     is_bad=st.booleans(),
     defects=st.integers(min_value=0, max_value=200),
     not_defects=st.integers(min_value=0, max_value=200),
@@ -51,7 +51,7 @@ verdicts = st.builds(
 
 
 @given(st.lists(verdicts, min_size=30, max_size=60))
-def test_whatever_was_found_the_weights_keep_their_bounds(found: list[Verdict]) -> None:
+def test_whatever_was_found_the_weights_keep_their_bounds(found: list[Label]) -> None:
     learned = weights.learn(found)
 
     assert all(-1 <= one <= 3 for one in (learned.defect, learned.not_defect, learned.agent))

@@ -17,7 +17,7 @@ from feedback.evidence import Yardstick
 from feedback.history import counted, utc_day
 from feedback.labels import Found
 from feedback.model import ArticleId, ArticleKey, Reason
-from feedback.weights import SHIPPED, Verdict
+from feedback.weights import SHIPPED, Label
 from tests.feedback.builders import (
     DAY,
     KEY,
@@ -158,7 +158,7 @@ def test_an_edit_says_that_an_article_was_bad_and_a_dismissal_that_it_was_not(db
         read = labels.read(connection, found, Prior())
 
     assert found == [Found(KEY, NOW, is_bad=False), Found(KEY, NOW + 11 * DAY, is_bad=True)]
-    assert read == [Verdict(is_bad, defects=6, not_defects=0, agents=0) for is_bad in (False, True)]
+    assert read == [Label(is_bad, defects=6, not_defects=0, agents=0) for is_bad in (False, True)]
 
 
 def test_a_suspicion_that_faded_says_nothing(db: Database) -> None:
