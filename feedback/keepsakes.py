@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from feedback import contacts, receipts, sealing, votes
 from feedback.contacts import Offer
 from feedback.errors import ContactNotTaken
-from feedback.model import Outcome, Purpose
+from feedback.model import Purpose
 from feedback.remarks import Place
 from feedback.sealing import Seals
 from feedback.votes import Cast, Prepared
@@ -63,7 +63,7 @@ def store(db: Connection, said: Said, now: datetime) -> Kept:
     cast = votes.store(db, said.prepared, now)
     place = Place(cast.vote.key, cast.vote.revision, cast.vote.visitor)
     writes = said.offer is not None and contacts.keep(db, said.offer, place, now)
-    if said.offer is None and cast.vote.helpful and cast.outcome is not Outcome.COUNTED:
+    if said.offer is None and cast.vote.helpful and not cast.is_first:
         contacts.drop(db, place)
     is_issued = said.token is not None and receipts.issue(
         db, said.token, place, purpose=Purpose.SEE, now=now

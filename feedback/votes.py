@@ -15,10 +15,14 @@ from feedback.redaction import Redacted
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """What became of a ballot, in the word for the reader, and the row that now stands."""
+    """What became of a ballot, in the word for the reader, and the row that now stands.
+
+    `is_first`: the visitor had said nothing of this revision before.
+    """
 
     outcome: Outcome
     vote: Vote
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def store(db: Connection, prepared: Prepared, now: datetime) -> Cast:
     if words is not None:
         remarks.keep(db, remarks.Place(key, ballot.revision, ballot.visitor), words, now)
     ballot_box.count(db, vote, None, met)
-    return Cast(Outcome.COUNTED if weight else Outcome.HELD, vote)
+    return Cast(Outcome.COUNTED if weight else Outcome.HELD, vote, is_first=True)
 
 
 def _earlier(met: Iterable[Vote], ballot: Ballot) -> Vote | None:

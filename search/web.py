@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Protocol
 
 from flask import Response, request
@@ -34,7 +35,20 @@ class Finder(Protocol):
     ) -> tuple[documents.Suggestion, ...]: ...
 
 
-class SearchQuery(BaseModel):
+class _Query(BaseModel):
+    """Parameters. flask-openapi3 asks for their schema at each request: that took a millisecond."""
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
+        return super().model_json_schema(*args, **options) if args or options else _schema(cls)
+
+
+@cache
+def _schema(model: type[_Query]) -> dict[str, Any]:
+    return super(_Query, model).model_json_schema()
+
+
+class SearchQuery(_Query):
     q: str = Field(description="The reader's words; what is beyond 200 characters is not read.")
     lang: str | None = Field(None, description="Only articles in this language, as `de`, `pt-BR`.")
     tag: str | None = Field(None, description="Only articles with this tag.")
@@ -42,7 +56,7 @@ class SearchQuery(BaseModel):
     offset: int = Field(0, ge=0, le=1000, description="How many of the best to leave out.")
 
 
-class SuggestQuery(BaseModel):
+class SuggestQuery(_Query):
     q: str = Field(description="What the reader has typed so far.")
     lang: str | None = Field(None, description="Only articles in this language.")
     limit: int = Field(8, ge=1, le=20, description="How many suggestions at most.")

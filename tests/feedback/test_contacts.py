@@ -8,7 +8,7 @@ from feedback.contacts import Contact
 from feedback.database import Database
 from feedback.errors import AddressMalformed, TooManyLetters
 from feedback.keepsakes import Kept
-from feedback.model import ArticleKey, Ballot, Purpose
+from feedback.model import ArticleKey, Ballot, Outcome, Purpose
 from feedback.remarks import Place
 from feedback.sealing import Seals
 from tests.feedback.builders import (
@@ -146,6 +146,16 @@ def test_an_address_left_with_a_no_goes_with_a_yes(published: Database) -> None:
     with published.read() as connection:
         rows = connection.execute(select(schema.receipts.c.purpose)).scalars()
         assert set(rows) == {Purpose.SEE}
+
+
+def test_an_address_left_with_a_no_that_did_not_count_goes_with_a_yes_that_does(
+    published: Database,
+) -> None:
+    leave(published, vote=ballot(trusted=False))
+    kept = leave(published, "", ballot(helpful=True))
+
+    assert kept.cast.outcome is Outcome.COUNTED
+    assert hers(published) is None
 
 
 def test_what_is_no_address_is_not_kept(published: Database) -> None:
