@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from answerloop.errors import BuildError, SettingsError
 from answerloop.sections import Semantic
 from answerloop.settings import Settings
-from search import embedding, index
+from search import embedding, opening
 from search.embedding import Embedding
 from search.errors import NoEmbedder, NoIndex
 from search.semantic import Stock
@@ -60,7 +60,7 @@ def stock(settings: Settings, key: bytes) -> Iterator[Stock | None]:
     with embedder:
         held = Stock(embedder)
         with suppress(NoIndex):  # the first build
-            held.adopt(index.current(settings.builds_dir, key=key))
+            held.adopt(opening.current(settings.builds_dir, key=key))
         try:
             yield held
         except NoEmbedder as problem:

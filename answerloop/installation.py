@@ -15,7 +15,7 @@ from answerloop import embedding, files, published
 from answerloop.errors import BuildError
 from answerloop.settings import Settings
 from search import errors as search_errors
-from search import index
+from search import opening
 from search.versions import Version
 
 PUBLIC, INTERNAL = "public", "internal"
@@ -25,7 +25,7 @@ _KEY_BYTES = 32
 def current_version(settings: Settings) -> Version | None:
     """The version that is served now, None when there is no valid one."""
     try:
-        return index.current(settings.builds_dir, key=secret(settings))
+        return opening.current(settings.builds_dir, key=secret(settings))
     except search_errors.NoIndex:
         return None
 

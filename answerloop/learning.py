@@ -25,7 +25,7 @@ from answerloop.settings import Settings
 from answerloop.site import builder
 from feedback import arrivals, wordings
 from feedback.model import ArticleKey, Search
-from search import index
+from search import index, opening
 from search.documents import Document
 from search.edition import Edition
 from search.versions import Version
@@ -61,7 +61,7 @@ def learn(
     """
     progress("Reading articles", 0.0)
     catalog = catalogs.load(settings)
-    version = index.current(settings.builds_dir, key=installation.secret(settings))
+    version = opening.current(settings.builds_dir, key=installation.secret(settings))
     progress("Grouping searches", 0.2)
     known = Vocabulary(_texts(catalog))
     readers = Edition(version, (installation.PUBLIC,))

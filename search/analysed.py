@@ -11,6 +11,7 @@ from search import analysis
 from search.documents import Document
 
 PARTS = ("title", "asked_as", "headings", "tags", "body")
+
 """The parts of an article that are searched. Each has a field in each language: `title_de`."""
 
 STORED_CHARACTERS = 40_000
@@ -18,6 +19,11 @@ STORED_CHARACTERS = 40_000
 
 # Space, and what is no text: control characters and halves of surrogate pairs.
 _GAP = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]+")
+
+
+def field(part: str, base: str) -> str:
+    """The field of a part in a language, as the engine's index knows it."""
+    return f"{part}_{base}"
 
 
 def clean(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from search import analysis, arrays, index, languages, query, semantic
+from search import analysis, arrays, languages, opening, query, semantic
 from search.arrays import Array
 from search.documents import Hit, Results, Suggestion, Topic
 from search.errors import DamagedIndex
@@ -36,14 +36,14 @@ class Edition:
     def __init__(
         self, version: Version, shelves: Sequence[str], embedder: Embedder | None = None
     ) -> None:
-        """Raise `NoIndex` or `DamagedIndex` as `index.edition_files` does."""
+        """Raise `NoIndex` or `DamagedIndex` as `opening.edition_files` does."""
         self.version = version
         # Vectors of another model mean nothing beside those of this one.
         is_of_model = embedder is not None and version.manifest.model == embedder.model
         self._embedder = embedder if is_of_model else None
         self._volumes = {
             base: _opened(base, path, self._embedder)
-            for base, path in index.edition_files(version, shelves).items()
+            for base, path in opening.edition_files(version, shelves).items()
         }
         self._langs = frozenset(version.langs(shelves))
 

@@ -15,11 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import whoosh
 import whoosh.index
 from whoosh.reading import MultiReader
 
-from search import analysed, analysis, compilation, manifest, schema, semantic, versions
+from search import analysed, compilation, manifest, opening, schema, semantic, versions
 from search.documents import Document
 from search.errors import DamagedIndex, IndexUnwritable, NoIndex
 from search.manifest import Manifest
@@ -27,26 +26,14 @@ from search.semantic import Stock
 from search.synonyms import Synonym
 from search.versions import Version
 
-WRITTEN_BY = f"format {schema.FORMAT}, whoosh {whoosh.versionstring()}"
-
 _BUILD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SHELF_NAME = re.compile(r"[a-z]{1,32}")
 _INDEX_NAME = "shelf"
-_EDITIONS = "editions"
 
 # The drafts of this process. What else carries its number was left by an earlier process of
 # the same number, as is common in containers.
 _open_drafts: set[Path] = set()
 _open_drafts_lock = threading.Lock()
-
-
-def current(root: Path, *, key: bytes) -> Version:
-    """The version to search in, verified against its manifest.
-
-    Falls back, with a warning in the log, to the newest valid version; raises `NoIndex` when
-    there is none.
-    """
-    return versions.current(root, key=key, written_by=WRITTEN_BY)
 
 
 def open_shelves(version: Version, names: Sequence[str]) -> Any:
@@ -70,34 +57,6 @@ def open_shelves(version: Version, names: Sequence[str]) -> Any:
     except (OSError, whoosh.index.IndexError) as error:
         raise DamagedIndex(f"{version.path}: cannot be opened ({error}). Build again.") from error
     return readers[0] if len(readers) == 1 else MultiReader(readers)
-
-
-def edition_files(version: Version, names: Sequence[str]) -> dict[str, Path]:
-    """The compiled arrays of shelves as one index, by language.
-
-    Raises `NoIndex` for a shelf that the version does not have, and for shelves that were not
-    compiled together.
-    """
-    absent = [name for name in names if name not in version.manifest.shelves]
-    if absent:
-        raise NoIndex(f"{version.path}: has no shelf {', '.join(absent)}. Build again.")
-    files = {}
-    for base in sorted(_bases(version.langs(names))):
-        shelves = [name for name in names if base in _bases(version.manifest.shelves[name])]
-        file = _file(shelves, base)
-        if file not in version.manifest.files:
-            raise NoIndex(f"{version.path}: {file} was not compiled as one index.")
-        files[base] = version.path / "index" / file
-    return files
-
-
-def _bases(langs: Iterable[str]) -> set[str]:
-    return set(map(analysis.base, langs))
-
-
-def _file(shelves: Iterable[str], base: str) -> str:
-    """Where the arrays of a language are, by the shelves on which it has articles."""
-    return f"{_EDITIONS}/{'+'.join(sorted(shelves))}/{base}.arrays"
 
 
 def begin(
@@ -231,11 +190,11 @@ class Draft:
         for name, langs in self._shelves.items():
             shelf = whoosh.index.open_dir(folder / name, indexname=_INDEX_NAME, readonly=True)
             readers[name] = shelf.reader()
-            for base in sorted(_bases(langs)):
-                shelves = [each for each in readers if base in _bases(self._shelves[each])]
-                path = folder / _file(shelves, base)
-                articles = [self._articles[each] for each in shelves]
-                opened = [readers[each] for each in shelves]
+            for base in sorted(opening.bases(langs)):
+                holding = [each for each in readers if base in opening.bases(self._shelves[each])]
+                path = folder / opening.file(holding, base)
+                articles = [self._articles[each] for each in holding]
+                opened = [readers[each] for each in holding]
                 compilation.write(path, base, opened, articles, listed=self._synonyms)
                 if self._stock is not None:
                     semantic.write(path.with_suffix(semantic.SUFFIX), base, articles, self._stock)
@@ -252,7 +211,7 @@ class Draft:
         return Manifest(
             build=self._build,
             sequence=sequence,
-            written_by=WRITTEN_BY,
+            written_by=opening.WRITTEN_BY,
             shelves=self._shelves,
             files=manifest.hashes(self.path / "index"),
             model=self._stock.embedder.model if self._stock is not None else "",
@@ -260,7 +219,7 @@ class Draft:
 
     def _in_use(self) -> list[Path]:
         try:
-            return [current(self._root, key=self._key).path]
+            return [opening.current(self._root, key=self._key).path]
         except NoIndex:
             return []
 

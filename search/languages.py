@@ -5,9 +5,13 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import Stemmer
+import whoosh
 from whoosh.lang.stopwords import stoplists
 
 from search import analysis
+
+WHOOSH: str = whoosh.versionstring()
+"""The release of the engine, which writes its index in its own way."""
 
 # Norwegian has one name in Snowball and Whoosh, its writers name two written standards.
 _SNOWBALL = {

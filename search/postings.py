@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from search import schema
+from search import analysed
 from search.analysed import PARTS
 from search.arrays import Array
 
@@ -37,7 +37,7 @@ def read(readers: Sequence[Any], base: str, numbers: Sequence[Mapping[int, int]]
     known: dict[str, int] = {}
     parts: dict[str, Part] = {}
     for part in PARTS:
-        field = schema.field(part, base)
+        field = analysed.field(part, base)
         columns = _Columns([], [], [])
         for reader, ours in zip(readers, numbers, strict=True):
             if field in reader.schema:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self, TypeVar
 
-from search import index, versions
+from search import opening, versions
 from search.documents import Results, Suggestion
 from search.edition import Edition
 from search.errors import DamagedIndex, NoIndex, SearchError
@@ -137,10 +137,10 @@ class Reader:
 
     def _open(self) -> Edition:
         try:
-            return self._opened(index.current(self._root, key=self._key))
+            return self._opened(opening.current(self._root, key=self._key))
         except DamagedIndex:
             # It was deleted after it had been verified: a newer one has been published since.
-            return self._opened(index.current(self._root, key=self._key))
+            return self._opened(opening.current(self._root, key=self._key))
 
     def _opened(self, version: Version) -> Edition:
         return Edition(version, self._shelves, self._embedder)

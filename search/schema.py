@@ -11,11 +11,8 @@ from typing import Any
 from whoosh import fields, formats
 from whoosh.codec.whoosh3 import W3Codec
 
-from search import analysis
+from search import analysed, analysis
 from search.analysed import PARTS, Analysed
-
-FORMAT = 7
-"""Number of this way of writing; raise it whenever an old index would be misread."""
 
 
 class Codec(W3Codec):  # type: ignore[misc]  # whoosh ships no types
@@ -81,16 +78,12 @@ class Counts(fields.FieldType):  # type: ignore[misc]  # whoosh ships no types
             yield word.encode("utf-8"), count, float(count), b""
 
 
-def field(part: str, base: str) -> str:
-    return f"{part}_{base}"
-
-
 def build(langs: Iterable[str]) -> fields.Schema:
     """The schema for documents in these languages (tags such as `de` or `pt-BR`)."""
     schema = fields.Schema(id=fields.STORED(), lang=fields.STORED())
     for base in sorted(set(map(analysis.base, langs))):
         for part in PARTS:
-            schema.add(field(part, base), Counts())
+            schema.add(analysed.field(part, base), Counts())
     return schema
 
 
@@ -99,7 +92,7 @@ def row(article: Analysed) -> dict[str, object]:
     document = article.document
     base = analysis.base(document.lang)
     counted: dict[str, object] = {
-        field(part, base): counts for part in PARTS if (counts := article.counts(part))
+        analysed.field(part, base): counts for part in PARTS if (counts := article.counts(part))
     }
     # Half a surrogate pair is no text and cannot be encoded.
     name = document.id.encode("utf-8", "replace").decode("utf-8")

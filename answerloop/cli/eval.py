@@ -115,14 +115,14 @@ def _regression_queries(
     place: Place, file: Path, lang: str | None, semantic: "Semantic | None"
 ) -> tuple[list["Ranking"], list[str]]:
     from answerloop import embedding, installation, published, queries_yml, regressions
-    from search import index
+    from search import opening
 
     settings = place.settings()
     expectations, unreadable = queries_yml.read(file)
     if unreadable:
         raise ContentError(unreadable)
     key = installation.secret(settings)
-    version = index.current(settings.builds_dir, key=key)
+    version = opening.current(settings.builds_dir, key=key)
     entries = published.read(version.path).entries
     public = [(entry.id, entry.lang) for entry in entries if entry.url]
     asked = [each for each in expectations if lang in (None, each.lang)]

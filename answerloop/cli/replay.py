@@ -56,9 +56,9 @@ def command(
 def _articles(settings: "Settings", lang: str | None) -> int:
     """How many articles readers can find in a language."""
     from answerloop import installation, published
-    from search import index
+    from search import opening
 
-    version = index.current(settings.builds_dir, key=installation.secret(settings))
+    version = opening.current(settings.builds_dir, key=installation.secret(settings))
     entries = [entry for entry in published.read(version.path).entries if entry.url]
     return sum(lang is None or _base(entry.lang) == _base(lang) for entry in entries)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from benchmarks.search_peers.engines import TOP, Ask
 from benchmarks.search_peers.ours import KEY, SHELF
-from search import arrays, index, languages, query
+from search import arrays, languages, opening, query
 from search.tongue import Tongue
 
 
 def load(folder: Path, lang: str) -> Ask:
     """Answers with the articles' numbers in place of their titles."""
-    files = index.edition_files(index.current(folder, key=KEY), (SHELF,))
+    files = opening.edition_files(opening.current(folder, key=KEY), (SHELF,))
     tongue = Tongue(arrays.load(files[lang]), languages.language(lang))
 
     def ask(text: str) -> list[str]:

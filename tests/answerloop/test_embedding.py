@@ -8,7 +8,7 @@ from answerloop import builds, embedding, installation, settings
 from answerloop.errors import SettingsError
 from answerloop.settings import Settings
 from search import embedding as models
-from search import index
+from search import opening
 from tests.answerloop.builders import NOW, repository, write
 from tests.answerloop.builders import with_front_matter as fm
 from tests.answerloop.test_command_line import kb
@@ -30,7 +30,7 @@ def test_a_built_help_centre_answers_what_is_meant(
     builds.build(known, NOW, lambda _what, _share: None)
 
     done = kb(known.root, "search", "hur gör man en återbetalning")
-    version = index.current(known.builds_dir, key=installation.secret(known))
+    version = opening.current(known.builds_dir, key=installation.secret(known))
 
     assert "Hur får jag pengarna tillbaka?" in done.stdout
     assert version.manifest.model == models.installed()

@@ -5,19 +5,27 @@ import os
 import re
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from feedback import database, items
+from tests.answerloop.deliveries import receivers
+from tests.answerloop.deliveries.place import secret as webhook_secret
+from tests.answerloop.deliveries.receivers import Received, Receiver, Reply
 from tests.journeys import shop
 from tests.journeys.planted import ARTICLE, COMMANDS, INPUTS, SECRETS, Planter
 from tests.journeys.shop import Shop
 
+pytestmark = pytest.mark.timeout(480)  # thousands of requests, before the first test
+
 FORWARDED = {"X-Forwarded-For": "203.0.113.77"}
+LAST = "The last word of all."
+"""A remark after which nothing more is planted: what is told of the article comes in its order."""
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +40,19 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Pl
         settings.write("[server]\naccess_log = true\ntrusted_proxies = ['127.0.0.1/32']\n")
         settings.write("[limits]\nenabled = false\n")
         settings.write("[mail]\nhost = '127.0.0.1'\nport = 9\nsender = 'help@help.test'\n")
-    with _served(place) as running, _reader(running) as reader, _staff(running) as staff:
+    heard = threading.Event()
+
+    def hear(received: Received) -> Reply:
+        if LAST.encode() in received.body:
+            heard.set()
+        return Reply()
+
+    with ExitStack() as opened:
+        receiver = opened.enter_context(receivers.serve(hear))
+        _tell(place, receiver)
+        running = opened.enter_context(_served(place))
+        reader = opened.enter_context(_reader(running))
+        staff = opened.enter_context(_staff(running))
         page = reader.get(f"/a/{ARTICLE}", follow_redirects=True).text
         found = re.search(r'kb:revision" content="([^"]+)"', page)
         assert found is not None
@@ -49,6 +69,10 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Pl
                     continue  # the browser would not send it
         for read in COMMANDS.values():
             read(planter)
+        planter.vote(comment=LAST)
+        assert heard.wait(120)
+        posted = b"\n".join(received.body for received in receiver.received)
+        (place / "var/posted.log").write_bytes(posted)
         made = json.loads(shop.kb(place, "backup", "--json").stdout)
         for command in (["privacy", "export", "account", "admin"], ["queue", "--json"]):
             (place / f"var/{command[0]}.json").write_text(shop.kb(place, *command).stdout)
@@ -70,7 +94,9 @@ def test_nothing_that_was_planted_is_in_any_file(planted: tuple[Path, Planter], 
 
     assert found == []
     names = {file.name for file in looked_at}
-    assert {"kb.db", "kb.db-wal", "said.log", "printed.log", "privacy.json", "queue.json"} <= names
+    assert names >= {
+        "kb.db", "kb.db-wal", "said.log", "printed.log", "posted.log", "privacy.json", "queue.json",
+    }  # fmt: skip
     assert any(name.startswith("kb-2") for name in names)
 
 
@@ -85,6 +111,11 @@ def test_the_words_around_it_are_there(planted: tuple[Path, Planter]) -> None:
         "lost [e-mail]", "Who is [e-mail]?",
     )  # fmt: skip
     assert [words for words in (*masks, *typed) if words.encode() not in copy] == []
+    posted = (place / "var/posted.log").read_bytes()
+    assert [mask for mask in masks if mask.encode() not in posted] == []
+    assert {json.loads(line)["type"] for line in posted.splitlines()} >= {
+        "item.opened", "item.dismissed", "comment.created",
+    }  # fmt: skip
 
 
 def test_an_address_is_kept_sealed_and_its_key_is_in_no_copy(
@@ -127,6 +158,16 @@ def _written(place: Path) -> Iterator[Path]:
     """All that the service and the commands have written, and said."""
     yield from (place / "var").rglob("*")
     yield place.parent / "said.log"
+
+
+def _tell(place: Path, receiver: Receiver) -> None:
+    """Have every event posted there."""
+    with (place / "kb.toml").open("a", encoding="utf-8") as settings:
+        settings.write(
+            '[outgoing]\nprivate_networks = ["127.0.0.0/8"]\n'
+            f'[webhooks.all]\nurl = "{receiver.url}"\nallow_private = true\n'
+            f'secrets = ["{webhook_secret("a")}"]\n'
+        )
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from search import analysis, languages, schema, words
+from search import analysed, analysis, languages, words
 from search.analysis import Token
 from search.documents import Document
 from search.formula import FORMULA
@@ -26,7 +26,7 @@ class Reference:
         self.language = languages.language(base)
         self.parts: dict[str, dict[str, Scores]] = {}
         for part in ("title", "asked_as", "headings", "tags", "body"):
-            self.parts[part] = _postings(reader, schema.field(part, base))
+            self.parts[part] = _postings(reader, analysed.field(part, base))
         self.words = sorted({word for part in self.parts.values() for word in part})
         self.grams = {word: analysis.grams(analysis.fold(word)) for word in self.words}
         self.by_stem: dict[str, list[str]] = defaultdict(list)

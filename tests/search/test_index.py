@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from search import arrays, index, manifest, versions
+from search import arrays, index, manifest, opening, versions
 from search.documents import Document, Section
 from search.edition import Edition
 from search.errors import DamagedIndex, IndexUnwritable, NoIndex
@@ -40,7 +40,7 @@ def files(version: Version) -> list[Path]:
 def test_a_published_version_is_current(tmp_path: Path) -> None:
     published = publish(tmp_path, article("a"), article("b", lang="de"), build="abc")
 
-    found = index.current(tmp_path, key=KEY)
+    found = opening.current(tmp_path, key=KEY)
 
     assert published == found
     assert ("abc", tmp_path / "v-abc") == (found.build, found.path)
@@ -65,7 +65,7 @@ def test_an_unpublished_draft_leaves_nothing(tmp_path: Path) -> None:
 
     assert names(tmp_path) == set()
     with pytest.raises(NoIndex, match="Build it with"):
-        index.current(tmp_path, key=KEY)
+        opening.current(tmp_path, key=KEY)
 
 
 def test_a_draft_can_be_asked_and_nobody_else_can(tmp_path: Path) -> None:
@@ -78,9 +78,9 @@ def test_a_draft_can_be_asked_and_nobody_else_can(tmp_path: Path) -> None:
             set(ids(Edition(complete, shelves).search("refund")))
             for shelves in (("public",), ("public", "internal"))
         ]
-        current = index.current(tmp_path, key=KEY)
+        current = opening.current(tmp_path, key=KEY)
         with pytest.raises(DamagedIndex, match="no readable manifest"):
-            versions.check(draft.path, key=KEY, written_by=index.WRITTEN_BY)
+            versions.check(draft.path, key=KEY, written_by=opening.WRITTEN_BY)
 
     assert found == [{"new"}, {"new", "secret"}]
     assert current.build == "old"
@@ -95,7 +95,7 @@ def test_what_is_signed_is_what_lies_there_at_the_end(tmp_path: Path) -> None:
         version = draft.publish()
 
     assert "late" in version.manifest.files
-    assert index.current(tmp_path, key=KEY) == version
+    assert opening.current(tmp_path, key=KEY) == version
     assert before.search("refund") == Edition(version, ("public",)).search("refund")
 
 
@@ -107,7 +107,7 @@ def test_drafts_are_numbered_in_the_order_of_their_publication(tmp_path: Path) -
         published = [draft.publish().manifest.sequence for draft in (two, one)]
 
     assert published == [1, 2]
-    assert index.current(tmp_path, key=KEY).build == "one"
+    assert opening.current(tmp_path, key=KEY).build == "one"
 
 
 def test_a_complete_draft_takes_no_further_shelf(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_the_same_build_again_does_not_touch_the_one_in_use(tmp_path: Path) -> N
 
     again = publish(tmp_path, article("a"), build="same")
 
-    assert "same" == again.build == index.current(tmp_path, key=KEY).build
+    assert "same" == again.build == opening.current(tmp_path, key=KEY).build
     assert again.path != first.path
     assert before == {path: path.stat().st_ino for path in files(first)}
 
@@ -152,7 +152,7 @@ def test_a_build_can_be_published_again_and_again(tmp_path: Path) -> None:
         publish(tmp_path, article("a"), build="same")
 
     assert len(names(tmp_path)) == 3
-    assert index.current(tmp_path, key=KEY).build == "same"
+    assert opening.current(tmp_path, key=KEY).build == "same"
 
 
 @pytest.mark.parametrize("build", ["", "../up", "a b", "a/b", ".", "x" * 65, "v.1"])
@@ -248,11 +248,11 @@ def test_a_flipped_bit_in_any_file_leads_back_to_the_version_before(
         intact = path.read_bytes()
         flip(path)
         with caplog.at_level(logging.WARNING):
-            assert old == index.current(tmp_path, key=KEY)
+            assert old == opening.current(tmp_path, key=KEY)
         assert "Build again" in caplog.text
         path.write_bytes(intact)
 
-    assert new == index.current(tmp_path, key=KEY)
+    assert new == opening.current(tmp_path, key=KEY)
 
 
 def test_with_every_version_damaged_there_is_no_index(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_with_every_version_damaged_there_is_no_index(tmp_path: Path) -> None:
         flip(files(publish(tmp_path, article("a"), build=build))[0])
 
     with pytest.raises(NoIndex):
-        index.current(tmp_path, key=KEY)
+        opening.current(tmp_path, key=KEY)
 
 
 def test_a_missing_file_leads_back_to_the_version_before(tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ def test_a_missing_file_leads_back_to_the_version_before(tmp_path: Path) -> None
     new = publish(tmp_path, article("a"), build="new")
     next((new.path / "index" / "public").glob("*.seg")).unlink()
 
-    assert old == index.current(tmp_path, key=KEY)
+    assert old == opening.current(tmp_path, key=KEY)
 
 
 def test_a_file_that_the_manifest_does_not_name_is_refused(tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_a_file_that_the_manifest_does_not_name_is_refused(tmp_path: Path) -> No
     (version.shelf("public") / "_shelf_9.toc").write_bytes(b"a pickle of Mallory's")
 
     with pytest.raises(DamagedIndex, match=r"_shelf_9.toc: missing, altered or not"):
-        versions.check(version.path, key=KEY, written_by=index.WRITTEN_BY)
+        versions.check(version.path, key=KEY, written_by=opening.WRITTEN_BY)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_without_a_usable_current_the_newest_version_is_taken(
     pointer = tmp_path / "CURRENT"
     pointer.unlink() if content is None else pointer.write_text(content, encoding="utf-8")
 
-    assert new == index.current(tmp_path, key=KEY)
+    assert new == opening.current(tmp_path, key=KEY)
 
 
 def test_a_published_version_that_is_not_current_yet_is_not_taken(tmp_path: Path) -> None:
@@ -298,16 +298,16 @@ def test_a_published_version_that_is_not_current_yet_is_not_taken(tmp_path: Path
     publish(tmp_path, article("a"), build="new")
     (tmp_path / "CURRENT").write_text("v-old\n", encoding="utf-8")
 
-    assert old == index.current(tmp_path, key=KEY)
+    assert old == opening.current(tmp_path, key=KEY)
 
 
 def test_an_index_signed_with_another_key_is_refused(tmp_path: Path) -> None:
     version = publish(tmp_path, article("a"), key=b"Mallory's key")
 
     with pytest.raises(NoIndex):
-        index.current(tmp_path, key=KEY)
+        opening.current(tmp_path, key=KEY)
     with pytest.raises(DamagedIndex, match="not signed with this installation's key"):
-        versions.check(version.path, key=KEY, written_by=index.WRITTEN_BY)
+        versions.check(version.path, key=KEY, written_by=opening.WRITTEN_BY)
 
 
 def test_an_index_of_another_release_is_refused_not_misread(tmp_path: Path) -> None:
@@ -323,7 +323,7 @@ def test_an_index_of_another_release_is_refused_not_misread(tmp_path: Path) -> N
     manifest.write(older, folder, key=KEY)
 
     with pytest.raises(DamagedIndex, match=r"written by format 0, whoosh 2\.7\.4"):
-        versions.check(version.path, key=KEY, written_by=index.WRITTEN_BY)
+        versions.check(version.path, key=KEY, written_by=opening.WRITTEN_BY)
 
 
 def test_arrays_of_another_release_are_a_damaged_index(tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ def test_an_unreadable_manifest_is_a_damaged_index(tmp_path: Path, content: byte
     (version.path / "index" / "MANIFEST.json").write_bytes(content)
 
     with pytest.raises(DamagedIndex, match="no readable manifest"):
-        versions.check(version.path, key=KEY, written_by=index.WRITTEN_BY)
+        versions.check(version.path, key=KEY, written_by=opening.WRITTEN_BY)
 
 
 def test_a_changed_manifest_is_refused(tmp_path: Path) -> None:
@@ -360,7 +360,7 @@ def test_a_changed_manifest_is_refused(tmp_path: Path) -> None:
     )
 
     with pytest.raises(DamagedIndex, match="not signed"):
-        versions.check(version.path, key=KEY, written_by=index.WRITTEN_BY)
+        versions.check(version.path, key=KEY, written_by=opening.WRITTEN_BY)
 
 
 def test_a_damaged_version_is_not_kept_for_the_sake_of_its_place(tmp_path: Path) -> None:
@@ -433,9 +433,9 @@ def test_a_language_that_is_on_one_shelf_only_is_compiled_once(tmp_path: Path) -
 def test_a_language_on_two_shelves_is_compiled_with_and_without_the_second(tmp_path: Path) -> None:
     version = publish(tmp_path, article("a"), internal=[article("b")])
 
-    public = index.edition_files(version, ["public"])
-    both = index.edition_files(version, ["public", "internal"])
+    public = opening.edition_files(version, ["public"])
+    both = opening.edition_files(version, ["public", "internal"])
 
     assert [files["en"].parent.name for files in (public, both)] == ["public", "internal+public"]
     with pytest.raises(NoIndex, match="was not compiled as one index"):
-        index.edition_files(version, ["internal"])
+        opening.edition_files(version, ["internal"])
