@@ -1,19 +1,22 @@
 """Votes a second over HTTP, each on the disk before its answer, beside isso.
 
-    python -m benchmarks.votes [--seconds 8] [--rounds 3] [--clients 16]
+    python -m benchmarks.votes [--seconds 8] [--rounds 3] [--clients 16] [--sync MS]
 
 Starts `kb serve` and isso (0.14.0, from its package, in an environment of its own in .cache/) on
 this machine, one after the other, and lets the same load generator vote: each vote of another
 reader, the rounds interleaved. Prints votes a second and latencies, the median of the rounds, and
 counts afterwards in both databases that every acknowledged vote is there. How long the disk takes
 to sync decides much of it, most of all for a program that syncs for each vote, so that is measured
-beside each round, too.
+beside each round, too. With `--sync` each sync of both programs takes so much longer, as on a disk
+that has no cache of its own (by strace; Debian: apt-get install strace).
 """
 
 import argparse
 import json
 import os
 import re
+import shutil
+import signal
 import socket
 import sqlite3
 import statistics
@@ -65,7 +68,16 @@ class Row:
     stored: int
 
 
-def ours(place: Path, seconds: float, clients: int) -> tuple[Load, int]:
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long a round is, how many vote at once, and by how many ms each sync is slower."""
+
+    seconds: float
+    clients: int
+    slower: float
+
+
+def ours(place: Path, effort: Effort) -> tuple[Load, int]:
     """One round of `kb serve`, and the votes that it stored."""
     kb = [sys.executable, "-m", "answerloop.cli"]
     root = place / "help"
@@ -88,12 +100,12 @@ def ours(place: Path, seconds: float, clients: int) -> tuple[Load, int]:
     port = _free_port()
     serve = [*kb, "-C", str(root), "serve", "--port", str(port)]
     environment = {"KB_TRUSTED_PROXIES": "127.0.0.1/32", "KB_LIMITS_ENABLED": "false"}
-    with _running(serve, port, environment):
-        measured = load.run(port, request, clients=clients, seconds=seconds)
+    with _running(_on_disk(effort, serve), port, environment):
+        measured = load.run(port, request, clients=effort.clients, seconds=effort.seconds)
     return measured, _count(root / "var" / "kb.db", "SELECT count(*) FROM votes")
 
 
-def isso(place: Path, seconds: float, clients: int) -> tuple[Load, int]:
+def isso(place: Path, effort: Effort) -> tuple[Load, int]:
     """One round of isso with as many threads, and the votes that it stored.
 
     It takes at most 142 votes on a comment, so there are many comments.
@@ -105,7 +117,7 @@ def isso(place: Path, seconds: float, clients: int) -> tuple[Load, int]:
         str(_isso_environment() / "bin" / "gunicorn"), "--workers", "1",
         "--worker-class", "gthread", "--threads", "16", "--bind", f"127.0.0.1:{port}", "isso.run",
     ]  # fmt: skip
-    with _running(serve, port, {"ISSO_SETTINGS": str(settings)}):
+    with _running(_on_disk(effort, serve), port, {"ISSO_SETTINGS": str(settings)}):
         body = json.dumps({"text": "How do I send it back?", "title": "Returns"}).encode()
         first = load.post("/new?uri=/returns", body, Content_Type="application/json")
         _send(port, first)
@@ -125,18 +137,18 @@ def isso(place: Path, seconds: float, clients: int) -> tuple[Load, int]:
                 X_Forwarded_For=_address(number),
             )
 
-        measured = load.run(port, request, clients=clients, seconds=seconds)
+        measured = load.run(port, request, clients=effort.clients, seconds=effort.seconds)
     return measured, _count(place / "isso.db", "SELECT sum(likes) FROM comments")
 
 
-def measure(seconds: float, rounds: int, clients: int) -> list[Row]:
+def measure(rounds: int, effort: Effort) -> list[Row]:
     """The median of interleaved rounds for each program."""
     found: dict[str, list[Run]] = {"kb serve": [], "isso 0.14.0": []}
     for _ in range(rounds):
         for name, serve in zip(found, (ours, isso), strict=True):
             with tempfile.TemporaryDirectory(prefix="kb-votes-") as place:
-                sync = _sync(Path(place))
-                found[name].append(Run(*serve(Path(place), seconds, clients), sync))
+                sync = _sync(Path(place)) + effort.slower
+                found[name].append(Run(*serve(Path(place), effort), sync))
     return [
         Row(
             name=name,
@@ -164,6 +176,16 @@ def _sync(place: Path) -> float:
     return statistics.median(taken) * 1000
 
 
+def _on_disk(effort: Effort, command: list[str]) -> list[str]:
+    """The command on the disk that is wanted; only its syncs are looked at."""
+    if not effort.slower:
+        return command
+    syncs = "fsync,fdatasync"
+    late = f"inject={syncs}:delay_exit={effort.slower * 1000:.0f}"
+    watched = ["--follow-forks", "--seccomp-bpf", "-e", f"trace={syncs}", "-e", late]
+    return ["strace", "--quiet=all", "-o", os.devnull, *watched, *command]
+
+
 @contextmanager
 def _running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[None]:
     process = subprocess.Popen(
@@ -172,6 +194,7 @@ def _running(command: list[str], port: int, environment: dict[str, str]) -> Iter
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
+        start_new_session=True,  # so that what strace has started ends with it
     )
     try:
         until = time.monotonic() + _PATIENCE
@@ -181,7 +204,7 @@ def _running(command: list[str], port: int, environment: dict[str, str]) -> Iter
             time.sleep(0.1)
         yield
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=30)
 
 
@@ -233,9 +256,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--sync", type=float, default=0, metavar="MS")
     options = parser.parse_args()
+    if options.sync and shutil.which("strace") is None:
+        raise SystemExit("strace not found. On Debian: apt-get install strace")
     _isso_environment()
-    rows = measure(options.seconds, options.rounds, options.clients)
+    rows = measure(options.rounds, Effort(options.seconds, options.clients, options.sync))
     print("| | votes/s | p50 ms | p99 ms | a sync, ms | acknowledged | stored |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for row in rows:
