@@ -92,9 +92,11 @@ def test_every_published_article_has_its_page(site: Path) -> None:
         "ar/index.html",
         "ar/orders/index.html",
         "ar/orders/refund/index.html",
+        "en/orders/archived/index.html",
         "gd/index.html",
         "gd/a/index.html",
         *(f"{lang}/search/index.html" for lang in ("en", "de", "ar", "gd")),
+        *(f"{lang}/404.html" for lang in ("en", "de", "ar", "gd")),
     }
 
     assert expected == set(pages(site))
