@@ -13,6 +13,7 @@ from importlib import resources
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -98,7 +99,15 @@ def _compiled(file: Path) -> GNUTranslations | None:
 
 def _read(file: Path) -> Catalog:
     with file.open("rb") as stream:
-        return read_po(stream, locale=None, abort_invalid=True)
+        return read_po(stream, locale=_locale(file.stem), abort_invalid=True)
+
+
+def _locale(lang: str) -> Locale | None:
+    """Without one Babel forgets how a catalogue counts."""
+    try:
+        return Locale.parse(lang.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return None
 
 
 def _is_sound(message: Message) -> bool:
