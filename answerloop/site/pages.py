@@ -38,6 +38,11 @@ class Subject:
         return self.template not in ("service.html", "404.html", "gone.html")
 
     @property
+    def is_at_one_address(self) -> bool:
+        """Whether it is read where it stands, not wherever nothing is."""
+        return self.template != "404.html"
+
+    @property
     def file(self) -> str:
         """The page's file in the site."""
         name = self.url.lstrip("/")

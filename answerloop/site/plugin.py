@@ -130,7 +130,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
     ) -> TemplateContext:
         subject = self._subjects[page.file.src_uri]
         context_["kb_contents"] = _contents(page) if subject.is_article else []  # type: ignore[typeddict-unknown-key]  # the theme's own name
-        context_.update(self._told(subject, config, _to_root(page)))  # type: ignore[typeddict-item]  # the theme's own names
+        context_.update(self._told(subject, config, _to_root(page.file.dest_uri)))  # type: ignore[typeddict-item]  # the theme's own names
         return context_
 
     def on_template_context(
@@ -152,7 +152,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         """Beside MkDocs' one page for what is not there stand those that only we know of."""
         assert self._env is not None  # noqa: S101  on_env has run
         for subject in unlisted(self.catalog):
-            told = {**shared, **self._told(subject, config, to_root)}
+            way = _to_root(subject.file) if subject.is_at_one_address else to_root
+            told = {**shared, "base_url": way or "/", **self._told(subject, config, way)}
             file = Path(config.site_dir) / subject.file
             file.parent.mkdir(parents=True, exist_ok=True)
             rendered = self._env.get_template(subject.template).render(told)
@@ -175,7 +176,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
     def _with_known_addresses(self, html: str, page: Page) -> str:
         """Links to an address that an article once had lead to where it is now."""
         found = {**self.catalog.redirects, **self.catalog.by_url}
-        to_root = _to_root(page)
+        to_root = _to_root(page.file.dest_uri)
 
         def resolve(match: re.Match[str]) -> str:
             url = match["url"]
@@ -222,8 +223,9 @@ def _walk(items: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
         yield from _walk(item.children)
 
 
-def _to_root(page: Page) -> str:
-    depth = page.file.dest_uri.count("/")
+def _to_root(file: str) -> str:
+    """The way from a page's file to the root of the site."""
+    depth = file.count("/")
     return "/".join([".."] * depth) or "."
 
 

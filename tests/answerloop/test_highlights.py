@@ -1,16 +1,21 @@
 """A home shows what is popular and new, of public articles only, and no list that says nothing."""
 
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path, PurePosixPath
 
 import pytest
 
-from answerloop import highlights
+from answerloop import highlights, installation, published, store
 from answerloop.highlights import Heard, Highlights
 from answerloop.history import Change
-from feedback.model import ArticleId, ArticleKey
-from tests.answerloop.builders import loaded
+from answerloop.settings import Settings
+from feedback import votes
+from feedback.model import ArticleId, ArticleKey, Ballot
+from tests.answerloop.builders import NOW, loaded, page, repository, site_of
 from tests.answerloop.builders import with_front_matter as fm
+from tests.answerloop.markup import words
 
 MAY = date(2026, 5, 1)
 
@@ -131,3 +136,24 @@ def test_other_lists_make_another_version(tmp_path: Path) -> None:
     other = shown(tmp_path / "b", Heard({key(f"a{n}"): 5 for n in range(2, 5)}))
 
     assert highlights.signature({"en": few}) != highlights.signature({"en": other})
+
+
+def vote(known: Settings, *names: str) -> None:
+    catalog = published.read(installation.current_version(known).path)  # type: ignore[union-attr]  # it is built
+    with closing(store.open(known)) as db, db.write() as connection:
+        for name, reader in product(names, ("alice", "bob", "carol")):
+            entry = catalog.by_id[name]["en"]
+            ballot = Ballot(
+                entry.id, "en", entry.revision, helpful=True, visitor=reader, network=reader
+            )
+            votes.cast(connection, ballot, NOW)
+
+
+def test_a_build_shows_what_readers_said_until_then(tmp_path: Path) -> None:
+    known = repository(tmp_path, {f"a{n}.md": f"# Article {n}\n" for n in range(1, 13)})
+    before = words(page(site_of(known)), "h2")
+    vote(known, "a1", "a2", "a3")
+
+    after = words(page(site_of(known)), "h2")
+
+    assert (before, after) == ([], ["Popular articles", "More articles"])
