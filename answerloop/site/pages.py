@@ -149,4 +149,6 @@ def gone(catalog: Catalog) -> Iterator[Article]:
     taken = {url for url, _ in _categories(catalog)} | catalog.by_url.keys()
     taken |= catalog.redirects.keys()
     taken |= {shell_url(lang, catalog, catalog.by_url) for lang in catalog.langs} | {"/"}
-    return (article for article in catalog.archived if article.url not in taken)
+    for article in catalog.archived:
+        if article.url not in taken and article.lang in catalog.langs:
+            yield article
