@@ -18,6 +18,7 @@ from typing import Self
 from answerloop import catalog as catalogs
 from answerloop import (
     embedding,
+    highlights,
     history,
     indexing,
     installation,
@@ -32,6 +33,7 @@ from answerloop import (
 from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError, ContentError, Finding, Level
+from answerloop.highlights import Highlights
 from answerloop.history import Change
 from answerloop.priors import Priors
 from answerloop.publish import Known
@@ -72,10 +74,16 @@ class _Content:
     unread: tuple[Finding, ...]
     fingerprint: str
     priors: Priors = field(default_factory=dict)
+    highlights: Mapping[str, Highlights] = field(default_factory=dict)
 
     def weighed(self, settings: Settings) -> Self:
         """The same with what moves its articles in a ranking."""
         return replace(self, priors=priors.of(self.catalog, self.changes, settings))
+
+    def heard(self, settings: Settings) -> Self:
+        """The same with what home pages show of what readers said."""
+        heard = highlights.hear(settings, publish.articles(self.catalog, self.changes))
+        return replace(self, highlights=highlights.of(self.catalog, self.changes, heard))
 
     @property
     def changes(self) -> Mapping[PurePosixPath, Change]:
@@ -112,11 +120,14 @@ def build(
     errors = [finding for finding in findings if finding.level is Level.ERROR]
     if errors and not keep_going:
         raise ContentError(errors)
-    content = content.weighed(settings)
-    name = priors.named(content.fingerprint, content.priors)
+    content = content.weighed(settings).heard(settings)
+    shown = highlights.signature(content.highlights)
+    name = priors.named(content.fingerprint, content.priors, shown)
     with _explained(settings), _draft(settings, name, content.synonyms) as (draft, embedder):
         progress("Building the site", 0.1)
-        site = builder.build(catalog, settings, draft.path / "site", content.changes)
+        site = builder.build(
+            catalog, settings, draft.path / "site", content.changes, shown=content.highlights
+        )
         progress("Building the index", 0.6)
         _write_index(draft, settings, content, site.html)
         progress("Asking the regression queries", 0.8)
@@ -125,7 +136,9 @@ def build(
             raise ContentError(lost)
         findings += tuple(replace(each, level=Level.WARNING) for each in lost)
         shells = {lang: pages.shell_url(lang, catalog, catalog.by_url) for lang in catalog.langs}
-        listed = published.of(catalog, content.fingerprint, shells, content.changes)
+        listed = published.of(
+            catalog, content.fingerprint, shells, content.changes, gone=pages.gone(catalog)
+        )
         published.write(listed, draft.path)
         progress("Publishing", 0.9)
         # Told first: a vote on a page that is new this second finds its revision known.

@@ -69,6 +69,15 @@ class Catalog:
         return tuple(article for article in self.articles if article.is_published)
 
     @cached_property
+    def archived(self) -> tuple[Article, ...]:
+        """What readers could see once; its address is kept, its words are not."""
+        return tuple(
+            article
+            for article in self.articles
+            if article.audience is Audience.PUBLIC and article.state is State.ARCHIVED
+        )
+
+    @cached_property
     def internal(self) -> tuple[Article, ...]:
         """What only agents may read and may rely on."""
         return tuple(

@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 
 import answerloop
-from answerloop import embedding, files, published
+from answerloop import embedding, files, published, wording
 from answerloop.errors import BuildError
 from answerloop.settings import Settings
 from search import errors as search_errors
@@ -52,6 +52,7 @@ def fingerprint(settings: Settings) -> str:
     digest = hashlib.sha256(answerloop.__version__.encode())
     own = Path(str(resources.files("answerloop")))
     roots = [settings.content_dir, own / "theme", own / "translations", own / "site"]
+    roots.append(settings.root / wording.FOLDER)
     own_files = ("mkdocs.yml", "kb.toml", "queries.yml", "synonyms.toml")
     named = [(name, settings.root / name) for name in own_files]
     for root in roots:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from answerloop import articles, prose, queries_yml, synonyms_toml
+from answerloop import articles, prose, queries_yml, synonyms_toml, wording
 from answerloop.articles import Article, Kind
 from answerloop.catalog import Catalog
 from answerloop.errors import ArticleError, ContentError, Finding, Level
@@ -34,6 +34,7 @@ def check(catalog: Catalog, settings: Settings) -> tuple[Finding, ...]:
         findings.extend(_form(article))
     findings.extend(_queries(catalog, settings))
     findings.extend(_synonyms(catalog, settings))
+    findings.extend(_catalogues(settings))
     return tuple(sorted(findings))
 
 
@@ -179,6 +180,14 @@ def _synonyms(catalog: Catalog, settings: Settings) -> Iterator[Finding]:
             remedy = f"Articles are in {', '.join(langs)}."
             name = PurePosixPath(path.name)
             yield Finding(name, entry.line, Level.WARNING, message, remedy)
+
+
+def _catalogues(settings: Settings) -> Iterator[Finding]:
+    """What of the repository's own words for pages cannot be used."""
+    for file in sorted((settings.root / wording.FOLDER).glob("*.po")):
+        path = PurePosixPath(file.relative_to(settings.root))
+        for line, why in wording.faults(file):
+            yield Finding(path, line, Level.WARNING, why, "Until it is mended, English is said.")
 
 
 def _warning(article: Article, key: str, message: str, remedy: str) -> Finding:

@@ -52,11 +52,14 @@ def freshness(at: datetime, newest: datetime) -> float:
     return float(2 * 2 ** ((at - newest) / HALF_LIFE) - 1)
 
 
-def named(fingerprint: str, priors: Priors) -> str:
-    """The name of a version: other votes make another one of the same content."""
-    if not priors:
+def named(fingerprint: str, priors: Priors, shown: str = "") -> str:
+    """The name of a version: other votes make another one of the same content.
+
+    `shown` is what else of them its pages show.
+    """
+    if not priors and not shown:
         return fingerprint
-    said = "\n".join(f"{key.article} {key.lang} {prior}" for key, prior in priors.items())
+    said = "\n".join(f"{key.article} {key.lang} {prior}" for key, prior in priors.items()) + shown
     return f"{fingerprint}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
 

@@ -5,11 +5,12 @@ The service needs no Markdown: a replica runs from a copy of a version and the d
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError
 from answerloop.history import Change
@@ -42,6 +43,7 @@ class PublishedCatalog:
     """The articles of one version, and the addresses that lead to them.
 
     `shells` are the pages that the service fills, by language; `homes` the homes of the languages.
+    `gone` are the addresses at which archived articles have left a notice, by id and language.
     `fingerprint` names the sources that the version was made from.
     """
 
@@ -51,6 +53,12 @@ class PublishedCatalog:
     redirects: Mapping[str, str]
     homes: Mapping[str, str]
     shells: Mapping[str, str]
+    gone: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def notices(self) -> frozenset[str]:
+        """The addresses of all notices."""
+        return frozenset(url for urls in self.gone.values() for url in urls.values())
 
     @cached_property
     def by_id(self) -> Mapping[str, Mapping[str, Entry]]:
@@ -70,6 +78,8 @@ def of(
     fingerprint: str,
     shells: Mapping[str, str],
     changes: Mapping[PurePosixPath, Change],
+    *,
+    gone: Iterable[Article] = (),
 ) -> PublishedCatalog:
     """What is told of `catalog`: published and internal articles, none in progress."""
     entries = []
@@ -98,7 +108,15 @@ def of(
         redirects={old: article.url for old, article in catalog.redirects.items()},
         homes={lang: catalog.home(lang).url for lang in catalog.langs},
         shells=dict(shells),
+        gone=_notices(gone),
     )
+
+
+def _notices(gone: Iterable[Article]) -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for article in gone:
+        found[article.id][article.lang] = article.url
+    return dict(found)
 
 
 def write(published: PublishedCatalog, version_dir: Path) -> None:

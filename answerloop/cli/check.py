@@ -14,7 +14,7 @@ from answerloop.errors import Level
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @pass_place
 def command(place: Place, *, fix: bool, as_json: bool) -> None:
-    """Check every article, the regression queries and the synonyms.
+    """Check every article, the regression queries, the synonyms and your own words for pages.
 
     Exits with 1 when there is an error; warnings are only said.
 

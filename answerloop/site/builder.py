@@ -15,6 +15,7 @@ from mkdocs.utils.yaml import yaml_load
 
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError
+from answerloop.highlights import Highlights
 from answerloop.history import Change
 from answerloop.rendering import Renderer
 from answerloop.settings import Settings
@@ -37,6 +38,8 @@ def build(
     settings: Settings,
     site_dir: Path,
     changes: Mapping[PurePosixPath, Change],
+    *,
+    shown: Mapping[str, Highlights],
 ) -> Site:
     """Write the public site into `site_dir`.
 
@@ -46,7 +49,7 @@ def build(
         try:
             config = _config(settings, site_dir)
             adapter = _adapter(config)
-            adapter.prepare(catalog, settings, changes)
+            adapter.prepare(catalog, settings, changes, shown=shown)
             build_with_mkdocs(config)
         except (MkDocsException, SystemExit) as problem:
             raise BuildError(_reason(problem, warnings, settings)) from None

@@ -3,7 +3,7 @@
 Every text is raw: templates escape it (`| e`), because MkDocs' templates do not do so themselves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,9 +11,11 @@ from typing import Any
 from answerloop import languages
 from answerloop.articles import Article
 from answerloop.catalog import Catalog, Category
+from answerloop.highlights import Highlights
 from answerloop.history import Change
 from answerloop.settings import Settings
 from answerloop.site.pages import Subject, shell_url
+from answerloop.site.related import Relations
 from answerloop.wording import wording
 from feedback.model import Reason
 
@@ -46,8 +48,10 @@ def of(
                 for lang, url in sorted(_translations(subject, catalog).items())
             ],
             "languages": _languages(subject, catalog),
+            "alternates": _alternates(subject, catalog),
+            "behind": _behind(article, catalog),
+            "is_for_finding": subject.is_for_finding,
             "topics": _topics(subject.lang, catalog),
-            "related": _related(article, catalog),
             "home": _home_url(subject.lang, catalog),
             "search": shell_url(subject.lang, catalog, catalog.by_url).lstrip("/"),
             "contact_url": known.site.contact_url,
@@ -69,6 +73,28 @@ def of(
     }
 
 
+def beside(
+    subject: Subject, shown: Mapping[str, Highlights], close: Relations, catalog: Catalog
+) -> dict[str, Any]:
+    """The lists of other articles: related ones, and on a home the popular and the newest."""
+    lists = shown.get(subject.lang, Highlights())
+    return {
+        "kb_related": _linked(_related(subject.article, close, catalog)),
+        "kb_popular": _linked(lists.popular),
+        "kb_news": [
+            {**link, "day": _dated(each.day, subject.lang)}
+            for each, link in zip(
+                lists.news, _linked(each.article for each in lists.news), strict=True
+            )
+        ],
+        "kb_news_are_mended": lists.are_mended,
+    }
+
+
+def _linked(articles: Iterable[Article]) -> list[dict[str, str]]:
+    return [{"title": article.title, "url": article.url.lstrip("/")} for article in articles]
+
+
 def _home_url(lang: str, catalog: Catalog) -> str:
     return catalog.home(lang).url.lstrip("/") or "." if lang in catalog.langs else "."
 
@@ -81,6 +107,49 @@ def _translations(subject: Subject, catalog: Catalog) -> dict[str, str]:
     return {lang: other.url.lstrip("/") for lang, other in found.items()}
 
 
+def _alternates(subject: Subject, catalog: Catalog) -> list[dict[str, str]]:
+    """The same page in every language, itself among them, and the one for all other readers.
+
+    That is the list of languages if the site has one, for a home; else the default language's.
+    """
+    own = subject.url.lstrip("/") or "."
+    found = _translations(subject, catalog)
+    if subject.template == "entrance.html":
+        found = {lang: _home_url(lang, catalog) for lang in catalog.langs}
+    else:
+        found[subject.lang] = own
+    if len(found) < 2:  # noqa: PLR2004  a page alone has no alternates
+        return []
+    is_home = bool(subject.category and not subject.category.path.parts)
+    has_entrance = all(_home_url(lang, catalog) != "." for lang in catalog.langs)
+    if subject.template == "entrance.html" or (is_home and has_entrance):
+        default: str | None = "."
+    else:
+        default = found.get(catalog.languages.default)
+    listed = [{"lang": lang, "url": url} for lang, url in sorted(found.items())]
+    return [*listed, {"lang": "x-default", "url": default}] if default else listed
+
+
+def _behind(article: Article | None, catalog: Catalog) -> dict[str, str] | None:
+    """The original of a translation that was made from an earlier text of it."""
+    origin = article.translated_from if article else None
+    if article is None or origin is None or not _is_behind(article, article.lang, catalog):
+        return None
+    source = catalog.by_id[article.id][origin.lang]
+    name = languages.display_name(origin.lang)
+    return {"lang": origin.lang, "name": name, "url": source.url.lstrip("/"), "title": source.title}
+
+
+def _is_behind(article: Article | None, lang: str, catalog: Catalog) -> bool:
+    """Whether the text of this id in a language was made from an earlier one of its original."""
+    translation = catalog.by_id.get(article.id, {}).get(lang) if article else None
+    origin = translation.translated_from if translation else None
+    if article is None or origin is None:
+        return False
+    source = catalog.by_id[article.id].get(origin.lang)
+    return bool(source and source.is_published and source.revision != origin.hash)
+
+
 def _languages(subject: Subject, catalog: Catalog) -> list[dict[str, Any]]:
     """Where the switch of languages leads: to the same page, else to the home of a language."""
     translations = _translations(subject, catalog)
@@ -90,6 +159,9 @@ def _languages(subject: Subject, catalog: Catalog) -> list[dict[str, Any]]:
             "name": languages.display_name(lang),
             "url": translations.get(lang) or _home_url(lang, catalog),
             "is_current": lang == subject.lang,
+            "is_translated": lang == subject.lang or lang in translations,
+            "is_behind": _is_behind(subject.article, lang, catalog),
+            "t": wording(lang),
         }
         for lang in catalog.langs
     ]
@@ -123,16 +195,13 @@ def _dated(day: date | None, lang: str) -> dict[str, str] | None:
     return {"iso": day.isoformat(), "words": languages.long_date(day, lang)}
 
 
-def _related(article: Article | None, catalog: Catalog) -> list[dict[str, str]]:
-    """The related articles in the same language that a reader can see."""
+def _related(article: Article | None, close: Relations, catalog: Catalog) -> list[Article]:
+    """What the author names of what a reader can see in the same language, else what is close."""
     if article is None:
         return []
-    found = (catalog.by_id.get(name, {}).get(article.lang) for name in article.related)
-    return [
-        {"title": other.title, "url": other.url.lstrip("/")}
-        for other in found
-        if other and other.is_published
-    ]
+    named = (catalog.by_id.get(name, {}).get(article.lang) for name in article.related)
+    found = [other for other in named if other and other.is_published and other != article]
+    return found or list(close.get(article.path, ()))
 
 
 def _breadcrumbs(subject: Subject, catalog: Catalog) -> list[dict[str, str]]:

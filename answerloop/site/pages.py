@@ -32,6 +32,22 @@ class Subject:
         """Whether readers can say if it helped: an article, not only a list of articles."""
         return self.template == "article.html"
 
+    @property
+    def is_for_finding(self) -> bool:
+        """Whether search engines are to know it: not the page for results, nor one of nothing."""
+        return self.template not in ("service.html", "404.html", "gone.html")
+
+    @property
+    def is_at_one_address(self) -> bool:
+        """Whether it is read where it stands, not wherever nothing is."""
+        return self.template != "404.html"
+
+    @property
+    def file(self) -> str:
+        """The page's file in the site."""
+        name = self.url.lstrip("/")
+        return name if name.endswith(".html") else f"{name}index.html"
+
     @classmethod
     def all_of(cls, catalog: Catalog) -> dict[str, "Subject"]:
         """Every page of the public site by its `src_uri`, in the order in which it is built."""
@@ -108,8 +124,31 @@ def _entrance(catalog: Catalog) -> Subject:
     return Subject("index.md", "/", catalog.languages.default, "", "entrance.html")
 
 
-def not_found(catalog: Catalog) -> Subject:
-    """The page for an address that leads nowhere, in the default language; MkDocs writes it."""
-    lang = catalog.languages.default
+def not_found(catalog: Catalog, lang: str = "") -> Subject:
+    """The page for an address that leads nowhere: of the default language, or below a home."""
+    home = catalog.home(lang).url if lang else "/"
+    lang = lang or catalog.languages.default
     title = wording(lang)("This page does not exist")
-    return Subject("404.md", "/404.html", lang, title, "404.html")
+    return Subject("404.md", f"{home}404.html", lang, title, "404.html")
+
+
+def unlisted(catalog: Catalog) -> Iterator[Subject]:
+    """The pages that MkDocs need not know: no list and no site map names them."""
+    for lang in catalog.langs:
+        if catalog.home(lang).url != "/":
+            yield not_found(catalog, lang)
+    for article in gone(catalog):
+        title = wording(article.lang)("This article is no longer here")
+        yield Subject(
+            str(article.path), article.url, article.lang, title, "gone.html", article=article
+        )
+
+
+def gone(catalog: Catalog) -> Iterator[Article]:
+    """The archived articles whose address nothing else has taken: a notice stands there."""
+    taken = {url for url, _ in _categories(catalog)} | catalog.by_url.keys()
+    taken |= catalog.redirects.keys()
+    taken |= {shell_url(lang, catalog, catalog.by_url) for lang in catalog.langs} | {"/"}
+    for article in catalog.archived:
+        if article.url not in taken and article.lang in catalog.langs:
+            yield article

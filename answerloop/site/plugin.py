@@ -6,31 +6,38 @@ reads them itself, so that an author's preview shows the same pages.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from html import escape
 from pathlib import Path, PurePosixPath
 from types import MethodType
 from typing import Any
 
+from jinja2 import Environment
 from mkdocs.config import base
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation as MkDocsNavigation
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
 from answerloop import catalog as catalogs
-from answerloop import history, settings
+from answerloop import history, settings, wording
 from answerloop.catalog import Catalog
+from answerloop.highlights import Highlights
 from answerloop.history import Change
 from answerloop.settings import Settings
-from answerloop.site import context, navigation, theming
-from answerloop.site.pages import Subject, not_found
+from answerloop.site import anchors, context, navigation, related, theming
+from answerloop.site.pages import Subject, not_found, unlisted
 
 _HREF = re.compile(r'(?P<head><a\b[^>]*?\bhref=")(?P<url>/[^"#?]*)(?P<rest>[^"]*")')
 
+
+_ABOUT = "<!--kb:about-->"
+"""Where the article's template says how old the text is."""
+_FEWEST_HEADINGS = 3
 
 _HARMLESS = (int, float, date, type(None))
 
@@ -43,15 +50,24 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._catalog: Catalog | None = None
         self._settings: Settings | None = None
         self._changes: Mapping[PurePosixPath, Change] = {}
+        self._shown: Mapping[str, Highlights] = {}
+        self._related: related.Relations = {}
+        self._env: Environment | None = None
         self._subjects: dict[str, Subject] = {}
         self._navigations: Mapping[str, navigation.Navigation] = {}
         self._is_prepared = False
 
     def prepare(
-        self, catalog: Catalog, known: Settings, changes: Mapping[PurePosixPath, Change]
+        self,
+        catalog: Catalog,
+        known: Settings,
+        changes: Mapping[PurePosixPath, Change],
+        *,
+        shown: Mapping[str, Highlights],
     ) -> None:
         """Take over what `kb build` has read already."""
         self._catalog, self._settings, self._changes = catalog, known, changes
+        self._shown = shown
         self._is_prepared = True
 
     @property
@@ -64,9 +80,11 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             self._settings = settings.load(Path(config.config_file_path).parent, os.environ)
             self._catalog = catalogs.load(self._settings)
             self._changes = history.last_changes(self._settings.content_dir)
+        wording.use(self._known.root)
         self._navigations = navigation.of_all(
             {lang: self.catalog.home(lang) for lang in self.catalog.langs}
         )
+        self._related = related.of(self.catalog)
         theming.dress(config)
         return config
 
@@ -95,7 +113,11 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         subject = self._subjects[page.file.src_uri]
         if subject.article:
             self.html[subject.article.path] = html
-        return self._with_known_addresses(html, page)
+        linked = self._with_known_addresses(html, page)
+        if not subject.is_article:
+            return linked
+        marked = linked.replace("</h1>", f"</h1>{_ABOUT}", 1)
+        return anchors.linked(marked, wording.wording(subject.lang))
 
     def on_page_context(
         self,
@@ -107,7 +129,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         nav: MkDocsNavigation,  # noqa: ARG002  MkDocs names it
     ) -> TemplateContext:
         subject = self._subjects[page.file.src_uri]
-        context_.update(self._told(subject, config, _to_root(page)))  # type: ignore[typeddict-item]  # the theme's own names
+        context_["kb_contents"] = _contents(page) if subject.is_article else []  # type: ignore[typeddict-unknown-key]  # the theme's own name
+        context_.update(self._told(subject, config, _to_root(page.file.dest_uri)))  # type: ignore[typeddict-item]  # the theme's own names
         return context_
 
     def on_template_context(
@@ -116,15 +139,32 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         """The page for an address that leads nowhere is a template of the theme, not a page."""
         if template_name == "404.html":
             to_root = str(context_["base_url"]).rstrip("/")
+            self._write_unlisted(context_, config, to_root)
             told = self._told(not_found(self.catalog), config, to_root)
             context_.update(told)  # type: ignore[typeddict-item]  # the theme's own names
         return context_
+
+    def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002  MkDocs names them
+        self._env = env
+        return env
+
+    def _write_unlisted(self, shared: TemplateContext, config: MkDocsConfig, to_root: str) -> None:
+        """Beside MkDocs' one page for what is not there stand those that only we know of."""
+        assert self._env is not None  # noqa: S101  on_env has run
+        for subject in unlisted(self.catalog):
+            way = _to_root(subject.file) if subject.is_at_one_address else to_root
+            told = {**shared, "base_url": way or "/", **self._told(subject, config, way)}
+            file = Path(config.site_dir) / subject.file
+            file.parent.mkdir(parents=True, exist_ok=True)
+            rendered = self._env.get_template(subject.template).render(told)
+            file.write_text(rendered, encoding="utf-8")
 
     def _told(self, subject: Subject, config: MkDocsConfig, to_root: str) -> dict[str, Any]:
         theming.speak(config, subject, self.catalog)
         listed = self._navigations.get(subject.lang)
         return {
             **context.of(subject, self.catalog, self._changes, self._known),
+            **context.beside(subject, self._shown, self._related, self.catalog),
             "kb_nav": listed.html(subject.url, to_root) if listed else "",
         }
 
@@ -136,7 +176,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
     def _with_known_addresses(self, html: str, page: Page) -> str:
         """Links to an address that an article once had lead to where it is now."""
         found = {**self.catalog.redirects, **self.catalog.by_url}
-        to_root = _to_root(page)
+        to_root = _to_root(page.file.dest_uri)
 
         def resolve(match: re.Match[str]) -> str:
             url = match["url"]
@@ -152,7 +192,7 @@ def _file(subject: Subject, config: MkDocsConfig) -> File:
         src_dir=None if subject.article is None else config.docs_dir,
         dest_dir=config.site_dir,
         use_directory_urls=True,
-        dest_uri=f"{subject.url.lstrip('/')}index.html",
+        dest_uri=subject.file,
         inclusion=InclusionLevel.INCLUDED,
     )
     if subject.article is None:
@@ -161,8 +201,31 @@ def _file(subject: Subject, config: MkDocsConfig) -> File:
     return file
 
 
-def _to_root(page: Page) -> str:
-    depth = page.file.dest_uri.count("/")
+def _contents(page: Page) -> list[dict[str, Any]]:
+    """The headings of a page that has enough of them for a table of contents.
+
+    Their titles are HTML already, as MkDocs gives them.
+    """
+    hidden = page.meta.get("hide") or []
+    if "toc" in hidden:
+        return []
+    found = [
+        {"title": item.title, "url": item.url, "level": item.level}
+        for item in _walk(page.toc)
+        if item.level > 1
+    ]
+    return found if len(found) >= _FEWEST_HEADINGS else []
+
+
+def _walk(items: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
+    for item in items:
+        yield item
+        yield from _walk(item.children)
+
+
+def _to_root(file: str) -> str:
+    """The way from a page's file to the root of the site."""
+    depth = file.count("/")
     return "/".join([".."] * depth) or "."
 
 

@@ -85,7 +85,10 @@ def _permalink(service: "Service", article: str) -> Response:
         lang: entry for lang, entry in version.catalog.by_id.get(article, {}).items() if entry.url
     }
     if not translations:
-        return _not_found(version)
+        notices = version.catalog.gone.get(article)
+        if not notices:
+            return _not_found(version)
+        return _redirect(notices[_best_language(notices, version.catalog)], 302)
     entry = translations[_best_language(translations, version.catalog)]
     via = request.args.get("via", "")
     service.count_link(entry, via if via in _WAYS else "")
@@ -105,6 +108,8 @@ def _file(version: Version, path: str) -> Response:
     elif path.endswith("/"):
         file = None
     if file is not None and file.is_file():
+        if f"/{path}" in version.catalog.notices:
+            return make_response(file.read_text(encoding="utf-8"), 410)
         return _sent(path, file)
     moved = version.catalog.redirects.get(f"/{path}")
     return _redirect(moved, 301) if moved else _not_found(version)
@@ -140,8 +145,11 @@ def _not_found(version: Version) -> Response:
         methods = sorted(set(others) - {"GET", "HEAD", "OPTIONS"})
         raise MethodNotAllowed(methods) if methods else NotFound
     version.look()  # pages that have gone from the disk are no reason to say they never were
-    file = version.site / "404.html"
-    if not file.is_file():
+    homes = [home for home in version.catalog.homes.values() if request.path.startswith(home)]
+    nearest = max(homes, key=len, default="/").strip("/")  # the reader's language, by the address
+    places = (version.site / nearest / "404.html", version.site / "404.html")
+    file = next((place for place in places if place.is_file()), None)
+    if file is None:
         raise NotFound
     return make_response(file.read_text(encoding="utf-8"), 404)
 

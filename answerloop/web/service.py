@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from answerloop import embedding, installation, proxies, store
+from answerloop import embedding, installation, proxies, store, wording
 from answerloop.deliveries import handlers
 from answerloop.deliveries.handlers import Receivers
 from answerloop.deliveries.subjects import Subjects
@@ -58,6 +58,7 @@ class Service:
     @classmethod
     def open(cls, settings: Settings, clock: Clock = system_clock) -> Self:
         """Open everything. Raises FeedbackError or AnswerloopError when a part cannot be used."""
+        wording.use(settings.root)
         trusted = proxies.networks(settings.server.trusted_proxies)
         receivers = Receivers.read(settings, clock)
         key = installation.secret(settings)

@@ -45,10 +45,16 @@ CONTENTS: dict[str, str | bytes] = {
     "en/handbook/angry.md~": SECRET,
     "en/handbook/other.mkd": fm("audience: internal", SECRET),
     "en/orders/draft.md": fm("title: Secret title three\nstate: work-in-progress", SECRET),
-    "en/orders/archived.md": fm("title: Secret title four\nstate: archived", SECRET),
+    "en/orders/archived.md": fm(
+        "id: gone\ntitle: Secret title four\nstate: archived\nrelated: [label, secret]", SECRET
+    ),
     "en/.hidden.md": SECRET,
     "de/index.md": fm("title: Wie können wir helfen?"),
-    "de/bestellungen/erstattung.md": fm("id: refund\ntitle: Wie bekomme ich mein Geld zurück?"),
+    "de/bestellungen/erstattung.md": fm(
+        "id: refund\ntitle: Wie bekomme ich mein Geld zurück?\n"
+        "translated_from: {lang: en, hash: 000000000000}",
+        "1. Seite öffnen\n2. Absenden\n\n## Eins\n\n## Zwei\n\n### Drei\n",
+    ),
     "de/handbuch/grenzen.md": fm("title: Secret title five\naudience: internal", SECRET),
     "ar/orders/refund.md": fm("id: refund\ntitle: كيف أسترد أموالي؟"),
     "gd/a.md": fm("title: Ciamar a tha thu?"),
@@ -92,9 +98,11 @@ def test_every_published_article_has_its_page(site: Path) -> None:
         "ar/index.html",
         "ar/orders/index.html",
         "ar/orders/refund/index.html",
+        "en/orders/archived/index.html",
         "gd/index.html",
         "gd/a/index.html",
         *(f"{lang}/search/index.html" for lang in ("en", "de", "ar", "gd")),
+        *(f"{lang}/404.html" for lang in ("en", "de", "ar", "gd")),
     }
 
     assert expected == set(pages(site))
@@ -321,3 +329,91 @@ def test_an_absent_page_speaks_the_default_language(site: Path) -> None:
     html = (site / "404.html").read_text(encoding="utf-8")
 
     assert [element["lang"] for element in elements(html, "html")] == ["en"]
+
+
+def alternates(html: str) -> dict[str, str]:
+    found = (e for e in elements(html, "link") if e["rel"].split() == ["alternate"])
+    return {element["hreflang"]: element["href"] for element in found}
+
+
+def test_a_page_names_itself_its_translations_and_the_one_for_all_others(site: Path) -> None:
+    url = "/de/bestellungen/erstattung/"
+    found = {lang: urljoin(url, href) for lang, href in alternates(page(site, url)).items()}
+
+    assert found == {
+        "ar": "/ar/orders/refund/",
+        "de": url,
+        "en": "/en/orders/refund/",
+        "x-default": "/en/orders/refund/",
+    }
+    assert alternates(page(site, "/en/orders/label/")) == {}
+
+
+@pytest.mark.parametrize("url", ["/", "/en/", "/gd/"])
+def test_the_list_of_languages_is_the_home_for_all_others(site: Path, url: str) -> None:
+    found = {lang: urljoin(url, href) for lang, href in alternates(page(site, url)).items()}
+
+    assert found == {lang: f"/{lang}/" for lang in ("ar", "de", "en", "gd")} | {"x-default": "/"}
+
+
+def test_a_translation_says_that_its_original_has_changed(site: Path) -> None:
+    html = page(site, "/de/bestellungen/erstattung/")
+
+    assert "Diese Übersetzung ist älter als das Original" in html
+    assert html.count("/en/orders/refund/") >= 1
+    assert "kb-notice" not in page(site, "/ar/orders/refund/")
+    assert "kb-notice" not in page(site, "/en/orders/refund/")
+
+
+def test_the_switch_of_languages_says_which_text_is_older_and_what_is_not_translated(
+    site: Path,
+) -> None:
+    html = page(site, "/en/orders/refund/")
+    names = ["".join(e.text).split() for e in elements(html, "a") if e["hreflang"]]
+
+    assert ["Deutsch", "älter", "als", "das", "Original"] in names
+    assert ["العربية"] in names
+    assert ["Gàidhlig", "Home"] in names
+
+
+def test_steps_and_headings_of_a_page_can_be_linked(site: Path) -> None:
+    found = links(site, "/de/bestellungen/erstattung/")
+
+    assert "/de/bestellungen/erstattung/#step-absenden" in found
+    assert "/de/bestellungen/erstattung/#eins" in found
+
+
+def test_three_headings_make_a_table_of_contents(site: Path) -> None:
+    assert "kb-contents" in page(site, "/de/bestellungen/erstattung/")
+    assert 'data-md-type="toc"' in page(site, "/de/bestellungen/erstattung/")
+    assert "kb-contents" not in page(site, "/en/orders/refund/")
+    assert 'data-md-type="toc"' not in page(site, "/en/orders/refund/")
+
+
+def test_at_the_address_of_an_archived_article_stands_a_notice_with_ways_on(site: Path) -> None:
+    html = page(site, "/en/orders/archived/")
+
+    assert words(html, "h1") == ["This article is no longer here"]
+    assert 'name="robots" content="noindex"' in html
+    assert {"/en/orders/label/", "/en/orders/"} <= set(links(site, "/en/orders/archived/"))
+    assert "kb:revision" not in html
+    assert "/archived/" not in page(site, "/en/orders/")
+    assert holding(site, "orders/archived") == []
+
+
+@pytest.mark.parametrize(("lang", "direction"), [("de", "ltr"), ("ar", "rtl")])
+def test_each_language_has_its_page_for_what_is_not_there(
+    site: Path, lang: str, direction: str
+) -> None:
+    html = (site / lang / "404.html").read_text(encoding="utf-8")
+    relative = [
+        element[name]
+        for element in elements(html, "a", "link", "script", "img", "form")
+        for name in ("href", "src", "action")
+        if element[name] and not element[name].startswith(("/", "#", "mailto:"))
+    ]
+
+    assert [lang] == [element["lang"] for element in elements(html, "html")]
+    assert [direction] == [element["dir"] for element in elements(html, "body")]
+    assert f"/{lang}/search/" in [element["action"] for element in elements(html, "form")]
+    assert relative == []

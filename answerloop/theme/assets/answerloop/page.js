@@ -1,4 +1,7 @@
-/* What every page has beside search and vote: the drawer of the navigation, and menus that close. */
+/*
+ * What every page has beside search and vote: the drawer of the navigation, menus that close,
+ * links to copy, and the words of an address that leads nowhere.
+ */
 (() => {
   "use strict";
 
@@ -19,7 +22,39 @@
     });
   }
 
+  /** Copies the address of the page or of the part that a link names, and says so. */
+  async function copy(address) {
+    const said = document.querySelector("[data-kb-copy] [role=status]");
+    try {
+      await navigator.clipboard.writeText(address);
+      said.textContent = said.dataset.copied;
+    } catch {
+      said.textContent = said.dataset.failed; // the browser forbids it, or asks and hears no
+    }
+    clearTimeout(copy.later);
+    copy.later = setTimeout(() => (said.textContent = ""), 4000);
+  }
+
+  /** The page's own address, without what somebody was looking for. */
+  const here = () => location.origin + location.pathname;
+
+  /** The words of an address that leads nowhere are likely what its reader looks for. */
+  function search(box) {
+    try {
+      const last = decodeURIComponent(location.pathname).split("/").filter(Boolean).pop() ?? "";
+      box.value ||= last.replace(/\.\w+$/, "").replace(/[-_+.]+/g, " ").trim().slice(0, 100);
+    } catch {
+      // Not even an address.
+    }
+  }
+
+  document.querySelectorAll("[data-kb-copy]").forEach((part) => (part.hidden = false));
+  document.querySelectorAll("[data-kb-lost] input[type=search]").forEach(search);
+
   document.addEventListener("click", (event) => {
+    const anchor = event.target.closest?.("[data-kb-anchor]");
+    if (anchor) copy(here() + anchor.hash);
+    else if (event.target.closest?.("[data-kb-copy] button")) copy(here());
     if (event.target.closest?.("[data-kb-drawer]")) draw(!drawer().checked);
     closeMenus(event.target);
   });
@@ -28,6 +63,11 @@
     if (event.target.id === "__drawer") {
       button()?.setAttribute("aria-expanded", String(event.target.checked));
     }
+  });
+
+  addEventListener("beforeprint", () => {
+    const printed = document.querySelector("[data-kb-address]");
+    if (printed) printed.textContent ||= here();
   });
 
   document.addEventListener("keydown", (event) => {

@@ -1,0 +1,67 @@
+"""Which articles stand close to one another by their titles, `asked_as` and tags.
+
+For the articles whose author named none. Two articles are as close as the words they share are
+rare: the cosine of their words, each weighed by its inverse document frequency.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from math import isqrt, log, sqrt
+from pathlib import PurePosixPath
+
+from answerloop.articles import Article
+from answerloop.catalog import Catalog
+from search import analysis, languages
+
+MOST = 3
+CLOSE = 0.15
+"""The least cosine of a relation."""
+_FEW = 10
+
+Relations = Mapping[PurePosixPath, tuple[Article, ...]]
+
+
+def of(catalog: Catalog) -> Relations:
+    """The closest articles of the same language, the closest first; none for those alone."""
+    found: dict[PurePosixPath, tuple[Article, ...]] = {}
+    for lang in catalog.langs:
+        listed = [a for a in catalog.published if a.lang == lang and not a.is_index]
+        found |= _of_language(listed)
+    return found
+
+
+def _of_language(articles: list[Article]) -> dict[PurePosixPath, tuple[Article, ...]]:
+    """A word that more than the root of all articles has relates nothing, and would cost most."""
+    terms = [frozenset(_terms(article)) for article in articles]
+    holders: dict[str, list[int]] = defaultdict(list)
+    for number, own in enumerate(terms):
+        for term in sorted(own):
+            holders[term].append(number)
+    limit = max(_FEW, isqrt(len(articles)))
+    weights = {term: log(len(articles) / len(held)) ** 2 for term, held in holders.items()}
+    lengths = [sqrt(sum(weights[term] for term in sorted(own))) for own in terms]
+    found = {}
+    for number, own in enumerate(terms):
+        shared: Counter[int] = Counter()
+        for term in sorted(own):
+            if len(holders[term]) <= limit:
+                shared.update(dict.fromkeys(holders[term], weights[term]))
+        scored = [
+            (-score / (lengths[number] * lengths[other]), articles[other].url, other)
+            for other, score in shared.items()
+            if other != number and score
+        ]
+        close = [other for distance, _, other in sorted(scored)[:MOST] if distance <= -CLOSE]
+        found[articles[number].path] = tuple(articles[other] for other in close)
+    return found
+
+
+def _terms(article: Article) -> Iterable[str]:
+    language = languages.language(analysis.base(article.lang))
+    for tag in article.tags:
+        yield f"#{analysis.tag(tag)}"
+    for text in (article.title, *article.asked_as):
+        for token in analysis.tokens(text, singles=False):
+            surface = analysis.surface(token.text)
+            if not language.is_stop_word(surface):
+                yield language.stem(surface)
