@@ -68,6 +68,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             {lang: self.catalog.home(lang) for lang in self.catalog.langs}
         )
         theming.dress(config)
+        self._marks = theming.Marks(config)
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -96,6 +97,17 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         if subject.article:
             self.html[subject.article.path] = html
         return self._with_known_addresses(html, page)
+
+    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002  MkDocs names them
+        return self._marks.on(output)
+
+    def on_post_template(
+        self,
+        output_content: str,
+        template_name: str,  # noqa: ARG002  MkDocs names it
+        config: MkDocsConfig,  # noqa: ARG002  MkDocs names it
+    ) -> str:
+        return self._marks.on(output_content)
 
     def on_page_context(
         self,
