@@ -70,12 +70,12 @@ class Packed:
 
 
 class Shelf:
-    """Files of the site, packed once. Safe among threads."""
+    """Files of the site, packed once; of `weight` bytes in all. Safe among threads."""
 
     def __init__(self, room: int = ROOM) -> None:
         self._room = room
         self._kept: OrderedDict[Path, Packed] = OrderedDict()
-        self._weight = 0
+        self.weight = 0
         self._lock = Lock()
 
     def send(self, file: Path) -> Response:
@@ -116,11 +116,11 @@ class Shelf:
 
     def _keep(self, file: Path, packed: Packed) -> None:
         known = self._kept.pop(file, None)
-        self._weight += packed.weight - (known.weight if known else 0)
+        self.weight += packed.weight - (known.weight if known else 0)
         self._kept[file] = packed
-        while self._weight > self._room:
+        while self.weight > self._room:
             _, oldest = self._kept.popitem(last=False)
-            self._weight -= oldest.weight
+            self.weight -= oldest.weight
 
 
 def takes_gzip(request_: Request) -> bool:
