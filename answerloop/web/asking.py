@@ -34,17 +34,17 @@ def address(version: Version, lang: str, said: str) -> str:
     return f"{quote(url)}?{urlencode({'asked': said})}"
 
 
-def form(version: Version, lang: str, contact_url: str, now: datetime) -> Response:
+def form(version: Version, lang: str, now: datetime) -> Response:
     """The form on a page of its own, for who comes from an article."""
     fragment = render_template(
-        "question.html",
+        "ask.html",
         t=wording(lang),
         lang=lang,
         query=request.args["ask"],
         token="",
         ask_url=PATH,
         asked_at=int(now.timestamp()),
-        contact_url=contact_url,
+        ask_level=1,
     )
     response = make_response(version.filled(lang, fragment))
     response.headers["Cache-Control"] = "no-store"

@@ -65,8 +65,7 @@ def blueprint(service: "Service") -> Blueprint:
         if lang is not None and "asked" in request.args:
             return asking.page(version, lang, service.settings.site.contact_url)
         if lang is not None and "ask" in request.args:
-            contact_url = service.settings.site.contact_url
-            return asking.form(version, lang, contact_url, service.clock())
+            return asking.form(version, lang, service.clock())
         return _file(version, path, shelf)
 
     return routes

@@ -95,7 +95,7 @@
       if (fields.get("contact")?.trim()) vote.contact = fields.get("contact").trim();
       if (search()) vote.search_id = search();
       if ("kbDevice" in this.section.dataset && device()) vote.device = device();
-      tabs?.postMessage(vote);
+      tabs?.postMessage({ article: vote.article, lang: vote.lang, helpful });
       this.take(vote, status);
     }
 
