@@ -108,6 +108,7 @@ def ours(root: Path) -> Iterator[str]:
         [sys.executable, "-u", "-m", "answerloop.cli", "serve", "--port", "0"],
         cwd=root,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
         env={**os.environ, "KB_SEMANTIC": "off"},
     )

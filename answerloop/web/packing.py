@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from threading import Lock
 
-from flask import Flask, Request, Response, request, send_file
+from flask import Flask, Request, Response, current_app, request, send_file
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 """For an address that names its content: other content has another address."""
@@ -31,6 +31,7 @@ _LARGEST = 2 * 1024 * 1024
 _SMALLEST = 1000
 """Fewer bytes fit into one packet in any case."""
 
+_SHELF = "answerloop.shelf"
 _OVERHEAD = 300
 _QUICK = 4
 """zlib's level for what is packed once and sent once."""
@@ -78,17 +79,18 @@ class Shelf:
         self.weight = 0
         self._lock = Lock()
 
-    def send(self, file: Path) -> Response:
+    def send(self, file: Path, mimetype: str | None = None) -> Response:
         """The file as the request wants it: packed or not, in part, or "not modified"."""
-        packed = self._of(file)
+        kind = mimetype or mimetypes.guess_type(file.name)[0]
+        packed = self._of(file, kind)
         if packed is None:
-            return send_file(file, conditional=True, etag=True)
+            return send_file(file, mimetype=mimetype, conditional=True, etag=True)
         if packed.body is None or not takes_gzip(request) or "Range" in request.headers:
-            response = send_file(file, conditional=True, etag=packed.etag)
+            response = send_file(file, mimetype=mimetype, conditional=True, etag=packed.etag)
         else:
             response = send_file(
                 BytesIO(packed.body),
-                mimetype=mimetypes.guess_type(file.name)[0],
+                mimetype=kind,
                 etag=f"{packed.etag}-gz",  # other bytes, another mark
                 conditional=True,
             )
@@ -99,7 +101,7 @@ class Shelf:
             response.headers["Cache-Control"] = FOR_GOOD
         return response
 
-    def _of(self, file: Path) -> Packed | None:
+    def _of(self, file: Path, kind: str | None) -> Packed | None:
         status = file.stat()
         if status.st_size > _LARGEST:
             return None
@@ -109,7 +111,7 @@ class Shelf:
             if packed is not None and packed.seen == seen:
                 self._kept.move_to_end(file)
                 return packed
-        packed = _pack(file, seen)
+        packed = _pack(file, kind, seen)
         with self._lock:
             self._keep(file, packed)
         return packed
@@ -127,8 +129,15 @@ def takes_gzip(request_: Request) -> bool:
     return bool(request_.accept_encodings["gzip"])
 
 
+def send(file: Path, mimetype: str | None = None) -> Response:
+    """A file of the site, from the shelf of this application; without a type, its name's."""
+    shelf: Shelf = current_app.extensions[_SHELF]
+    return shelf.send(file, mimetype)
+
+
 def install(app: Flask) -> None:
-    """Pack what the application makes itself: results, answers to programs, "not found"."""
+    """Give the application a shelf, and pack what it makes itself: results, answers, problems."""
+    app.extensions[_SHELF] = Shelf()
 
     @app.after_request
     def pack(response: Response) -> Response:
@@ -163,11 +172,11 @@ def _is_text(mimetype: str | None) -> bool:
     return mimetype is not None and (mimetype.startswith("text/") or mimetype in _TEXT)
 
 
-def _pack(file: Path, seen: tuple[int, int]) -> Packed:
+def _pack(file: Path, kind: str | None, seen: tuple[int, int]) -> Packed:
     content = file.read_bytes()
-    mimetype, coding = mimetypes.guess_type(file.name)
+    is_plain = mimetypes.guess_type(file.name)[1] is None
     body = None
-    if coding is None and _is_text(mimetype) and len(content) >= _SMALLEST:
+    if is_plain and _is_text(kind) and len(content) >= _SMALLEST:
         body = gzip.compress(content, 9, mtime=0)
     is_smaller = body is not None and len(body) < len(content)
     return Packed(seen, hashlib.sha256(content).hexdigest(), body if is_smaller else None)

@@ -23,7 +23,6 @@ from werkzeug.security import safe_join
 from answerloop.published import PublishedCatalog
 from answerloop.web import asking, outcomes, packing, problems, telling
 from answerloop.web.live import Version
-from answerloop.web.packing import Shelf
 from answerloop.wording import wording
 
 if TYPE_CHECKING:
@@ -39,11 +38,10 @@ _LAST_OFFSET = 1000
 def blueprint(service: "Service") -> Blueprint:
     """The routes of the public site. `/<path>` comes last: any other route goes before it."""
     routes = Blueprint("pages", __name__, template_folder="../templates")
-    shelf = Shelf()
 
     @routes.get("/")
     def entrance() -> Response:
-        return _entrance(service.live.version(), shelf)
+        return _entrance(service.live.version())
 
     @routes.get("/a/<article>")
     def permalink(article: str) -> Response:
@@ -66,16 +64,16 @@ def blueprint(service: "Service") -> Blueprint:
             return asking.page(version, lang, service.settings.site.contact_url)
         if lang is not None and "ask" in request.args:
             return asking.form(version, lang, service.clock())
-        return _file(version, path, shelf)
+        return _file(version, path)
 
     return routes
 
 
-def _entrance(version: Version, shelf: Shelf) -> Response:
+def _entrance(version: Version) -> Response:
     """The home in the reader's language, where each language has a folder of its own."""
     homes = version.catalog.homes
     if "/" in homes.values() or not homes:
-        return _sent("", version.site / "index.html", shelf)
+        return _sent("", version.site / "index.html")
     response = _redirect(homes[_best_language(homes, version.catalog)], 302)
     response.vary.add("Accept-Language")
     return response
@@ -98,7 +96,7 @@ def _permalink(service: "Service", article: str) -> Response:
     return response
 
 
-def _file(version: Version, path: str, shelf: Shelf) -> Response:
+def _file(version: Version, path: str) -> Response:
     """A page or an asset of the site, else where it has moved to."""
     file = _inside(version.site, path)
     if file is not None and file.is_dir() and not path.endswith("/"):
@@ -108,7 +106,7 @@ def _file(version: Version, path: str, shelf: Shelf) -> Response:
     elif path.endswith("/"):
         file = None
     if file is not None and file.is_file():
-        return _sent(path, file, shelf)
+        return _sent(path, file)
     moved = version.catalog.redirects.get(f"/{path}")
     return _redirect(moved, 301) if moved else _not_found(version)
 
@@ -126,9 +124,9 @@ def _inside(site: Path, path: str) -> Path | None:
     return file if file.resolve().is_relative_to(site.resolve()) else None
 
 
-def _sent(path: str, file: Path, shelf: Shelf) -> Response:
+def _sent(path: str, file: Path) -> Response:
     """A file, kept for good by browsers if its address names its content, else asked for again."""
-    response = shelf.send(file)
+    response = packing.send(file)
     if _FINGERPRINTED.search(path):
         response.headers["Cache-Control"] = packing.FOR_GOOD
     elif response.headers.get("Cache-Control") != packing.FOR_GOOD:

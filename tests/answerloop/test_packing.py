@@ -34,12 +34,11 @@ def page(tmp_path: Path) -> Path:
 @pytest.fixture
 def client(page: Path) -> FlaskClient:
     app = Flask(__name__, static_folder=None)
-    shelf = Shelf()
     packing.install(app)
 
     @app.get("/<name>")
     def send(name: str) -> Response:
-        return shelf.send(page.parent / name)
+        return packing.send(page.parent / name)
 
     @app.get("/api/search")
     def search() -> Response:
