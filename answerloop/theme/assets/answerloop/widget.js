@@ -223,8 +223,10 @@
     /** The reader has answered in another tab since: that answer counts. */
     giveWay(vote) {
       clearTimeout(this.timer);
-      if (this.waiting) this.drop(this.waiting);
       remember(ANSWERS, vote, vote.helpful);
+      this.press(vote.helpful);
+      if (!this.waiting) return; // what is said here, such as a link to keep, stays
+      this.drop(this.waiting);
       this.show(vote);
     }
 
@@ -233,7 +235,7 @@
       const kept = recall(WAITING).get(place(vote));
       const helpful = kept ? kept.helpful : recall(ANSWERS).get(place(vote));
       if (helpful === undefined) return;
-      this.press(this.section.querySelector(`button[value=${helpful ? "yes" : "no"}]`));
+      this.press(helpful);
       const status = this.section.querySelector("[data-kb-vote] [data-kb-status]");
       if (kept) this.take(kept, status);
       else this.tell({ status }, words.yours);
@@ -248,17 +250,17 @@
       }
     }
 
-    press(button) {
-      for (const other of this.section.querySelectorAll("button[name=helpful]")) {
-        other.setAttribute("aria-pressed", String(other === button));
+    press(helpful) {
+      for (const button of this.section.querySelectorAll("button[name=helpful]")) {
+        button.setAttribute("aria-pressed", String((button.value === "yes") === helpful));
       }
     }
 
     /** Show which answer was given and what may be added to it. What was open keeps its space. */
-    choose(button) {
-      this.press(button);
+    choose(helpful) {
+      this.press(helpful);
       this.reserve();
-      const [asks, other] = button.value === "no" ? [this.reasons, this.word] : [this.word, this.reasons];
+      const [asks, other] = helpful ? [this.word, this.reasons] : [this.reasons, this.word];
       asks.hidden = false;
       asks.classList.remove("kb-feedback__more--away");
       other.classList.add("kb-feedback__more--away");
@@ -309,14 +311,17 @@
     const ballot = ballotOf(section);
     const status = form.querySelector("[data-kb-status]");
     if (form.matches("[data-kb-reasons], [data-kb-word]")) {
-      ballot.cast(form, form.matches("[data-kb-word]"), status);
+      const helpful = form.matches("[data-kb-word]");
+      ballot.press(helpful);
+      ballot.cast(form, helpful, status);
       return;
     }
     const isEcho = clicks > 1 && button.getAttribute("aria-pressed") === "true";
     if (isEcho) return; // of a double click: the reader has answered once
-    ballot.choose(button);
-    ballot.cast(form, button.value === "yes", status);
-    if (button.value === "no") ballot.ask({ byKeyboard: clicks === 0 });
+    const helpful = button.value === "yes";
+    ballot.choose(helpful);
+    ballot.cast(form, helpful, status);
+    if (!helpful) ballot.ask({ byKeyboard: clicks === 0 });
   });
 
   function sendAll() {
