@@ -129,7 +129,7 @@ def test_without_javascript_a_yes_may_bring_a_word_and_a_question_may_be_asked(
 
     button(page, "Yes").click()
     page.wait_for_url("**voted=counted**")
-    page.get_by_label("Anything to add?").fill("Clear and short.")
+    page.get_by_label("Would you like to say more?").fill("Clear and short.")
     button(page, "Send").click()
     expect(page.get_by_role("heading", name="Your message", exact=True)).to_be_visible()
     expect(page.get_by_text("Clear and short.")).to_be_visible()
@@ -274,9 +274,9 @@ def test_nothing_that_is_said_moves_what_a_finger_is_on(reader: Open, width: int
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("de", ("ltr", "Nein", "Ihre Antwort")),
-        ("sv", ("ltr", "Nej", "Ditt svar")),
-        ("ar", ("rtl", "No", "counted")),
+        ("de", ("ltr", "Nein", "Danke. Ihre Antwort")),
+        ("sv", ("ltr", "Nej", "Tack. Ditt svar")),
+        ("ar", ("rtl", "No", "Thank you. Your answer")),
     ],
 )
 def test_in_each_language_and_direction_a_no_is_counted(
