@@ -86,6 +86,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         )
         self._related = related.of(self.catalog)
         theming.dress(config)
+        self._marks = theming.Marks(config)
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -118,6 +119,17 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             return linked
         marked = linked.replace("</h1>", f"</h1>{_ABOUT}", 1)
         return anchors.linked(marked, wording.wording(subject.lang))
+
+    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002  MkDocs names them
+        return self._marks.on(output)
+
+    def on_post_template(
+        self,
+        output_content: str,
+        template_name: str,  # noqa: ARG002  MkDocs names it
+        config: MkDocsConfig,  # noqa: ARG002  MkDocs names it
+    ) -> str:
+        return self._marks.on(output_content)
 
     def on_page_context(
         self,

@@ -1,5 +1,7 @@
 """Material's settings: our overrides, no foreign host, and the language of each page."""
 
+import hashlib
+import re
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from answerloop.site.pages import Subject
 
 _THEME = Path(str(resources.files("answerloop") / "theme"))
 _LANGUAGE_FILES = "partials/languages"
+_OWN_ASSET = re.compile(r'(?P<name>assets/answerloop/[\w.-]+\.(?:css|js|svg))(?=")')
+_MARK_LENGTH = 8
 _STOCK_FAVICON = "assets/images/favicon.png"
 
 
@@ -54,6 +58,30 @@ def _palette() -> list[dict[str, Any]]:
             "toggle": {"icon": toggle.format(7), "name": "Switch to light colours"},
         },
     ]
+
+
+class Marks:
+    """Names the content of our scripts and styles in their addresses.
+
+    So a browser may keep each for good, and fetches what a new version of us has changed. The
+    files keep their names: an address without its mark works, too.
+    """
+
+    def __init__(self, config: MkDocsConfig) -> None:
+        self._folders = [Path(folder) for folder in config.theme.dirs]
+        self._known: dict[str, str] = {}
+
+    def on(self, html: str) -> str:
+        """The page with the marks."""
+        return _OWN_ASSET.sub(lambda found: self._marked(found["name"]), html)
+
+    def _marked(self, name: str) -> str:
+        if name not in self._known:
+            files = (folder / name for folder in self._folders)
+            file = next((file for file in files if file.is_file()), None)
+            digits = hashlib.sha256(file.read_bytes()).hexdigest() if file else ""
+            self._known[name] = f"{name}?v={digits[:_MARK_LENGTH]}" if file else name
+        return self._known[name]
 
 
 def speak(config: MkDocsConfig, subject: Subject, catalog: Catalog) -> None:

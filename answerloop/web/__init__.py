@@ -15,6 +15,7 @@ from answerloop.web import (
     accesslog,
     guards,
     health,
+    packing,
     pages,
     problems,
     receipts,
@@ -47,6 +48,7 @@ def create_app(service: Service) -> OpenAPI:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider's
     problems.install(app)
     accesslog.install(app, service)
+    packing.install(app)
     _install_guards(app, service)
     app.register_api(
         search_web.blueprint(

@@ -1,9 +1,10 @@
-"""What a reader without JavaScript is shown after sending a question.
+"""The form for a question that no article answers, and what is shown after sending one.
 
 The form is answered by a redirect to the results page of the reader's language, which the service
 fills: a reload sends nothing twice.
 """
 
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from flask import Response, make_response, render_template, request
@@ -31,6 +32,23 @@ def address(version: Version, lang: str, said: str) -> str:
     shells = catalog.shells
     url = shells.get(lang) or shells.get(catalog.default_lang) or next(iter(shells.values()), "/")
     return f"{quote(url)}?{urlencode({'asked': said})}"
+
+
+def form(version: Version, lang: str, now: datetime) -> Response:
+    """The form on a page of its own, for who comes from an article."""
+    fragment = render_template(
+        "ask.html",
+        t=wording(lang),
+        lang=lang,
+        query=request.args["ask"],
+        token="",
+        ask_url=PATH,
+        asked_at=int(now.timestamp()),
+        ask_level=1,
+    )
+    response = make_response(version.filled(lang, fragment))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def page(version: Version, lang: str, contact_url: str) -> Response:

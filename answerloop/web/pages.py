@@ -15,14 +15,13 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
 )
 from markupsafe import Markup
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.security import safe_join
 
 from answerloop.published import PublishedCatalog
-from answerloop.web import asking, outcomes, problems, telling
+from answerloop.web import asking, outcomes, packing, problems, telling
 from answerloop.web.live import Version
 from answerloop.wording import wording
 
@@ -63,6 +62,8 @@ def blueprint(service: "Service") -> Blueprint:
             )
         if lang is not None and "asked" in request.args:
             return asking.page(version, lang, service.settings.site.contact_url)
+        if lang is not None and "ask" in request.args:
+            return asking.form(version, lang, service.clock())
         return _file(version, path)
 
     return routes
@@ -129,10 +130,11 @@ def _inside(site: Path, path: str) -> Path | None:
 
 
 def _sent(path: str, file: Path) -> Response:
-    response = send_file(file, conditional=True, etag=True)
+    """A file, kept for good by browsers if its address names its content, else asked for again."""
+    response = packing.send(file)
     if _FINGERPRINTED.search(path):
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    else:
+        response.headers["Cache-Control"] = packing.FOR_GOOD
+    elif response.headers.get("Cache-Control") != packing.FOR_GOOD:
         response.headers["Cache-Control"] = "no-cache"
     return response
 
