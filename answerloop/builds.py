@@ -21,7 +21,9 @@ from answerloop import (
     history,
     indexing,
     installation,
+    lineage,
     lint,
+    moves,
     priors,
     publish,
     published,
@@ -33,8 +35,12 @@ from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError, ContentError, Finding, Level
 from answerloop.history import Change
+from answerloop.lineage import Lineage
+from answerloop.machines import written
+from answerloop.machines.public import Public
 from answerloop.priors import Priors
 from answerloop.publish import Known
+from answerloop.published import PublishedCatalog
 from answerloop.rendering import Renderer
 from answerloop.settings import Settings
 from answerloop.site import builder, pages
@@ -71,6 +77,7 @@ class _Content:
     synonyms: tuple[Synonym, ...]
     unread: tuple[Finding, ...]
     fingerprint: str
+    lineage: Lineage = field(default_factory=Lineage)
     priors: Priors = field(default_factory=dict)
 
     def weighed(self, settings: Settings) -> Self:
@@ -84,8 +91,9 @@ class _Content:
 
 def _read(settings: Settings) -> _Content:
     entries, findings = synonyms_toml.read(settings.root / synonyms_toml.FILE_NAME)
+    came = lineage.read(settings.content_dir)
     return _Content(
-        catalogs.load(settings),
+        moves.followed(catalogs.load(settings), came, _before(settings)),
         Known(
             history.last_changes(settings.content_dir),
             history.fixing_commits(settings.content_dir),
@@ -93,7 +101,17 @@ def _read(settings: Settings) -> _Content:
         tuple(entry.synonym for entry in entries),
         findings,
         installation.fingerprint(settings),
+        came,
     )
+
+
+def _before(settings: Settings) -> PublishedCatalog | None:
+    """What the version before told; None where there is none that can be read."""
+    version = installation.current_version(settings)
+    try:
+        return published.read(version.path) if version else None
+    except BuildError:
+        return None
 
 
 def build(
@@ -116,7 +134,10 @@ def build(
     name = priors.named(content.fingerprint, content.priors)
     with _explained(settings), _draft(settings, name, content.synonyms) as (draft, embedder):
         progress("Building the site", 0.1)
-        site = builder.build(catalog, settings, draft.path / "site", content.changes)
+        site = builder.build(
+            catalog, settings, draft.path / "site", content.changes, born=content.lineage.born
+        )
+        unnamed = _tell_machines(content, site, draft.path / "site")
         progress("Building the index", 0.6)
         _write_index(draft, settings, content, site.html)
         progress("Asking the regression queries", 0.8)
@@ -124,8 +145,7 @@ def build(
         if lost and not keep_going:
             raise ContentError(lost)
         findings += tuple(replace(each, level=Level.WARNING) for each in lost)
-        shells = {lang: pages.shell_url(lang, catalog, catalog.by_url) for lang in catalog.langs}
-        listed = published.of(catalog, content.fingerprint, shells, content.changes)
+        listed = published.of(catalog, content.fingerprint, pages.shells(catalog), content.changes)
         published.write(listed, draft.path)
         progress("Publishing", 0.9)
         # Told first: a vote on a page that is new this second finds its revision known.
@@ -133,7 +153,21 @@ def build(
         version = draft.publish()
     _link_site(settings, version.path / "site")
     progress("Done", 1.0)
-    return Built(version, catalog, findings, site.warnings, told)
+    return Built(version, catalog, findings, site.warnings + unnamed, told)
+
+
+def _tell_machines(content: _Content, site: builder.Site, folder: Path) -> tuple[str, ...]:
+    """Write what programs read of the site; return what could not be written."""
+    public = Public(
+        content.catalog,
+        site.name,
+        site.url,
+        site.html,
+        content.changes,
+        content.lineage.born,
+        pages.shells(content.catalog),
+    )
+    return written.write(public, folder)
 
 
 def build_index(settings: Settings, progress: Progress) -> Version:

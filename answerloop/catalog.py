@@ -39,12 +39,16 @@ class Category:
 
 @dataclass(frozen=True)
 class Catalog:
-    """The articles that could be read, ordered by path, and what was found wrong on the way."""
+    """The articles that could be read, ordered by path, and what was found wrong on the way.
+
+    `former` are addresses that pages once had, each with the id and the language of its article.
+    """
 
     articles: tuple[Article, ...]
     languages: Languages
     findings: tuple[Finding, ...] = ()
     attachments: tuple[PurePosixPath, ...] = field(default=(), repr=False)
+    former: Mapping[str, tuple[ArticleId, str]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_path(self) -> Mapping[PurePosixPath, Article]:
@@ -101,14 +105,35 @@ class Catalog:
         return tuple(sorted(found, key=lambda lang: (lang != self.languages.default, lang)))
 
     @cached_property
+    def pages(self) -> frozenset[str]:
+        """The addresses of all pages: articles, categories and homes."""
+        lists = (category.url for lang in self.langs for category in self.home(lang).walk())
+        return frozenset({"/", *self.by_url, *lists})
+
+    @cached_property
     def redirects(self) -> Mapping[str, Article]:
-        """Old addresses (`redirect_from`, other tools' permalinks) and the article now there."""
+        """Old addresses and the article now there, each with its slash and without it.
+
+        What an author wrote (`redirect_from`, other tools' permalinks) goes before what is
+        `former`; neither goes before a page.
+        """
+        moved = [
+            (address, there)
+            for address, (id_, lang) in self.former.items()
+            if (there := self.by_id.get(id_, {}).get(lang)) and there.is_published
+        ]
+        # The first by path keeps an address that two ask for.
+        said = [(old, article) for article in self.published for old in article.redirect_from]
+        found: dict[str, Article] = {}
+        for address, article in (*moved, *reversed(said)):
+            # The one at its own address is looked for first, so it wins over a bare variant.
+            for spelling in (address.rstrip("/") or "/", address.rstrip("/") + "/", address):
+                found[spelling] = article
+        taken = self.pages | {f"/{path}" for path in self.public_attachments}
         return {
             address: article
-            for article in self.published
-            for old in article.redirect_from
-            for address in (old, old.rstrip("/") or "/", old.rstrip("/") + "/")
-            if address not in self.by_url
+            for address, article in sorted(found.items())
+            if address not in taken and f"{address}/" not in taken
         }
 
     def translations(self, article: Article) -> Mapping[str, Article]:

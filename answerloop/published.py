@@ -6,7 +6,7 @@ The service needs no Markdown: a replica runs from a copy of a version and the d
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -42,6 +42,7 @@ class PublishedCatalog:
     """The articles of one version, and the addresses that lead to them.
 
     `shells` are the pages that the service fills, by language; `homes` the homes of the languages.
+    `former` remembers where pages were before, by id and language, for the builds to come.
     `fingerprint` names the sources that the version was made from.
     """
 
@@ -51,6 +52,7 @@ class PublishedCatalog:
     redirects: Mapping[str, str]
     homes: Mapping[str, str]
     shells: Mapping[str, str]
+    former: Mapping[str, tuple[ArticleId, str]] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[str, Mapping[str, Entry]]:
@@ -58,6 +60,11 @@ class PublishedCatalog:
         for entry in self.entries:
             found[entry.id][entry.lang] = entry
         return dict(found)
+
+    @cached_property
+    def urls(self) -> frozenset[str]:
+        """The addresses of the public articles."""
+        return frozenset(entry.url for entry in self.entries if entry.url)
 
     @cached_property
     def public_by_lang(self) -> Mapping[str, int]:
@@ -98,6 +105,7 @@ def of(
         redirects={old: article.url for old, article in catalog.redirects.items()},
         homes={lang: catalog.home(lang).url for lang in catalog.langs},
         shells=dict(shells),
+        former=dict(catalog.former),
     )
 
 
@@ -118,6 +126,7 @@ def read(version_dir: Path) -> PublishedCatalog:
         if data.pop("format") != _FORMAT:
             raise BuildError(f"{file}: written by another release. Run `kb build`.")
         entries = tuple(Entry(**row) for row in data.pop("entries"))
-        return PublishedCatalog(entries=entries, **data)
+        former = {at: (ArticleId(row[0]), row[1]) for at, row in data.pop("former", {}).items()}
+        return PublishedCatalog(entries=entries, former=former, **data)
     except (OSError, ValueError, LookupError, AttributeError, TypeError) as problem:
         raise BuildError(f"{file}: cannot be read ({problem}). Run `kb build`.") from None

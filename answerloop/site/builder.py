@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -26,10 +27,15 @@ _REPLACED_PLUGINS = frozenset({"search", "material/search", "answerloop"})
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A built site: the HTML of each public article before the theme, and MkDocs' complaints."""
+    """A built site: the HTML of each public article before the theme, and MkDocs' complaints.
+
+    `url` is its public address with the last slash, empty when it is not known.
+    """
 
     html: Mapping[PurePosixPath, str]
     warnings: tuple[str, ...]
+    name: str
+    url: str
 
 
 def build(
@@ -37,6 +43,8 @@ def build(
     settings: Settings,
     site_dir: Path,
     changes: Mapping[PurePosixPath, Change],
+    *,
+    born: Mapping[PurePosixPath, datetime],
 ) -> Site:
     """Write the public site into `site_dir`.
 
@@ -46,7 +54,7 @@ def build(
         try:
             config = _config(settings, site_dir)
             adapter = _adapter(config)
-            adapter.prepare(catalog, settings, changes)
+            adapter.prepare(catalog, settings, changes, born)
             build_with_mkdocs(config)
         except (MkDocsException, SystemExit) as problem:
             raise BuildError(_reason(problem, warnings, settings)) from None
@@ -55,7 +63,7 @@ def build(
             if not (warnings and warnings[-1].startswith("Error reading page")):
                 raise
             raise BuildError(_reason(None, warnings, settings)) from None
-    return Site(adapter.html, tuple(warnings))
+    return Site(adapter.html, tuple(warnings), config.site_name, config.site_url or "")
 
 
 def renderer(settings: Settings) -> Renderer:

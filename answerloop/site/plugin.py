@@ -7,7 +7,7 @@ reads them itself, so that an author's preview shows the same pages.
 import os
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from html import escape
 from pathlib import Path, PurePosixPath
 from types import MethodType
@@ -25,9 +25,10 @@ from answerloop import catalog as catalogs
 from answerloop import history, settings
 from answerloop.catalog import Catalog
 from answerloop.history import Change
+from answerloop.machines.public import Public
 from answerloop.settings import Settings
-from answerloop.site import context, navigation, theming
-from answerloop.site.pages import Subject, not_found
+from answerloop.site import context, heads, navigation, theming
+from answerloop.site.pages import Subject, not_found, shells
 
 _HREF = re.compile(r'(?P<head><a\b[^>]*?\bhref=")(?P<url>/[^"#?]*)(?P<rest>[^"]*")')
 
@@ -43,15 +44,21 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._catalog: Catalog | None = None
         self._settings: Settings | None = None
         self._changes: Mapping[PurePosixPath, Change] = {}
+        self._born: Mapping[PurePosixPath, datetime] = {}
+        self._public: Public | None = None
         self._subjects: dict[str, Subject] = {}
         self._navigations: Mapping[str, navigation.Navigation] = {}
         self._is_prepared = False
 
     def prepare(
-        self, catalog: Catalog, known: Settings, changes: Mapping[PurePosixPath, Change]
+        self,
+        catalog: Catalog,
+        known: Settings,
+        changes: Mapping[PurePosixPath, Change],
+        born: Mapping[PurePosixPath, datetime],
     ) -> None:
         """Take over what `kb build` has read already."""
-        self._catalog, self._settings, self._changes = catalog, known, changes
+        self._catalog, self._settings, self._changes, self._born = catalog, known, changes, born
         self._is_prepared = True
 
     @property
@@ -68,6 +75,14 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             {lang: self.catalog.home(lang) for lang in self.catalog.langs}
         )
         theming.dress(config)
+        self._public = Public(
+            self.catalog,
+            config.site_name,
+            config.site_url or "",
+            changes=self._changes,
+            born=self._born,
+            shells=shells(self.catalog),
+        )
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -77,6 +92,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             # Of the content folder only what the catalog knows: MkDocs would copy `Secret.MD`.
             if file.src_dir == config.docs_dir and file.src_uri not in attachments:
                 files.remove(file)
+            elif file.src_uri == "sitemap.xml" and file.src_dir != config.docs_dir:
+                files.remove(file)  # the theme's template, which is no file by itself
         for subject in self._subjects.values():
             files.append(_file(subject, config))
         return files
@@ -107,7 +124,16 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         nav: MkDocsNavigation,  # noqa: ARG002  MkDocs names it
     ) -> TemplateContext:
         subject = self._subjects[page.file.src_uri]
-        context_.update(self._told(subject, config, _to_root(page)))  # type: ignore[typeddict-item]  # the theme's own names
+        told = self._told(subject, config, _to_root(page))
+        assert self._public is not None  # noqa: S101  on_config has run
+        told["kb_machines"] = heads.of(
+            subject,
+            self._public,
+            page.content or "",
+            breadcrumbs=told["kb"]["breadcrumbs"],
+            logo=config.theme.get("logo"),
+        )
+        context_.update(told)  # type: ignore[typeddict-item]  # the theme's own names
         return context_
 
     def on_template_context(

@@ -1,5 +1,6 @@
 """The built site over HTTP: files, permalinks, old addresses, results without JavaScript."""
 
+import json
 import re
 import secrets
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.security import safe_join
 
+from answerloop.machines import feed, opensearch
 from answerloop.published import PublishedCatalog
 from answerloop.web import asking, outcomes, problems, telling
 from answerloop.web.live import Version
@@ -32,6 +34,15 @@ if TYPE_CHECKING:
 _FINGERPRINTED = re.compile(r"\.[0-9a-f]{8}\.")
 _WAYS = frozenset({"reply"})
 """Each day keeps a sum for each of them: any other word would let anybody fill the disk."""
+_MACHINE_FILES = {
+    feed.FILE_NAME: "application/atom+xml",
+    opensearch.FILE_NAME: "application/opensearchdescription+xml",
+    "sitemap.xml": "application/xml",
+    "llms.txt": "text/plain",
+    "robots.txt": "text/plain",
+}
+_SUGGESTIONS = 8
+_LONGEST_ECHO = 200
 _PAGE_SIZE = 10
 _LAST_OFFSET = 1000
 
@@ -45,8 +56,13 @@ def blueprint(service: "Service") -> Blueprint:
         return _entrance(service.live.version())
 
     @routes.get("/a/<article>")
+    @routes.get("/a/<article>/")
     def permalink(article: str) -> Response:
         return _permalink(service, article)
+
+    @routes.get(opensearch.SUGGESTIONS)
+    def suggestions() -> Response:
+        return _suggestions(service)
 
     @routes.get("/<path:path>")
     def page(path: str) -> Response:
@@ -79,16 +95,25 @@ def _entrance(version: Version) -> Response:
 
 
 def _permalink(service: "Service", article: str) -> Response:
-    """Lead to the article in the reader's language, and count that the link was used."""
+    """Lead to the article in the reader's language, and count that the link was used.
+
+    `?lang=` goes before what the browser asks for. A page at this address, of a folder called `a`,
+    and the old address of one are answered as everywhere.
+    """
     version = service.live.version()
+    path = request.path.lstrip("/")
+    if f"{request.path.rstrip('/')}/" in version.catalog.urls:
+        return _file(version, path)
     translations = {
         lang: entry for lang, entry in version.catalog.by_id.get(article, {}).items() if entry.url
     }
     if not translations:
-        return _not_found(version)
-    entry = translations[_best_language(translations, version.catalog)]
+        moved = version.catalog.redirects.get(request.path)
+        return _moved(moved) if moved else _not_found(version)
+    entry = translations[_asked_language(translations, version.catalog)]
     via = request.args.get("via", "")
-    service.count_link(entry, via if via in _WAYS else "")
+    if request.method == "GET":  # a program that looks whether the link lives uses no article
+        service.count_link(entry, via if via in _WAYS else "")
     response = _redirect(entry.url, 302)
     response.vary.add("Accept-Language")
     response.headers["Cache-Control"] = "no-store"
@@ -96,7 +121,12 @@ def _permalink(service: "Service", article: str) -> Response:
 
 
 def _file(version: Version, path: str) -> Response:
-    """A page or an asset of the site, else where it has moved to."""
+    """A page or an asset of the site, or where it has moved to.
+
+    An old address comes first: the site holds a page there for hosts without the service.
+    """
+    if moved := version.catalog.redirects.get(f"/{path}"):
+        return _moved(moved)
     file = _inside(version.site, path)
     if file is not None and file.is_dir() and not path.endswith("/"):
         return _redirect(f"/{path}/", 308)
@@ -106,8 +136,14 @@ def _file(version: Version, path: str) -> Response:
         file = None
     if file is not None and file.is_file():
         return _sent(path, file)
-    moved = version.catalog.redirects.get(f"/{path}")
-    return _redirect(moved, 301) if moved else _not_found(version)
+    return _not_found(version)
+
+
+def _moved(url: str) -> Response:
+    """A permanent redirect that is asked for again now and then: an address may be given anew."""
+    response = _redirect(url, 301)
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
 def _inside(site: Path, path: str) -> Path | None:
@@ -124,11 +160,30 @@ def _inside(site: Path, path: str) -> Path | None:
 
 
 def _sent(path: str, file: Path) -> Response:
-    response = send_file(file, conditional=True, etag=True)
+    kind = _media_type(file)
+    response = send_file(file, conditional=True, etag=True, mimetype=kind)
     if _FINGERPRINTED.search(path):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _media_type(file: Path) -> str | None:
+    """The type of what programs read, which a machine's own tables know by other names or not."""
+    if file.suffix == ".md":
+        return "text/markdown"
+    return _MACHINE_FILES.get(file.name)
+
+
+def _suggestions(service: "Service") -> Response:
+    """Titles and learned phrases as a browser's search field reads them (OpenSearch)."""
+    asked = request.args.get("q", "")
+    found = service.reader.suggest(asked, lang=request.args.get("lang"), limit=_SUGGESTIONS)
+    texts = list(dict.fromkeys(suggestion.text for suggestion in found))
+    response = make_response(json.dumps([asked[:_LONGEST_ECHO], texts], ensure_ascii=False))
+    response.content_type = "application/x-suggestions+json; charset=utf-8"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -159,6 +214,16 @@ def _best_language(choices: Mapping[str, object], catalog: PublishedCatalog) -> 
     if best is not None:
         return best
     return catalog.default_lang if catalog.default_lang in choices else min(choices)
+
+
+def _asked_language(choices: Mapping[str, object], catalog: PublishedCatalog) -> str:
+    """What `?lang=` names, if the article is there in it or without its country, else the best."""
+    named = request.args.get("lang", "").replace("_", "-").lower()
+    by_name = {lang.lower(): lang for lang in choices}
+    for name in (named, named.partition("-")[0]):
+        if name in by_name:
+            return by_name[name]
+    return _best_language(choices, catalog)
 
 
 def _shell_language(catalog: PublishedCatalog, path: str) -> str | None:
