@@ -17,6 +17,7 @@ from typing import Self
 
 from answerloop import catalog as catalogs
 from answerloop import (
+    crosslinks,
     embedding,
     history,
     indexing,
@@ -40,7 +41,6 @@ from answerloop.machines import written
 from answerloop.machines.public import Public
 from answerloop.priors import Priors
 from answerloop.publish import Known
-from answerloop.published import PublishedCatalog
 from answerloop.rendering import Renderer
 from answerloop.settings import Settings
 from answerloop.site import builder, pages
@@ -93,7 +93,7 @@ def _read(settings: Settings) -> _Content:
     entries, findings = synonyms_toml.read(settings.root / synonyms_toml.FILE_NAME)
     came = lineage.read(settings.content_dir)
     return _Content(
-        moves.followed(catalogs.load(settings), came, _before(settings)),
+        moves.followed(catalogs.load(settings), came, installation.current_catalog(settings)),
         Known(
             history.last_changes(settings.content_dir),
             history.fixing_commits(settings.content_dir),
@@ -103,15 +103,6 @@ def _read(settings: Settings) -> _Content:
         installation.fingerprint(settings),
         came,
     )
-
-
-def _before(settings: Settings) -> PublishedCatalog | None:
-    """What the version before told; None where there is none that can be read."""
-    version = installation.current_version(settings)
-    try:
-        return published.read(version.path) if version else None
-    except BuildError:
-        return None
 
 
 def build(
@@ -130,6 +121,7 @@ def build(
     errors = [finding for finding in findings if finding.level is Level.ERROR]
     if errors and not keep_going:
         raise ContentError(errors)
+    findings = lint.lenient(findings, catalog)
     content = content.weighed(settings)
     name = priors.named(content.fingerprint, content.priors)
     with _explained(settings), _draft(settings, name, content.synonyms) as (draft, embedder):
@@ -137,6 +129,10 @@ def build(
         site = builder.build(
             catalog, settings, draft.path / "site", content.changes, born=content.lineage.born
         )
+        broken = tuple(crosslinks.check_anchors(catalog, site.page_of, settings.site.url))
+        if broken and not keep_going:
+            raise ContentError(broken)
+        findings += lint.lenient(broken, catalog)
         unnamed = _tell_machines(content, site, draft.path / "site")
         progress("Building the index", 0.6)
         _write_index(draft, settings, content, site.html)

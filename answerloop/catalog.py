@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from answerloop import articles, files, languages
+from answerloop import articles, files, languages, redirects
 from answerloop.articles import Article
 from answerloop.errors import ArticleError, Finding, Level
 from answerloop.languages import Languages
@@ -111,30 +111,20 @@ class Catalog:
         return frozenset({"/", *self.by_url, *lists})
 
     @cached_property
-    def redirects(self) -> Mapping[str, Article]:
-        """Old addresses and the article now there, each with its slash and without it.
+    def top_folders(self) -> frozenset[str]:
+        """The folders at the root of the site, below which nobody else has addresses."""
+        return frozenset(page.split("/")[1] for page in self.pages) - {""}
 
-        What an author wrote (`redirect_from`, other tools' permalinks) goes before what is
-        `former`; neither goes before a page.
-        """
-        moved = [
-            (address, there)
+    @cached_property
+    def redirects(self) -> Mapping[str, Article]:
+        """Old addresses, each with its slash and without it, and the article now there."""
+        moved = {
+            address: there
             for address, (id_, lang) in self.former.items()
             if (there := self.by_id.get(id_, {}).get(lang)) and there.is_published
-        ]
-        # The first by path keeps an address that two ask for.
-        said = [(old, article) for article in self.published for old in article.redirect_from]
-        found: dict[str, Article] = {}
-        for address, article in (*moved, *reversed(said)):
-            # The one at its own address is looked for first, so it wins over a bare variant.
-            for spelling in (address.rstrip("/") or "/", address.rstrip("/") + "/", address):
-                found[spelling] = article
-        taken = self.pages | {f"/{path}" for path in self.public_attachments}
-        return {
-            address: article
-            for address, article in sorted(found.items())
-            if address not in taken and f"{address}/" not in taken
         }
+        taken = self.pages | {f"/{path}" for path in self.public_attachments}
+        return redirects.of(self.published, moved, taken)
 
     def translations(self, article: Article) -> Mapping[str, Article]:
         """The published articles of the same id in other languages."""

@@ -20,7 +20,8 @@ def address(public: Public, lang: str) -> str:
 
 
 def title(public: Public, lang: str) -> str:
-    return f"{public.name}: {wording(lang)('New and changed answers')}"
+    said = wording(lang)("New and changed answers")
+    return f"{public.name}: {said}"
 
 
 def text(public: Public, lang: str) -> str:
@@ -48,7 +49,7 @@ def _entry(public: Public, at: datetime, article: Article) -> str:
 
 
 def _rows(public: Public, at: datetime, article: Article) -> Iterator[str]:
-    t = wording(article.lang)
+    say = wording(article.lang)
     born = public.born.get(article.path, at)
     is_new = at - born < _SAME
     # The permalink outlives every rename, so nobody is shown an article twice for its address.
@@ -59,6 +60,6 @@ def _rows(public: Public, at: datetime, article: Article) -> Iterator[str]:
     page = public.absolute(article.url)
     yield markup.element("link", rel="alternate", type="text/html", href=page)
     day = languages.long_date(at.date(), article.lang)
-    said = t("New on %(day)s.", day=day) if is_new else t("Changed on %(day)s.", day=day)
+    said = say("New on %(day)s.", day=day) if is_new else say("Changed on %(day)s.", day=day)
     yield markup.element("summary", f"{said} {public.summary(article)}".strip())
     yield markup.element("category", term="new" if is_new else "changed")

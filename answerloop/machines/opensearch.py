@@ -22,10 +22,10 @@ def text(public: Public, lang: str) -> str:
         return ""
     results = f"{public.absolute(public.shells[lang])}?q={{searchTerms}}"
     suggested = f"{public.absolute(SUGGESTIONS)}?lang={lang}&q={{searchTerms}}"
-    described = f"{wording(lang)('Search this help')}: {public.name}"
+    said = wording(lang)("Search this help")
     rows = [
         markup.element("ShortName", _short(public.name)),
-        markup.element("Description", described[:_LONGEST_DESCRIPTION]),
+        markup.element("Description", f"{said}: {public.name}"[:_LONGEST_DESCRIPTION]),
         markup.element("Url", type="text/html", method="get", template=results),
         markup.element(
             "Url", type="application/x-suggestions+json", method="get", template=suggested

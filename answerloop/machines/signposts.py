@@ -53,7 +53,8 @@ def _page(public: Public, first: Article, translations: Mapping[str, Article]) -
         f"{escape(article.title)}</a> ({escape(languages.display_name(lang))})</li>"
         for lang, article in sorted(translations.items())
     )
-    t = wording(first.lang)
+    say = wording(first.lang)
+    said = say("Read on here")
     return (
         f'<!doctype html>\n<html lang="{escape(first.lang)}" '
         f'dir="{languages.direction(first.lang)}">\n<head>\n<meta charset="utf-8">\n'
@@ -62,7 +63,7 @@ def _page(public: Public, first: Article, translations: Mapping[str, Article]) -
         f"{canonical}"
         '<meta name="robots" content="noindex">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        f"</head>\n<body>\n<main>\n<h1>{escape(t('Read on here'))}</h1>\n"
+        f"</head>\n<body>\n<main>\n<h1>{escape(said)}</h1>\n"
         f"<ul>\n{items}\n</ul>\n</main>\n</body>\n</html>\n"
     )
 

@@ -14,6 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.utils.yaml import yaml_load
 
+from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError
 from answerloop.history import Change
@@ -36,6 +37,10 @@ class Site:
     warnings: tuple[str, ...]
     name: str
     url: str
+
+    def page_of(self, article: Article) -> str:
+        """The HTML of an article before the theme, empty when it has no page."""
+        return self.html.get(article.path, "")
 
 
 def build(
