@@ -23,8 +23,10 @@ def files(public: Public) -> Iterator[tuple[str, str]]:
         lang = public.catalog.languages.default
         first = translations.get(lang) or translations[min(translations)]
         yield f"{PERMALINKS.strip('/')}/{id_}/index.html", _page(public, first, translations)
-    for address, article in sorted(public.catalog.redirects.items()):
-        if name := file_name(address):
+    # An address stands there with its last slash and without it, and is one file.
+    leads = {file_name(old): article for old, article in sorted(public.catalog.redirects.items())}
+    for name, article in leads.items():
+        if name:
             yield name, _page(public, article, {article.lang: article})
 
 
