@@ -3,7 +3,7 @@
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -209,21 +209,25 @@ def _redirect(path: str, code: int) -> Response:
 
 
 def _best_language(choices: Mapping[str, object], catalog: PublishedCatalog) -> str:
-    """The reader's language among `choices`, else the site's, else any."""
-    best = request.accept_languages.best_match(choices)
-    if best is not None:
-        return best
+    """The reader's language among `choices`, whatever its country, else the site's, else any."""
+    for name, quality in request.accept_languages:
+        if quality and (best := _named(name, choices)):
+            return best
     return catalog.default_lang if catalog.default_lang in choices else min(choices)
 
 
 def _asked_language(choices: Mapping[str, object], catalog: PublishedCatalog) -> str:
-    """What `?lang=` names, if the article is there in it or without its country, else the best."""
-    named = request.args.get("lang", "").replace("_", "-").lower()
-    by_name = {lang.lower(): lang for lang in choices}
-    for name in (named, named.partition("-")[0]):
-        if name in by_name:
-            return by_name[name]
-    return _best_language(choices, catalog)
+    """What `?lang=` names, if the article is there in it, else the best."""
+    named = _named(request.args.get("lang", ""), choices)
+    return named or _best_language(choices, catalog)
+
+
+def _named(name: str, choices: Iterable[str]) -> str | None:
+    """The choice that `name` means: `de-AT` is `de` where there is nothing nearer, and so on."""
+    wanted = name.replace("_", "-").lower()
+    by_name = {lang.lower(): lang for lang in sorted(choices, reverse=True)}
+    by_base = {lang.partition("-")[0]: by_name[lang] for lang in by_name}
+    return by_name.get(wanted) or by_base.get(wanted.partition("-")[0])
 
 
 def _shell_language(catalog: PublishedCatalog, path: str) -> str | None:
