@@ -18,7 +18,9 @@ from answerloop.articles import Article
 from answerloop.machines.public import Public
 
 FILE_NAME = "index.md"
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//|#|\?)", re.IGNORECASE)
+_LINK = re.compile(r"(?P<head>\]\(\s*|\]:\s*)(?:(?P<bare>[^\s()<>]+)|(?P<angled><[^<>]+>))")
 _COMMENT = re.compile(
     r"(?P<code>^[ \t>]*(?P<fence>`{3,}|~{3,}).*?^[ \t>]*(?P=fence)[`~]*[ \t]*$"
     r"|(?P<tick>`+)[^`]+(?P=tick))"
@@ -29,10 +31,10 @@ _COMMENT = re.compile(
 
 def text(public: Public, article: Article) -> str:
     body = _COMMENT.sub(lambda found: found["code"] or "", _with_links(public, article)).strip()
-    has_heading = prose.first_heading(article.body) == article.title
+    has_heading = "<h1" in public.html.get(article.path, "")  # as the page decides
     heading = "" if has_heading else f"# {article.title}\n\n"
-    front = yaml.safe_dump(
-        _front(public, article), allow_unicode=True, sort_keys=False, width=100_000
+    front = yaml.dump(
+        _front(public, article), Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=100_000
     )
     return f"---\n{front}---\n\n{heading}{body}\n"
 
@@ -56,18 +58,20 @@ def _front(public: Public, article: Article) -> Mapping[str, Any]:
 
 def _with_links(public: Public, article: Article) -> str:
     rows = article.body.split("\n")
+    changed: dict[int, dict[str, str]] = {}
     for link in prose.links(article.body, 0):
         target = _target(public, article, link.target)
-        if target != link.target and link.line < len(rows):
-            spelled = re.compile(
-                rf"(?P<head>\]\(\s*<?|\]:\s*<?){re.escape(link.target)}(?=[\s)>]|$)"
-            )
-            rows[link.line] = spelled.sub(rf"\g<head>{_literal(target)}", rows[link.line], count=1)
+        if target != link.target:
+            changed.setdefault(link.line, {})[link.target] = target
+
+    for number, targets in changed.items():
+
+        def lead(found: re.Match[str], targets: Mapping[str, str] = targets) -> str:
+            written = found["bare"] or found["angled"]
+            return found["head"] + targets.get(written.strip("<>"), written)
+
+        rows[number] = _LINK.sub(lead, rows[number])
     return "\n".join(rows)
-
-
-def _literal(target: str) -> str:
-    return target.replace("\\", r"\\")
 
 
 def _target(public: Public, article: Article, written: str) -> str:

@@ -38,10 +38,11 @@ def test_a_heading_that_is_there_is_not_written_twice(tmp_path: Path) -> None:
 
 
 def test_old_and_foreign_addresses_lead_where_the_page_leads(tmp_path: Path) -> None:
-    source = "[1](/x/) [2](https://example.com/a) [3](#part) [4](../c/) [5]: /b/?q#z\n\n[6]: b.md\n"
+    source = "[1](/x/) [2](https://example.com/a) [3](#part) [4](../c/) [7](<b.md>)\n\n[6]: b.md\n"
     known = public(tmp_path, {"a.md": source, "b.md": "---\nredirect_from: [/x/]\n---\n"})
 
-    assert "[1](../b/index.md) [2](https://example.com/a) [3](#part) [4](../c/)" in twin(
-        known, "a.md"
+    assert (
+        "[1](../b/index.md) [2](https://example.com/a) [3](#part) [4](../c/) [7](../b/index.md)"
+        in twin(known, "a.md")
     )
     assert "[6]: ../b/index.md" in twin(known, "a.md")
