@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import NewType
 
-from answerloop import frontmatter, git
+from answerloop import fields, frontmatter, git, visibility
+from answerloop.errors import ArticleError
 from answerloop.files import MARKDOWN
+from answerloop.visibility import Audience, State
 
 _Blob = NewType("_Blob", str)
 _LARGEST = 2_000_000
@@ -22,12 +24,14 @@ _LARGEST = 2_000_000
 class Departure:
     """A file that left a path. `heir` is where Git believes it went; `id` what it called itself.
 
-    `heir` is a path of today. Either may be empty.
+    `heir` is a path of today. Either may be empty. Of one that readers could not see (`was_public`)
+    nobody outside knows the address, and nobody shall.
     """
 
     path: PurePosixPath
     heir: PurePosixPath | None
     id: str
+    was_public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,14 @@ class Lineage:
 
     born: Mapping[PurePosixPath, datetime] = field(default_factory=dict)
     departures: tuple[Departure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the front matter of a file that has gone said of it."""
+
+    id: str = ""
+    is_public: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,7 @@ class _Event:
 def read(content_dir: Path) -> Lineage:
     """The lineage of every Markdown file below `content_dir`, by paths relative to it."""
     events = [event for event in _events(content_dir) if _is_article(event.path)]
-    ids = _ids(content_dir, {event.blob for event in events if event.status != "A"})
+    said = _said(content_dir, {event.blob for event in events if event.status != "A"})
     born: dict[PurePosixPath, datetime] = {}
     # Where a path's file is today, as seen from the commit that is looked at; None: nowhere.
     today: dict[PurePosixPath, PurePosixPath | None] = {}
@@ -64,7 +76,8 @@ def read(content_dir: Path) -> Lineage:
             continue
         heir = today.get(event.new, event.new) if event.new else None
         today[event.path] = heir
-        departures.append(Departure(event.path, heir, ids.get(event.blob, "")))
+        last = said.get(event.blob, _Said())
+        departures.append(Departure(event.path, heir, last.id, last.is_public))
     return Lineage({} if _is_shallow(content_dir) else born, tuple(departures))
 
 
@@ -109,31 +122,36 @@ def _relative(name: str, prefix: str) -> PurePosixPath:
     return PurePosixPath(name.removeprefix(prefix.strip("\n")))
 
 
-def _ids(content_dir: Path, blobs: set[_Blob]) -> Mapping[_Blob, str]:
-    """The `id` in the front matter of each of these blobs that has one."""
+def _said(content_dir: Path, blobs: set[_Blob]) -> Mapping[_Blob, _Said]:
+    """What the front matter of each of these blobs says, of those that are there."""
     if not blobs:
         return {}
     wanted = "".join(f"{blob}\n" for blob in sorted(blobs)).encode()
     printed = git.ask(content_dir, "cat-file", "--batch", "--buffer", given=wanted)
-    found: dict[_Blob, str] = {}
+    found: dict[_Blob, _Said] = {}
     while printed:
         head, _, printed = printed.partition(b"\n")
         name, *described = head.decode("ascii", "replace").split(" ")
         if len(described) < 2:  # noqa: PLR2004  `<blob> missing`, as in a partial clone
             continue
         size = int(described[1])
-        found[_Blob(name)] = _id_of(printed[:size])
+        found[_Blob(name)] = _read(printed[:size])
         printed = printed[size + 1 :]
-    return {blob: name for blob, name in found.items() if name}
+    return found
 
 
-def _id_of(source: bytes) -> str:
+def _read(source: bytes) -> _Said:
     if len(source) > _LARGEST:
-        return ""
+        return _Said()
     text = source.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
     try:
         front, _, _ = frontmatter.split(text)
-    except frontmatter.FrontMatterError:
-        return ""
-    said = front.text.get("id")
-    return said.strip() if isinstance(said, str) else ""
+        reading = fields.Reading(PurePosixPath(), front)
+        is_public = visibility.audience(reading) is Audience.PUBLIC
+        is_public = is_public and visibility.state(reading) in (
+            State.VALIDATED,
+            State.NOT_VALIDATED,
+        )
+    except (frontmatter.FrontMatterError, ArticleError):
+        return _Said(is_public=False)  # no build could publish it
+    return _Said(reading.identifier("id"), is_public)

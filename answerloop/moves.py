@@ -45,7 +45,7 @@ def _departed(catalog: Catalog, lineage: Lineage) -> Iterator[tuple[str, tuple[A
     for departure in reversed(lineage.departures):
         url, derived = articles.address(departure.path, catalog.languages)
         heir = _heir(catalog, departure)
-        if heir is None or heir.url == url:
+        if heir is None or heir.url == url or not departure.was_public:
             continue
         key = heir.id, heir.lang
         if url not in catalog.pages:

@@ -104,6 +104,14 @@ def test_what_has_become_internal_is_not_led_to(root: Path) -> None:
     assert leads(root) == {}
 
 
+@pytest.mark.parametrize("key", ["audience: internal", "state: archived", "draft: true"])
+def test_nobody_is_told_where_an_article_was_before_it_was_public(root: Path, key: str) -> None:
+    state(root, {"secret-plan.md": fm(f"id: a\n{key}", LONG)}, FIRST)
+    state(root, {"new.md": fm("id: a", LONG)}, SECOND)
+
+    assert leads(root) == {}
+
+
 def test_a_file_is_as_old_as_its_first_commit_under_any_name(root: Path) -> None:
     state(root, {"old.md": fm("id: a", LONG)}, FIRST)
     state(root, {"new.md": fm("id: a", LONG), "b.md": "B"}, SECOND)
