@@ -145,6 +145,13 @@ def parse(
     return article, reading.findings
 
 
+def address(path: PurePosixPath, languages_: Languages) -> tuple[str, ArticleId]:
+    """The page's address and the id that an article at `path` has if it names none."""
+    place = languages_.place(path)
+    is_index = languages.is_index(place.path)
+    return _url(place, is_index=is_index), ArticleId(_id_from(place.path, is_index=is_index))
+
+
 def _build(reading: fields.Reading, place: Place, body: str, body_line: int) -> Article:
     path = reading.path
     is_index = languages.is_index(place.path)

@@ -17,12 +17,15 @@ from typing import Self
 
 from answerloop import catalog as catalogs
 from answerloop import (
+    crosslinks,
     embedding,
     highlights,
     history,
     indexing,
     installation,
+    lineage,
     lint,
+    moves,
     priors,
     publish,
     published,
@@ -35,6 +38,9 @@ from answerloop.catalog import Catalog
 from answerloop.errors import BuildError, ContentError, Finding, Level
 from answerloop.highlights import Highlights
 from answerloop.history import Change
+from answerloop.lineage import Lineage
+from answerloop.machines import written
+from answerloop.machines.public import Public
 from answerloop.priors import Priors
 from answerloop.publish import Known
 from answerloop.rendering import Renderer
@@ -73,6 +79,7 @@ class _Content:
     synonyms: tuple[Synonym, ...]
     unread: tuple[Finding, ...]
     fingerprint: str
+    lineage: Lineage = field(default_factory=Lineage)
     priors: Priors = field(default_factory=dict)
     highlights: Mapping[str, Highlights] = field(default_factory=dict)
 
@@ -92,8 +99,9 @@ class _Content:
 
 def _read(settings: Settings) -> _Content:
     entries, findings = synonyms_toml.read(settings.root / synonyms_toml.FILE_NAME)
+    came = lineage.read(settings.content_dir)
     return _Content(
-        catalogs.load(settings),
+        moves.followed(catalogs.load(settings), came, installation.current_catalog(settings)),
         Known(
             history.last_changes(settings.content_dir),
             history.fixing_commits(settings.content_dir),
@@ -101,6 +109,7 @@ def _read(settings: Settings) -> _Content:
         tuple(entry.synonym for entry in entries),
         findings,
         installation.fingerprint(settings),
+        came,
     )
 
 
@@ -120,14 +129,25 @@ def build(
     errors = [finding for finding in findings if finding.level is Level.ERROR]
     if errors and not keep_going:
         raise ContentError(errors)
+    findings = lint.lenient(findings, catalog)
     content = content.weighed(settings).heard(settings)
     shown = highlights.signature(content.highlights)
     name = priors.named(content.fingerprint, content.priors, shown)
     with _explained(settings), _draft(settings, name, content.synonyms) as (draft, embedder):
         progress("Building the site", 0.1)
         site = builder.build(
-            catalog, settings, draft.path / "site", content.changes, shown=content.highlights
+            catalog,
+            settings,
+            draft.path / "site",
+            content.changes,
+            shown=content.highlights,
+            born=content.lineage.born,
         )
+        broken = tuple(crosslinks.check_anchors(catalog, site.page_of, settings.site.url))
+        if broken and not keep_going:
+            raise ContentError(broken)
+        findings += lint.lenient(broken, catalog)
+        unnamed = _tell_machines(content, site, draft.path / "site")
         progress("Building the index", 0.6)
         _write_index(draft, settings, content, site.html)
         progress("Asking the regression queries", 0.8)
@@ -135,10 +155,8 @@ def build(
         if lost and not keep_going:
             raise ContentError(lost)
         findings += tuple(replace(each, level=Level.WARNING) for each in lost)
-        shells = {lang: pages.shell_url(lang, catalog, catalog.by_url) for lang in catalog.langs}
-        listed = published.of(
-            catalog, content.fingerprint, shells, content.changes, gone=pages.gone(catalog)
-        )
+        shells, gone = pages.shells(catalog), pages.gone(catalog)
+        listed = published.of(catalog, content.fingerprint, shells, content.changes, gone=gone)
         published.write(listed, draft.path)
         progress("Publishing", 0.9)
         # Told first: a vote on a page that is new this second finds its revision known.
@@ -146,7 +164,21 @@ def build(
         version = draft.publish()
     _link_site(settings, version.path / "site")
     progress("Done", 1.0)
-    return Built(version, catalog, findings, site.warnings, told)
+    return Built(version, catalog, findings, site.warnings + unnamed, told)
+
+
+def _tell_machines(content: _Content, site: builder.Site, folder: Path) -> tuple[str, ...]:
+    """Write what programs read of the site; return what could not be written."""
+    public = Public(
+        content.catalog,
+        site.name,
+        site.url,
+        site.html,
+        content.changes,
+        content.lineage.born,
+        pages.shells(content.catalog),
+    )
+    return written.write(public, folder)
 
 
 def build_index(settings: Settings, progress: Progress) -> Version:

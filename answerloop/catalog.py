@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from answerloop import articles, files, languages
+from answerloop import articles, files, languages, redirects
 from answerloop.articles import Article
 from answerloop.errors import ArticleError, Finding, Level
 from answerloop.languages import Languages
@@ -39,12 +39,16 @@ class Category:
 
 @dataclass(frozen=True)
 class Catalog:
-    """The articles that could be read, ordered by path, and what was found wrong on the way."""
+    """The articles that could be read, ordered by path, and what was found wrong on the way.
+
+    `former` are addresses that pages once had, each with the id and the language of its article.
+    """
 
     articles: tuple[Article, ...]
     languages: Languages
     findings: tuple[Finding, ...] = ()
     attachments: tuple[PurePosixPath, ...] = field(default=(), repr=False)
+    former: Mapping[str, tuple[ArticleId, str]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_path(self) -> Mapping[PurePosixPath, Article]:
@@ -110,15 +114,26 @@ class Catalog:
         return tuple(sorted(found, key=lambda lang: (lang != self.languages.default, lang)))
 
     @cached_property
+    def pages(self) -> frozenset[str]:
+        """The addresses of all pages: articles, categories and homes."""
+        lists = (category.url for lang in self.langs for category in self.home(lang).walk())
+        return frozenset({"/", *self.by_url, *lists})
+
+    @cached_property
+    def top_folders(self) -> frozenset[str]:
+        """The folders at the root of the site, below which nobody else has addresses."""
+        return frozenset(page.split("/")[1] for page in self.pages) - {""}
+
+    @cached_property
     def redirects(self) -> Mapping[str, Article]:
-        """Old addresses (`redirect_from`, other tools' permalinks) and the article now there."""
-        return {
-            address: article
-            for article in self.published
-            for old in article.redirect_from
-            for address in (old, old.rstrip("/") or "/", old.rstrip("/") + "/")
-            if address not in self.by_url
+        """Old addresses, each with its slash and without it, and the article now there."""
+        moved = {
+            address: there
+            for address, (id_, lang) in self.former.items()
+            if (there := self.by_id.get(id_, {}).get(lang)) and there.is_published
         }
+        taken = self.pages | {f"/{path}" for path in self.public_attachments}
+        return redirects.of(self.published, moved, taken)
 
     def translations(self, article: Article) -> Mapping[str, Article]:
         """The published articles of the same id in other languages."""

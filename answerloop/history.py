@@ -3,18 +3,14 @@
 Everything works without Git; then the answer is empty.
 """
 
-import os
 import re
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from answerloop import git
 from feedback.model import FixingCommit
-
-# Set inside a Git hook, where they name the repository that was pushed to.
-_ANOTHER_PLACE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +140,4 @@ def _shallow_ends(content_dir: Path) -> frozenset[str]:
 
 def _git(directory: Path, *arguments: str) -> str:
     """What git prints, empty when there is no Git or no repository."""
-    try:
-        done = subprocess.run(  # noqa: S603  our own arguments, no shell
-            ["git", *arguments],  # noqa: S607  the user's own Git
-            cwd=directory,
-            env={name: value for name, value in os.environ.items() if name not in _ANOTHER_PLACE},
-            capture_output=True,
-            check=False,
-        )
-    except OSError:
-        return ""
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+    return git.ask(directory, *arguments).decode("utf-8", "replace")

@@ -13,6 +13,7 @@ from pathlib import Path
 import answerloop
 from answerloop import embedding, files, published, wording
 from answerloop.errors import BuildError
+from answerloop.published import PublishedCatalog
 from answerloop.settings import Settings
 from search import errors as search_errors
 from search import opening
@@ -27,6 +28,15 @@ def current_version(settings: Settings) -> Version | None:
     try:
         return opening.current(settings.builds_dir, key=secret(settings))
     except search_errors.NoIndex:
+        return None
+
+
+def current_catalog(settings: Settings) -> PublishedCatalog | None:
+    """What the version that is served now tells; None where there is none that can be read."""
+    version = current_version(settings)
+    try:
+        return published.read(version.path) if version else None
+    except BuildError:
         return None
 
 
@@ -51,8 +61,8 @@ def fingerprint(settings: Settings) -> str:
     """
     digest = hashlib.sha256(answerloop.__version__.encode())
     own = Path(str(resources.files("answerloop")))
-    roots = [settings.content_dir, own / "theme", own / "translations", own / "site"]
-    roots.append(settings.root / wording.FOLDER)
+    roots = [settings.content_dir, settings.root / wording.FOLDER]
+    roots += [own / name for name in ("theme", "translations", "site", "machines")]
     own_files = ("mkdocs.yml", "kb.toml", "queries.yml", "synonyms.toml")
     named = [(name, settings.root / name) for name in own_files]
     for root in roots:

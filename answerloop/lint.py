@@ -2,17 +2,15 @@
 
 import codecs
 import difflib
-import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
 
-from answerloop import articles, prose, queries_yml, synonyms_toml, wording
+from answerloop import articles, crosslinks, moves, queries_yml, synonyms_toml, wording
 from answerloop.articles import Article, Kind
 from answerloop.catalog import Catalog
 from answerloop.errors import ArticleError, ContentError, Finding, Level
-from answerloop.files import MARKDOWN
 from answerloop.queries_yml import Expectation
 from answerloop.settings import Settings
 from feedback.model import ArticleId
@@ -21,60 +19,29 @@ from search import analysis
 _STEP = re.compile(r"^ {0,3}\d+[.)] ", re.MULTILINE)
 _NEWLINE = re.compile(rb"\r\n?|\n")
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?P<mark>---|\+\+\+)[ \t]*(?P<newline>\r\n?|\n)")
-_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def check(catalog: Catalog, settings: Settings) -> tuple[Finding, ...]:
     """Everything found, errors of reading included, ordered by file and line."""
     findings = [*catalog.findings]
     for article in catalog.articles:
-        findings.extend(_links(article, catalog))
         findings.extend(_names(article, catalog, settings))
         findings.extend(_hashes(article, catalog))
         findings.extend(_form(article))
+    findings.extend(crosslinks.check(catalog, settings.site.url))
+    findings.extend(moves.check(catalog))
     findings.extend(_queries(catalog, settings))
     findings.extend(_synonyms(catalog, settings))
     findings.extend(_catalogues(settings))
     return tuple(sorted(findings))
 
 
-def _links(article: Article, catalog: Catalog) -> Iterator[Finding]:
-    for link in prose.links(article.body, article.body_line):
-        path = unquote(link.target.partition("#")[0].partition("?")[0])
-        if not path or path.startswith("/") or _SCHEME.match(link.target):
-            continue  # an anchor, an address of this host that we may not know, or a foreign one
-        if not path.lower().endswith(MARKDOWN):
-            continue  # an attachment or a page's address: MkDocs looks after those
-        target = PurePosixPath(posixpath.normpath(article.path.parent / path))
-        found = catalog.by_path.get(target)
-        if found is None:
-            near = _nearest(target, catalog)
-            yield Finding(
-                article.path,
-                link.line,
-                Level.ERROR,
-                f"the link `{link.target}` leads to no article.",
-                f"Did you mean `{_relative(near, article)}`?" if near else "Mend or remove it.",
-            )
-        elif article.is_published and not found.is_published:
-            yield Finding(
-                article.path,
-                link.line,
-                Level.ERROR,
-                f"the link `{link.target}` leads to an article that readers cannot see "
-                f"({found.audience}, {found.state}).",
-                "Remove the link, or publish that article.",
-            )
-
-
-def _nearest(target: PurePosixPath, catalog: Catalog) -> PurePosixPath | None:
-    """The only article with the file name of `target`."""
-    same = [path for path in catalog.by_path if path.name == target.name]
-    return same[0] if len(same) == 1 else None
-
-
-def _relative(path: PurePosixPath, article: Article) -> str:
-    return posixpath.relpath(path, article.path.parent)
+def lenient(findings: Iterable[Finding], catalog: Catalog) -> tuple[Finding, ...]:
+    """The same where a build goes on: an error about what is published all the same warns."""
+    return tuple(
+        replace(found, level=Level.WARNING) if found.path in catalog.by_path else found
+        for found in findings
+    )
 
 
 def _names(article: Article, catalog: Catalog, settings: Settings) -> Iterator[Finding]:

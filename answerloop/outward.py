@@ -17,7 +17,8 @@ class OutgoingSettings:
     private_networks: tuple[str, ...] = setting(
         (),
         "Networks beside the Internet that webhooks and the tracker may lie in, such as "
-        '`["10.1.2.0/24"]`; only those with `allow_private` reach them.',
+        '`["10.1.2.0/24"]`; only those with `allow_private` reach them, and '
+        "`kb check --external --allow-private`.",
     )
 
 

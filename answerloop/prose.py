@@ -29,6 +29,14 @@ _TOP_HEADING = re.compile(
 )
 
 
+_RAW_LINK = re.compile(
+    r"<(?:a|img|source|video|audio)\b[^>]*?\s(?:href|src)\s*=\s*"
+    r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')""",
+    re.IGNORECASE,
+)
+_AUTOLINK = re.compile(r"<(?P<address>https?://[^<>\s]+)>", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link as written; `line` is that of the file."""
@@ -43,6 +51,15 @@ def links(body: str, first_line: int) -> Iterator[Link]:
     for match in _LINK.finditer(text):
         target = match["angled"] or match["inline"] or match["reference"]
         yield Link(target, first_line + text.count("\n", 0, match.start()))
+
+
+def raw_links(body: str, first_line: int) -> Iterator[Link]:
+    """The links of raw HTML and those in angle brackets, which stay as they are on the page."""
+    text = _blanked(_INLINE_CODE, without_code_blocks(body))
+    for match in (*_RAW_LINK.finditer(text), *_AUTOLINK.finditer(text)):
+        groups = match.groupdict()
+        said = groups.get("address") or groups.get("double") or groups.get("single") or ""
+        yield Link(html.unescape(said).strip(), first_line + text.count("\n", 0, match.start()))
 
 
 def first_heading(body: str) -> str:

@@ -43,6 +43,7 @@ class PublishedCatalog:
     """The articles of one version, and the addresses that lead to them.
 
     `shells` are the pages that the service fills, by language; `homes` the homes of the languages.
+    `former` remembers where pages were before, by id and language, for the builds to come.
     `gone` are the addresses at which archived articles have left a notice, by id and language.
     `fingerprint` names the sources that the version was made from.
     """
@@ -53,6 +54,7 @@ class PublishedCatalog:
     redirects: Mapping[str, str]
     homes: Mapping[str, str]
     shells: Mapping[str, str]
+    former: Mapping[str, tuple[ArticleId, str]] = field(default_factory=dict)
     gone: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @cached_property
@@ -66,6 +68,11 @@ class PublishedCatalog:
         for entry in self.entries:
             found[entry.id][entry.lang] = entry
         return dict(found)
+
+    @cached_property
+    def urls(self) -> frozenset[str]:
+        """The addresses of the public articles."""
+        return frozenset(entry.url for entry in self.entries if entry.url)
 
     @cached_property
     def public_by_lang(self) -> Mapping[str, int]:
@@ -108,6 +115,7 @@ def of(
         redirects={old: article.url for old, article in catalog.redirects.items()},
         homes={lang: catalog.home(lang).url for lang in catalog.langs},
         shells=dict(shells),
+        former=dict(catalog.former),
         gone=_notices(gone),
     )
 
@@ -136,6 +144,7 @@ def read(version_dir: Path) -> PublishedCatalog:
         if data.pop("format") != _FORMAT:
             raise BuildError(f"{file}: written by another release. Run `kb build`.")
         entries = tuple(Entry(**row) for row in data.pop("entries"))
-        return PublishedCatalog(entries=entries, **data)
+        former = {at: (ArticleId(row[0]), row[1]) for at, row in data.pop("former", {}).items()}
+        return PublishedCatalog(entries=entries, former=former, **data)
     except (OSError, ValueError, LookupError, AttributeError, TypeError) as problem:
         raise BuildError(f"{file}: cannot be read ({problem}). Run `kb build`.") from None

@@ -20,7 +20,7 @@ from feedback.errors import FeedbackError
 from search.errors import SearchError
 
 _COMMANDS = (
-    *("init", "new", "check", "build", "index", "serve"),
+    *("init", "new", "check", "build", "index", "redirects", "serve"),
     *("search", "eval", "replay", "learn", "gaps", "queue", "outbox", "user"),
     *("backup", "restore", "privacy"),
 )

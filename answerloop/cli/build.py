@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.option(
     "--keep-going",
     is_flag=True,
-    help="Leave bad articles out and publish the rest; a lost query is a warning.",
+    help="Leave bad articles out and publish the rest; a broken link, a lost query are warnings.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 when there are warnings.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

@@ -13,7 +13,7 @@ from answerloop.settings import Settings
 
 def of(settings: Settings, url: str, where: str, *, allow_private: bool) -> Client:
     """A client for `url`, which the section `where` names. Raises SettingsError."""
-    allowed = tuple(_networks(settings)) if allow_private else ()
+    allowed = tuple(networks(settings)) if allow_private else ()
     if allow_private and not allowed:
         raise SettingsError(
             f"{where}.allow_private: no private network is named. Name those that may be reached "
@@ -39,7 +39,8 @@ def _check(url: str, where: str, *, allow_private: bool) -> None:
         raise SettingsError(f"{where}: holds a user name or a password. Leave them out.")
 
 
-def _networks(settings: Settings) -> Iterator[Network]:
+def networks(settings: Settings) -> Iterator[Network]:
+    """The private networks that may be reached. Raises SettingsError."""
     where = "outgoing.private_networks"
     for name in settings.outgoing.private_networks:
         try:

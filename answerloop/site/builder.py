@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,6 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.utils.yaml import yaml_load
 
+from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError
 from answerloop.highlights import Highlights
@@ -27,10 +29,19 @@ _REPLACED_PLUGINS = frozenset({"search", "material/search", "answerloop"})
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A built site: the HTML of each public article before the theme, and MkDocs' complaints."""
+    """A built site: the HTML of each public article before the theme, and MkDocs' complaints.
+
+    `url` is its public address with the last slash, empty when it is not known.
+    """
 
     html: Mapping[PurePosixPath, str]
     warnings: tuple[str, ...]
+    name: str
+    url: str
+
+    def page_of(self, article: Article) -> str:
+        """The HTML of an article before the theme, empty when it has no page."""
+        return self.html.get(article.path, "")
 
 
 def build(
@@ -40,6 +51,7 @@ def build(
     changes: Mapping[PurePosixPath, Change],
     *,
     shown: Mapping[str, Highlights],
+    born: Mapping[PurePosixPath, datetime],
 ) -> Site:
     """Write the public site into `site_dir`.
 
@@ -49,7 +61,7 @@ def build(
         try:
             config = _config(settings, site_dir)
             adapter = _adapter(config)
-            adapter.prepare(catalog, settings, changes, shown=shown)
+            adapter.prepare(catalog, settings, changes, shown=shown, born=born)
             build_with_mkdocs(config)
         except (MkDocsException, SystemExit) as problem:
             raise BuildError(_reason(problem, warnings, settings)) from None
@@ -58,7 +70,7 @@ def build(
             if not (warnings and warnings[-1].startswith("Error reading page")):
                 raise
             raise BuildError(_reason(None, warnings, settings)) from None
-    return Site(adapter.html, tuple(warnings))
+    return Site(adapter.html, tuple(warnings), config.site_name, config.site_url or "")
 
 
 def renderer(settings: Settings) -> Renderer:

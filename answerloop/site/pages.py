@@ -109,6 +109,11 @@ def shell_url(lang: str, catalog: Catalog, taken: Collection[str]) -> str:
     return f"{home}search/" if f"{home}search/" not in taken else f"{home}kb-search/"
 
 
+def shells(catalog: Catalog) -> dict[str, str]:
+    """The pages that the service fills, by language."""
+    return {lang: shell_url(lang, catalog, catalog.by_url) for lang in catalog.langs}
+
+
 def _shell(lang: str, catalog: Catalog, taken: Collection[str]) -> Subject:
     """A page that the service fills: search results, and what became of a vote.
 

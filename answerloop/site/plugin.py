@@ -7,7 +7,7 @@ reads them itself, so that an author's preview shows the same pages.
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from html import escape
 from pathlib import Path, PurePosixPath
 from types import MethodType
@@ -28,9 +28,10 @@ from answerloop import history, settings, wording
 from answerloop.catalog import Catalog
 from answerloop.highlights import Highlights
 from answerloop.history import Change
+from answerloop.machines.public import Public
 from answerloop.settings import Settings
-from answerloop.site import anchors, context, navigation, related, theming
-from answerloop.site.pages import Subject, not_found, unlisted
+from answerloop.site import anchors, context, heads, navigation, related, theming
+from answerloop.site.pages import Subject, not_found, shells, unlisted
 
 _HREF = re.compile(r'(?P<head><a\b[^>]*?\bhref=")(?P<url>/[^"#?]*)(?P<rest>[^"]*")')
 
@@ -53,6 +54,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._shown: Mapping[str, Highlights] = {}
         self._related: related.Relations = {}
         self._env: Environment | None = None
+        self._born: Mapping[PurePosixPath, datetime] = {}
+        self._public: Public | None = None
         self._subjects: dict[str, Subject] = {}
         self._navigations: Mapping[str, navigation.Navigation] = {}
         self._is_prepared = False
@@ -64,10 +67,11 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         changes: Mapping[PurePosixPath, Change],
         *,
         shown: Mapping[str, Highlights],
+        born: Mapping[PurePosixPath, datetime],
     ) -> None:
         """Take over what `kb build` has read already."""
         self._catalog, self._settings, self._changes = catalog, known, changes
-        self._shown = shown
+        self._shown, self._born = shown, born
         self._is_prepared = True
 
     @property
@@ -87,6 +91,14 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._related = related.of(self.catalog)
         theming.dress(config)
         self._marks = theming.Marks(config)
+        self._public = Public(
+            self.catalog,
+            config.site_name,
+            config.site_url or "",
+            changes=self._changes,
+            born=self._born,
+            shells=shells(self.catalog),
+        )
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -96,6 +108,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             # Of the content folder only what the catalog knows: MkDocs would copy `Secret.MD`.
             if file.src_dir == config.docs_dir and file.src_uri not in attachments:
                 files.remove(file)
+            elif file.src_uri == "sitemap.xml" and file.src_dir != config.docs_dir:
+                files.remove(file)  # the theme's template, which is no file by itself
         for subject in self._subjects.values():
             files.append(_file(subject, config))
         return files
@@ -142,7 +156,16 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
     ) -> TemplateContext:
         subject = self._subjects[page.file.src_uri]
         context_["kb_contents"] = _contents(page) if subject.is_article else []  # type: ignore[typeddict-unknown-key]  # the theme's own name
-        context_.update(self._told(subject, config, _to_root(page.file.dest_uri)))  # type: ignore[typeddict-item]  # the theme's own names
+        told = self._told(subject, config, _to_root(page.file.dest_uri))
+        assert self._public is not None  # noqa: S101  on_config has run
+        told["kb_machines"] = heads.of(
+            subject,
+            self._public,
+            page.content or "",
+            breadcrumbs=told["kb"]["breadcrumbs"],
+            logo=config.theme.get("logo"),
+        )
+        context_.update(told)  # type: ignore[typeddict-item]  # the theme's own names
         return context_
 
     def on_template_context(

@@ -37,6 +37,8 @@ def dress(config: MkDocsConfig) -> None:
         theme["favicon"] = "assets/answerloop/favicon.svg"
     config.extra_css.insert(0, "assets/answerloop/answerloop.css")
     config.extra.setdefault("generator", False)
+    # `answerloop.machines.sitemap` writes one that knows translations and the day of each change.
+    theme.static_templates.discard("sitemap.xml")
 
 
 def _palette() -> list[dict[str, Any]]:

@@ -1,8 +1,9 @@
 """The built site over HTTP: files, permalinks, old addresses, results without JavaScript."""
 
+import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -20,6 +21,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.security import safe_join
 
+from answerloop.machines import feed, opensearch
 from answerloop.published import PublishedCatalog
 from answerloop.web import asking, outcomes, packing, problems, telling
 from answerloop.web.live import Version
@@ -31,6 +33,15 @@ if TYPE_CHECKING:
 _FINGERPRINTED = re.compile(r"\.[0-9a-f]{8}\.")
 _WAYS = frozenset({"reply"})
 """Each day keeps a sum for each of them: any other word would let anybody fill the disk."""
+_MACHINE_FILES = {
+    feed.FILE_NAME: "application/atom+xml",
+    opensearch.FILE_NAME: "application/opensearchdescription+xml",
+    "sitemap.xml": "application/xml",
+    "llms.txt": "text/plain",
+    "robots.txt": "text/plain",
+}
+_SUGGESTIONS = 8
+_LONGEST_ECHO = 200
 _PAGE_SIZE = 10
 _LAST_OFFSET = 1000
 
@@ -44,8 +55,13 @@ def blueprint(service: "Service") -> Blueprint:
         return _entrance(service.live.version())
 
     @routes.get("/a/<article>")
+    @routes.get("/a/<article>/")
     def permalink(article: str) -> Response:
         return _permalink(service, article)
+
+    @routes.get(opensearch.SUGGESTIONS)
+    def suggestions() -> Response:
+        return _suggestions(service)
 
     @routes.get("/<path:path>")
     def page(path: str) -> Response:
@@ -80,19 +96,27 @@ def _entrance(version: Version) -> Response:
 
 
 def _permalink(service: "Service", article: str) -> Response:
-    """Lead to the article in the reader's language, and count that the link was used."""
+    """Lead to the article in the reader's language, and count that the link was used.
+
+    `?lang=` goes before what the browser asks for. A page at this address, of a folder called `a`,
+    and the old address of one are answered as everywhere.
+    """
     version = service.live.version()
+    path = request.path.lstrip("/")
+    if f"{request.path.rstrip('/')}/" in version.catalog.urls:
+        return _file(version, path)
     translations = {
         lang: entry for lang, entry in version.catalog.by_id.get(article, {}).items() if entry.url
     }
     if not translations:
-        notices = version.catalog.gone.get(article)
-        if not notices:
-            return _not_found(version)
-        return _redirect(notices[_best_language(notices, version.catalog)], 302)
-    entry = translations[_best_language(translations, version.catalog)]
+        if notices := version.catalog.gone.get(article):
+            return _redirect(notices[_asked_language(notices, version.catalog)], 302)
+        moved = version.catalog.redirects.get(request.path)
+        return _moved(moved) if moved else _not_found(version)
+    entry = translations[_asked_language(translations, version.catalog)]
     via = request.args.get("via", "")
-    service.count_link(entry, via if via in _WAYS else "")
+    if request.method == "GET":  # a program that looks whether the link lives uses no article
+        service.count_link(entry, via if via in _WAYS else "")
     response = _redirect(entry.url, 302)
     response.vary.add("Accept-Language")
     response.headers["Cache-Control"] = "no-store"
@@ -100,7 +124,12 @@ def _permalink(service: "Service", article: str) -> Response:
 
 
 def _file(version: Version, path: str) -> Response:
-    """A page or an asset of the site, else where it has moved to."""
+    """A page or an asset of the site, or where it has moved to.
+
+    An old address comes first: the site holds a page there for hosts without the service.
+    """
+    if moved := version.catalog.redirects.get(f"/{path}"):
+        return _moved(moved)
     file = _inside(version.site, path)
     if file is not None and file.is_dir() and not path.endswith("/"):
         return _redirect(f"/{path}/", 308)
@@ -112,8 +141,14 @@ def _file(version: Version, path: str) -> Response:
         if f"/{path}" in version.catalog.notices:
             return make_response(file.read_text(encoding="utf-8"), 410)
         return _sent(path, file)
-    moved = version.catalog.redirects.get(f"/{path}")
-    return _redirect(moved, 301) if moved else _not_found(version)
+    return _not_found(version)
+
+
+def _moved(url: str) -> Response:
+    """A permanent redirect that is asked for again now and then: an address may be given anew."""
+    response = _redirect(url, 301)
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
 def _inside(site: Path, path: str) -> Path | None:
@@ -131,11 +166,29 @@ def _inside(site: Path, path: str) -> Path | None:
 
 def _sent(path: str, file: Path) -> Response:
     """A file, kept for good by browsers if its address names its content, else asked for again."""
-    response = packing.send(file)
+    response = packing.send(file, _media_type(file))
     if _FINGERPRINTED.search(path):
         response.headers["Cache-Control"] = packing.FOR_GOOD
     elif response.headers.get("Cache-Control") != packing.FOR_GOOD:
         response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _media_type(file: Path) -> str | None:
+    """The type of what programs read, which a machine's own tables know by other names or not."""
+    if file.suffix == ".md":
+        return "text/markdown"
+    return _MACHINE_FILES.get(file.name)
+
+
+def _suggestions(service: "Service") -> Response:
+    """Titles and learned phrases as a browser's search field reads them (OpenSearch)."""
+    asked = request.args.get("q", "")
+    found = service.reader.suggest(asked, lang=request.args.get("lang"), limit=_SUGGESTIONS)
+    texts = list(dict.fromkeys(suggestion.text for suggestion in found))
+    response = make_response(json.dumps([asked[:_LONGEST_ECHO], texts], ensure_ascii=False))
+    response.content_type = "application/x-suggestions+json; charset=utf-8"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -164,11 +217,25 @@ def _redirect(path: str, code: int) -> Response:
 
 
 def _best_language(choices: Mapping[str, object], catalog: PublishedCatalog) -> str:
-    """The reader's language among `choices`, else the site's, else any."""
-    best = request.accept_languages.best_match(choices)
-    if best is not None:
-        return best
+    """The reader's language among `choices`, whatever its country, else the site's, else any."""
+    for name, quality in request.accept_languages:
+        if quality and (best := _named(name, choices)):
+            return best
     return catalog.default_lang if catalog.default_lang in choices else min(choices)
+
+
+def _asked_language(choices: Mapping[str, object], catalog: PublishedCatalog) -> str:
+    """What `?lang=` names, if the article is there in it, else the best."""
+    named = _named(request.args.get("lang", ""), choices)
+    return named or _best_language(choices, catalog)
+
+
+def _named(name: str, choices: Iterable[str]) -> str | None:
+    """The choice that `name` means: `de-AT` is `de` where there is nothing nearer, and so on."""
+    wanted = name.replace("_", "-").lower()
+    by_name = {lang.lower(): lang for lang in sorted(choices, reverse=True)}
+    by_base = {lang.partition("-")[0]: by_name[lang] for lang in by_name}
+    return by_name.get(wanted) or by_base.get(wanted.partition("-")[0])
 
 
 def _shell_language(catalog: PublishedCatalog, path: str) -> str | None:

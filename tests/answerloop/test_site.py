@@ -68,6 +68,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return site_of(known)
 
 
+# Where only a way on stands: permalinks, and where pages were before.
+SIGNPOSTS = {
+    *(f"a/{id_}/index.html" for id_ in ("refund", "label", "account-password", "account-evil")),
+    *(f"a/{id_}/index.html" for id_ in ("home", "orders", "a")),
+    *("help/refund.html", "old/refund/index.html"),
+}
+
+
 def pages(site: Path) -> dict[str, str]:
     return {
         str(file.relative_to(site)): file.read_text(encoding="utf-8")
@@ -105,7 +113,7 @@ def test_every_published_article_has_its_page(site: Path) -> None:
         *(f"{lang}/404.html" for lang in ("en", "de", "ar", "gd")),
     }
 
-    assert expected == set(pages(site))
+    assert expected == set(pages(site)) - SIGNPOSTS
 
 
 def test_nothing_unpublished_is_in_any_file(site: Path) -> None:
@@ -234,7 +242,11 @@ def test_no_stylesheet_asks_another_host(site: Path) -> None:
 def test_front_matter_cannot_bring_in_markup(site: Path) -> None:
     for html in pages(site).values():
         sources = [element["src"] for element in elements(html, "img")]
-        scripts = " ".join("".join(element.text) for element in elements(html, "script"))
+        scripts = " ".join(
+            "".join(element.text)
+            for element in elements(html, "script")
+            if element["type"] != "application/ld+json"
+        )
         assert "x" not in sources
         assert "alert(" not in scripts
         assert not [element for element in elements(html) if element["onerror"]]

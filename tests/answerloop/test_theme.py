@@ -9,7 +9,9 @@ import pytest
 APPLICATION = Path(str(resources.files("answerloop")))
 TEMPLATES = [*APPLICATION.glob("theme/**/*.html"), *APPLICATION.glob("templates/**/*.html")]
 ASSETS = APPLICATION / "theme" / "assets" / "answerloop"
-INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=", re.IGNORECASE)
+INLINE = re.compile(
+    r"<script(?![^>]*(?:\ssrc=|ld\+json))|<style|\sstyle=|\son[a-z]+=", re.IGNORECASE
+)
 FOREIGN = re.compile(
     r"<(?:script|img|iframe|source|link)\b[^>]*(?:src|href)=\"(?:https?:)?//", re.IGNORECASE
 )

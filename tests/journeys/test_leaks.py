@@ -53,7 +53,7 @@ def test_every_public_address_is_silent_about_internal_articles(served_shop: Sho
         "/catalog.json",
         "/index/internal/",
         "/../catalog.json",
-        "/sitemap.xml",
+        "/llms.txt",
         "/api/v1/openapi.json",
         "/desk/queue",
     ]
@@ -64,7 +64,7 @@ def test_every_public_address_is_silent_about_internal_articles(served_shop: Sho
     assert [a for a, answer in answers.items() if "walnut" in answer.text.lower()] == []
     assert [a for a, answer in answers.items() if "difficult-customers" in answer.text] == []
     assert {a for a, answer in answers.items() if answer.status_code == 200} == {
-        "/sitemap.xml",
+        "/llms.txt",
         "/api/v1/openapi.json",
     }
 

@@ -73,7 +73,7 @@ def serve(
             self.end_headers()
             self.wfile.write(reply.body)
 
-        do_GET = do_POST = do_PATCH = do_PUT = handle_any  # noqa: N815 -- http.server's names
+        do_GET = do_HEAD = do_POST = do_PATCH = do_PUT = handle_any  # noqa: N815 -- http.server's names
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- its signature
             pass

@@ -1,0 +1,24 @@
+"""Asks Git; where there is none, or no repository, every answer is empty."""
+
+import os
+import subprocess
+from pathlib import Path
+
+# Set inside a Git hook, where they name the repository that was pushed to.
+_ANOTHER_PLACE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
+
+
+def ask(directory: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """What git prints when it is `given` something to read; empty when it fails."""
+    try:
+        done = subprocess.run(  # noqa: S603  our own arguments, no shell
+            ["git", *arguments],  # noqa: S607  the user's own Git
+            cwd=directory,
+            env={name: value for name, value in os.environ.items() if name not in _ANOTHER_PLACE},
+            input=given,
+            capture_output=True,
+            check=False,
+        )
+    except OSError:
+        return b""
+    return done.stdout if done.returncode == 0 else b""

@@ -1,0 +1,49 @@
+"""Writes what programs read into the folder of a built site."""
+
+import errno
+from collections.abc import Iterator
+from pathlib import Path
+
+from answerloop.machines import feed, llms, opensearch, robots, signposts, sitemap, twins
+from answerloop.machines.public import Public
+
+_NO_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)
+
+
+def write(public: Public, site: Path) -> tuple[str, ...]:
+    """Write every file for programs into `site`; return what could not be named.
+
+    A file that is there already, the author's own `robots.txt` or a page, stays as it is.
+    """
+    refused = []
+    for name, text in files(public):
+        file = site / name
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with file.open("x", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+        except (FileExistsError, NotADirectoryError):
+            continue  # a page or a file of the author has the place
+        except OSError as problem:
+            if problem.errno not in _NO_NAME:
+                raise
+            refused.append(f"/{name}: {problem.strerror}; no page leads on from there.")
+    return tuple(refused)
+
+
+def files(public: Public) -> Iterator[tuple[str, str]]:
+    """Every file for programs, by its path in the site; none of them is empty."""
+    for article in public.articles:
+        yield f"{article.url.strip('/')}/{twins.FILE_NAME}".lstrip("/"), twins.text(public, article)
+    for lang in public.langs:
+        yield from _told(feed.address(public, lang), feed.text(public, lang))
+        yield from _told(opensearch.address(public, lang), opensearch.text(public, lang))
+    yield from sitemap.files(public)
+    yield llms.FILE_NAME, llms.text(public)
+    yield robots.FILE_NAME, robots.text(public)
+    yield from signposts.files(public)
+
+
+def _told(address: str, text: str) -> Iterator[tuple[str, str]]:
+    if text:
+        yield address.lstrip("/"), text
