@@ -32,6 +32,13 @@ def available() -> tuple[str, ...]:
     return ("en", *sorted(name.removesuffix(".po") for name in names))
 
 
+def sentences() -> tuple[str, ...]:
+    """Every sentence of the interface, in English and in each language that has a catalogue."""
+    catalogues = [_catalogue(lang) for lang in available()]
+    said = {text for known in catalogues for pair in known.items() for text in pair}
+    return tuple(sorted(said))
+
+
 @cache
 def _catalogue(lang: str) -> dict[str, str]:
     if lang not in available() or lang == "en":
