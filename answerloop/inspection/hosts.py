@@ -15,24 +15,23 @@ from answerloop.catalog import Catalog
 from answerloop.errors import Finding, Level
 from answerloop.settings import Settings
 
-_FOREIGN = r"[\s\"']*(?P<{name}>(?:https?:)?//[^\s\"'<>)]+)"
-_SOURCE = re.compile(
-    r"<(?!a[\s>]|link[\s>]|html[\s>]|svg[\s>])[a-z][\w-]*\s[^<>]*?"
-    r"\b(?:src|href|poster|data|action|formaction|background)\s*=" + _FOREIGN.format(name="one")
-    + r"|\bsrcset\s*=\s*[\"'][^\"'<>]*?(?P<set>(?:https?:)?//[^\s\"'<>]+)",
+_HOST = re.compile(r"//[^\s\"'<>()\\]+")
+_PROTOCOL = re.compile(r"https?:$", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\b(?P<attribute>src|srcset|href|poster|data|action|formaction|background)"
+    r"\s*=\s*(?:\"[^\"]*|'[^']*)?$",
     re.IGNORECASE,
-)  # fmt: skip
-_LINK = re.compile(r"<link\s[^<>]*>", re.IGNORECASE)
-_HREF = re.compile(r"\bhref\s*=" + _FOREIGN.format(name="one"), re.IGNORECASE)
+)
+_IN_STYLE = re.compile(r"(?:url\(|@import)\s*[\"']?$", re.IGNORECASE)
+_FOLLOWED = re.compile(r"<(?:a|area)\s", re.IGNORECASE)
+_LINK = re.compile(r"<link\s", re.IGNORECASE)
 _REL = re.compile(r"\brel\s*=\s*[\"']?(?P<words>[^\"'>]*)", re.IGNORECASE)
 _FETCHED = frozenset(
     {"stylesheet", "icon", "apple-touch-icon", "mask-icon", "manifest", "preload", "prefetch"}
     | {"preconnect", "dns-prefetch", "modulepreload", "prerender"}
 )
-_STYLE = re.compile(
-    r"(?:url\(|@import\s)" + _FOREIGN.format(name="one"),
-    re.IGNORECASE,
-)
+_LONGEST = 6  # `https:`
+_FAR = 16  # `url(` and a quote, with some room
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +74,24 @@ def foreign(name: str, text: str, allowed: Allowed, catalog: Catalog) -> Iterato
 
 def _asked(text: str, *, is_style: bool) -> Iterator[tuple[str, int]]:
     """The addresses on other hosts that are fetched with a file, and where they stand in it."""
-    if "//" not in text:
-        return
-    for match in _STYLE.finditer(text):
-        yield match["one"], match.start()
-    if is_style:
-        return
-    for match in _SOURCE.finditer(text):
-        yield unescape(match["one"] or match["set"]), match.start()
-    for link in _LINK.finditer(text):
-        rel, href = _REL.search(link[0]), _HREF.search(link[0])
-        if rel and href and _FETCHED & set(rel["words"].lower().split()):
-            yield unescape(href["one"]), link.start()
+    for match in _HOST.finditer(text):
+        protocol = _PROTOCOL.search(text, max(0, match.start() - _LONGEST), match.start())
+        at = protocol.start() if protocol else match.start()
+        in_style = _IN_STYLE.search(text, max(0, at - _FAR), at)
+        if in_style or (not is_style and _is_fetched(text, at)):
+            yield unescape(text[at : match.end()]), at
+
+
+def _is_fetched(text: str, at: int) -> bool:
+    """Whether an address stands in a tag, in an attribute of which a browser fetches it."""
+    start = text.rfind("<", 0, at)
+    if start < text.rfind(">", 0, at) or not _BEFORE.search(text, start, at):
+        return False
+    if _LINK.match(text, start):
+        end = text.find(">", at)
+        rel = _REL.search(text, start, end if end > 0 else len(text))
+        return rel is None or bool(_FETCHED & set(rel["words"].lower().split()))
+    return not _FOLLOWED.match(text, start)
 
 
 def _place(name: str, address: str, catalog: Catalog) -> tuple[PurePosixPath, int] | None:

@@ -25,6 +25,7 @@ from answerloop.errors import Finding, Level
 from answerloop.inspection import plain, shingles
 from answerloop.inspection.shingles import Numbers
 from answerloop.settings import Settings
+from answerloop.visibility import Audience, State
 from feedback.model import Revision
 
 LENGTH = 8
@@ -79,9 +80,15 @@ def _with(article: Article, word: str) -> Article:
         "asked_as": (*article.asked_as, word),
         "reply": f"{article.reply} {word}",
         "tags": (*article.tags, word),
-        "url": f"{article.url}{word}/",
     }
+    if not _had_a_page(article):
+        values["url"] = f"{article.url}{word}/"
     return _Planted(**values, known_as=article.revision)
+
+
+def _had_a_page(article: Article) -> bool:
+    """Whether readers may know its address: a notice may stand where an archived article was."""
+    return article.audience is Audience.PUBLIC and article.state is State.ARCHIVED
 
 
 def _kept_back(catalog: Catalog) -> list[Article]:
@@ -144,11 +151,14 @@ class Search:
         self._kept = _kept_back(catalog)
         self._paths = [article.path for article in self._kept]
         self._traces = _Traces()
+        self._rows: set[int] = set()
         for number, article in enumerate(self._kept):
             for text in _texts(article):
                 self._traces.add(text, number)
         self._add_unread()
-        self._addresses = {article.url: article.path for article in self._kept}
+        self._addresses = {
+            article.url: article.path for article in self._kept if not _had_a_page(article)
+        }
 
     def _add_unread(self) -> None:
         """What could not be read is left out of the site; nobody knows who may see it."""
@@ -187,13 +197,19 @@ class Search:
             yield self._paths[int(match["number"])], "something of this article"
         if content and (path := self._attachments.get(_hash(content))):
             yield path, "this attachment, which is kept back"
-        text = plain.text(name, content)
-        listed = shingles.words(text)
+        listed = shingles.words(self._unseen(plain.text(name, content)))
         for length, at, owner in self._traces.found_in(shingles.numbered(listed)):
             if not self._is_public(listed[at : at + length]):
                 yield self._paths[owner], f"its words “{' '.join(listed[at : at + length])}”"
         if name.endswith(_BY_MACHINE):
             yield from self._addresses_in(content.decode("utf-8", "replace"))
+
+    def _unseen(self, text: str) -> str:
+        """Only the rows that no file before had: what all pages share is looked at once."""
+        rows = [row for row in text.split("\n") if row and not row.isspace()]
+        fresh = [row for row in rows if hash(row) not in self._rows]
+        self._rows.update(map(hash, fresh))
+        return "\n".join(fresh)
 
     def _addresses_in(self, text: str) -> Iterator[tuple[PurePosixPath, str]]:
         base = urlsplit(self._settings.site.url).path.rstrip("/")

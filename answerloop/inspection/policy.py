@@ -22,8 +22,9 @@ _SCRIPT = re.compile(
     r"<script(?P<attributes>(?:\s[^<>]*)?)>(?P<code>.*?)</script", re.DOTALL | re.IGNORECASE
 )
 _STYLE = re.compile(r"<style(?:\s[^<>]*)?>(?P<code>.*?)</style", re.DOTALL | re.IGNORECASE)
+# Not asked whether it stands in a tag: a hash too many allows no more than the words in it.
 _ATTRIBUTE = re.compile(
-    r"<[a-z][^<>]*?\sstyle\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')", re.IGNORECASE
+    r"\sstyle\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')", re.IGNORECASE
 )
 _HAS_SOURCE = re.compile(r"\ssrc\s*=", re.IGNORECASE)
 _TYPE = re.compile(r"\stype\s*=\s*[\"']?(?P<type>[^\"'\s>]*)", re.IGNORECASE)
@@ -75,9 +76,12 @@ class Inline:
         self._attributes: set[str] = set()
 
     def note(self, page: str) -> None:
+        small = page.lower()
         for match in _SCRIPT.finditer(page):
             if match["code"] and _runs(match["attributes"]):
                 self._add(self._scripts, match["code"])
+        if not any(mark in small for mark in ("<style", " style", "\nstyle", "\tstyle")):
+            return
         for match in _STYLE.finditer(page):
             self._add(self._styles, match["code"])
         for match in _ATTRIBUTE.finditer(page):

@@ -4,6 +4,7 @@ Runs inside `kb build`, which hands it the articles already read; under plain `m
 reads them itself, so that an author's preview shows the same pages.
 """
 
+import logging
 import os
 import re
 from collections.abc import Mapping
@@ -22,7 +23,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from answerloop import catalog as catalogs
-from answerloop import history, settings
+from answerloop import history, markup, settings
 from answerloop.catalog import Catalog
 from answerloop.history import Change
 from answerloop.settings import Settings
@@ -32,6 +33,7 @@ from answerloop.site.pages import Subject, not_found
 _HREF = re.compile(r'(?P<head><a\b[^>]*?\bhref=")(?P<url>/[^"#?]*)(?P<rest>[^"]*")')
 
 
+_LOG = logging.getLogger("mkdocs.plugins.answerloop")
 _HARMLESS = (int, float, date, type(None))
 
 
@@ -93,6 +95,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002  MkDocs names them
         subject = self._subjects[page.file.src_uri]
+        if not self._known.site.trusted:
+            html = _cleaned(html, subject)
         if subject.article:
             self.html[subject.article.path] = html
         return self._with_known_addresses(html, page)
@@ -159,6 +163,18 @@ def _file(subject: Subject, config: MkDocsConfig) -> File:
         file.generated_by = "answerloop"
         file.content_string = subject.body
     return file
+
+
+def _cleaned(html: str, subject: Subject) -> str:
+    """What was rendered without what could run in a page; its author is told."""
+    cleaned = markup.clean(html)
+    if cleaned.removed:
+        shown = " ".join(cleaned.removed[:3])
+        _LOG.warning(
+            f"{subject.src_uri}: HTML that articles may not hold was taken out or made a link: "
+            f"{shown[:300]} Write it as Markdown, or see `site.trusted` in the manual."
+        )
+    return cleaned.html
 
 
 def _to_root(page: Page) -> str:

@@ -33,6 +33,8 @@ def dress(config: MkDocsConfig) -> None:
         theme["favicon"] = "assets/answerloop/favicon.svg"
     config.extra_css.insert(0, "assets/answerloop/answerloop.css")
     config.extra.setdefault("generator", False)
+    # Else one of Material's scripts differs from folder to folder, and each would need its hash.
+    config.extra["scope"] = "/"
 
 
 def _palette() -> list[dict[str, Any]]:

@@ -40,6 +40,15 @@ def blueprint(service: "Service") -> Blueprint:
     """The routes of the public site. `/<path>` comes last: any other route goes before it."""
     routes = Blueprint("pages", __name__, template_folder="../templates")
 
+    @routes.after_request
+    def restrict(response: Response) -> Response:
+        """What the pages of this version may load and run; their scripts are known to the build."""
+        if response.mimetype == "text/html":
+            allowed = service.live.version().policy.header
+            response.headers.setdefault("Content-Security-Policy", allowed)
+            response.headers["X-Frame-Options"] = "DENY"  # for browsers without frame-ancestors
+        return response
+
     @routes.get("/")
     def entrance() -> Response:
         return _entrance(service.live.version())

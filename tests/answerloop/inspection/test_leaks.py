@@ -157,11 +157,11 @@ def test_the_canary_is_found_in_any_file_and_names_its_article(
     tmp_path: Path, catalog: Catalog, known: Settings
 ) -> None:
     kept = [a for a in leaks.planted(catalog, CANARY).articles if not a.is_published]
-    write(tmp_path, {"a.png": b"\x89PNG\0" + kept[2].title.encode(), "b.html": kept[0].url})
+    write(tmp_path, {"a.png": b"\x89PNG\0" + kept[2].title.encode(), "b.html": kept[1].url})
 
     found = told(tmp_path, catalog, known)
 
-    assert [str(kept[2].path), str(kept[0].path)] == found
+    assert [str(kept[2].path), str(kept[1].path)] == found
 
 
 def test_planting_changes_only_what_is_kept_back(catalog: Catalog) -> None:
@@ -171,8 +171,10 @@ def test_planting_changes_only_what_is_kept_back(catalog: Catalog) -> None:
     assert [a.revision for a in catalog.articles] == [a.revision for a in planted.articles]
     kept = [article for article in planted.articles if not article.is_published]
     for article in kept:
-        for text in (article.title, article.body, article.url, article.reply, *article.tags[-1:]):
+        for text in (article.title, article.body, article.reply, *article.tags[-1:]):
             assert CANARY.word in text
+        # A notice may stand at the address of what was public once.
+        assert (CANARY.word in article.url) == (article.state != "archived")
 
 
 def test_an_internal_article_in_the_public_index_is_found(
