@@ -18,8 +18,8 @@ from answerloop.settings import Settings
 _HOST = re.compile(r"//[^\s\"'<>()\\]+")
 _PROTOCOL = re.compile(r"https?:$", re.IGNORECASE)
 _BEFORE = re.compile(
-    r"\b(?P<attribute>src|srcset|href|poster|data|action|formaction|background)"
-    r"\s*=\s*(?:\"[^\"]*|'[^']*)?$",
+    r"\b(?:(?:src|href|poster|data|action|formaction|background)\s*=\s*[\"']?\s*"
+    r"|srcset\s*=\s*[\"'](?:[^\"']*[\s,])?)$",
     re.IGNORECASE,
 )
 _IN_STYLE = re.compile(r"(?:url\(|@import)\s*[\"']?$", re.IGNORECASE)
