@@ -121,6 +121,10 @@ def _runs(attributes: str) -> bool:
     return not _HAS_SOURCE.search(attributes) and (kind["type"].lower() if kind else "") in _RUN
 
 
+STRICTEST = Inline().policy(())
+"""For pages that hold no script and no style of their own."""
+
+
 def write(policy: Policy, folder: Path) -> None:
     text = json.dumps(policy.directives, indent=1)
     (folder / FILE_NAME).write_text(f"{text}\n", encoding="utf-8")
@@ -136,6 +140,6 @@ def read(folder: Path) -> Policy:
         said = json.loads(file.read_text(encoding="utf-8"))
         return Policy({str(name): tuple(listed) for name, listed in said.items()})
     except FileNotFoundError:
-        return Inline().policy(())
+        return STRICTEST
     except (OSError, ValueError, AttributeError) as problem:
         raise BuildError(f"{file}: cannot be read: {problem}. Run `kb build`.") from None

@@ -21,6 +21,9 @@ from markupsafe import Markup
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.security import safe_join
 
+from answerloop.errors import AnswerloopError
+from answerloop.inspection import policy
+from answerloop.inspection.policy import Policy
 from answerloop.published import PublishedCatalog
 from answerloop.web import asking, outcomes, problems, telling
 from answerloop.web.live import Version
@@ -44,8 +47,7 @@ def blueprint(service: "Service") -> Blueprint:
     def restrict(response: Response) -> Response:
         """What the pages of this version may load and run; their scripts are known to the build."""
         if response.mimetype == "text/html":
-            allowed = service.live.version().policy.header
-            response.headers.setdefault("Content-Security-Policy", allowed)
+            response.headers.setdefault("Content-Security-Policy", _policy(service).header)
             response.headers["X-Frame-Options"] = "DENY"  # for browsers without frame-ancestors
         return response
 
@@ -75,6 +77,14 @@ def blueprint(service: "Service") -> Blueprint:
         return _file(version, path)
 
     return routes
+
+
+def _policy(service: "Service") -> Policy:
+    """That of the current version; the strictest for the page that says there is none."""
+    try:
+        return service.live.version().policy
+    except AnswerloopError:
+        return policy.STRICTEST
 
 
 def _entrance(version: Version) -> Response:

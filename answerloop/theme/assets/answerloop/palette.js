@@ -52,6 +52,7 @@
   document.addEventListener("keydown", (event) => {
     const index = inputs.indexOf(event.target);
     if (index < 0 || event.key !== "Enter") return;
+    event.preventDefault(); // or the form would be sent, and the page loaded anew
     const next = inputs[(index + 1) % inputs.length];
     next.click();
     next.focus();
