@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from answerloop import catalog as catalogs
-from answerloop import history, markup, settings
+from answerloop import cleaning, history, settings
 from answerloop.catalog import Catalog
 from answerloop.history import Change
 from answerloop.settings import Settings
@@ -167,7 +167,7 @@ def _file(subject: Subject, config: MkDocsConfig) -> File:
 
 def _cleaned(html: str, subject: Subject) -> str:
     """What was rendered without what could run in a page; its author is told."""
-    cleaned = markup.clean(html)
+    cleaned = cleaning.clean(html)
     if cleaned.removed:
         shown = " ".join(cleaned.removed[:3])
         _LOG.warning(

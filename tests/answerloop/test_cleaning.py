@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown import Markdown
 
 from answerloop import catalog as catalogs
-from answerloop import markup, settings
+from answerloop import cleaning, settings
 from answerloop.site import builder
 from tests.answerloop.builders import WORDS_ONLY, built, page, repository, site_of
 from tests.answerloop.markup import elements
@@ -44,7 +44,7 @@ def test_what_the_extensions_make_is_left_as_it_is() -> None:
     converter = Markdown(extensions=list(EXTENSIONS), extension_configs=EXTENSIONS)
     html = converter.convert(source) + ICON
 
-    assert markup.Clean(html) == markup.clean(html)
+    assert cleaning.Clean(html) == cleaning.clean(html)
     assert {"input", "label", "details", "kbd", "svg", "table", "pre"} <= {
         element.tag for element in elements(html)
     }
@@ -55,7 +55,7 @@ def test_the_shipped_articles_are_left_as_they_are(root: Path) -> None:
     renderer = builder.renderer(known)
     rendered = [renderer.html(article.body) for article in catalogs.load(known).articles]
 
-    assert [html for html in rendered if markup.clean(html) != markup.Clean(html)] == []
+    assert [html for html in rendered if cleaning.clean(html) != cleaning.Clean(html)] == []
 
 
 @pytest.mark.parametrize(
@@ -86,10 +86,10 @@ def test_what_could_run_or_pose_as_the_site_is_taken_out(written: str, shown: st
     if shown == "<a>":
         shown = '<a href="https://x.example/a.png" rel="noreferrer">A</a>'
 
-    cleaned = markup.clean(written)
+    cleaned = cleaning.clean(written)
 
     assert shown == cleaned.html
-    assert markup.clean(cleaned.html).html == cleaned.html
+    assert cleaning.clean(cleaned.html).html == cleaned.html
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_what_could_run_or_pose_as_the_site_is_taken_out(written: str, shown: st
     ],
 )
 def test_what_is_harmless_stays(html: str) -> None:
-    assert markup.Clean(html) == markup.clean(html)
+    assert cleaning.Clean(html) == cleaning.clean(html)
 
 
 PIECES = st.sampled_from(
@@ -114,7 +114,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=14))
 def test_nothing_that_is_kept_can_run(pieces: list[str]) -> None:
-    for element in elements(markup.clean("".join(pieces)).html):
+    for element in elements(cleaning.clean("".join(pieces)).html):
         assert element.tag not in ("script", "style", "iframe", "object")
         assert not [name for name in element.attributes if name.startswith("on")]
         assert not element["href"].startswith("javascript:")
