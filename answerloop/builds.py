@@ -22,6 +22,7 @@ from answerloop import (
     highlights,
     history,
     indexing,
+    inspection,
     installation,
     lineage,
     lint,
@@ -38,6 +39,8 @@ from answerloop.catalog import Catalog
 from answerloop.errors import BuildError, ContentError, Finding, Level
 from answerloop.highlights import Highlights
 from answerloop.history import Change
+from answerloop.inspection import leaks, policy
+from answerloop.inspection.leaks import Canary
 from answerloop.lineage import Lineage
 from answerloop.machines import written
 from answerloop.machines.public import Public
@@ -135,8 +138,10 @@ def build(
     name = priors.named(content.fingerprint, content.priors, shown)
     with _explained(settings), _draft(settings, name, content.synonyms) as (draft, embedder):
         progress("Building the site", 0.1)
+        canary = Canary(f"kb{secrets.token_hex(12)}")
+        planted = replace(content, catalog=leaks.planted(catalog, canary))
         site = builder.build(
-            catalog,
+            planted.catalog,
             settings,
             draft.path / "site",
             content.changes,
@@ -147,9 +152,11 @@ def build(
         if broken and not keep_going:
             raise ContentError(broken)
         findings += lint.lenient(broken, catalog)
-        unnamed = _tell_machines(content, site, draft.path / "site")
+        unnamed = _tell_machines(planted, site, draft.path / "site")
         progress("Building the index", 0.6)
         _write_index(draft, settings, content, site.html)
+        progress("Looking for leaks", 0.75)
+        _inspect(draft, settings, catalog, canary)
         progress("Asking the regression queries", 0.8)
         lost = _lost_queries(draft, settings, catalog, embedder)
         if lost and not keep_going:
@@ -201,7 +208,9 @@ def build_index(settings: Settings, progress: Progress) -> Version:
     name = f"{content.fingerprint[:20]}-{secrets.token_hex(4)}"
     with _explained(settings), _draft(settings, name, content.synonyms) as (draft, embedder):
         shutil.copytree(current.path / "site", draft.path / "site", copy_function=_link)
-        shutil.copyfile(current.path / published.FILE_NAME, draft.path / published.FILE_NAME)
+        for name in (published.FILE_NAME, policy.FILE_NAME):
+            if (current.path / name).exists():  # a version of an older release has no policy
+                shutil.copyfile(current.path / name, draft.path / name)
         progress("Building the index", 0.2)
         _write_index(draft, settings, content, {})
         progress("Asking the regression queries", 0.8)
@@ -260,6 +269,18 @@ def _write_index(
 
     draft.write_shelf(installation.PUBLIC, documents(content.catalog.published))
     draft.write_shelf(installation.INTERNAL, documents(content.catalog.internal))
+
+
+def _inspect(draft: index.Draft, settings: Settings, catalog: Catalog, canary: Canary) -> None:
+    """Write the policy of the pages. Raises ContentError when they must not be published.
+
+    Not even with `keep_going`: what was once public cannot be taken back.
+    """
+    indexed = index.listed(draft.complete(), (installation.PUBLIC,))
+    seen = inspection.inspect(draft.path / "site", catalog, settings, canary, indexed=indexed)
+    if seen.findings:
+        raise ContentError(seen.findings)
+    policy.write(seen.policy, draft.path)
 
 
 def _lost_queries(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from answerloop import articles, files, languages, redirects
+from answerloop import articles, attachments, files, languages, mkdocs_yml, redirects
 from answerloop.articles import Article
 from answerloop.errors import ArticleError, Finding, Level
 from answerloop.languages import Languages
@@ -49,6 +49,7 @@ class Catalog:
     findings: tuple[Finding, ...] = ()
     attachments: tuple[PurePosixPath, ...] = field(default=(), repr=False)
     former: Mapping[str, tuple[ArticleId, str]] = field(default_factory=dict, repr=False)
+    used_by_site: frozenset[PurePosixPath] = field(default=frozenset(), repr=False)
 
     @cached_property
     def by_path(self) -> Mapping[PurePosixPath, Article]:
@@ -93,19 +94,8 @@ class Catalog:
 
     @cached_property
     def public_attachments(self) -> frozenset[PurePosixPath]:
-        """The attachments that readers may have.
-
-        One belongs to the nearest folder above it that holds articles, and is as public as they
-        are: a picture beside agents' articles only is left out.
-        """
-        folders: dict[PurePosixPath, bool] = defaultdict(bool)
-        for article in self.articles:
-            folders[article.path.parent] |= article.is_published
-
-        def is_public(attachment: PurePosixPath) -> bool:
-            return next((folders[above] for above in attachment.parents if above in folders), True)
-
-        return frozenset(filter(is_public, self.attachments))
+        """The attachments that readers may have."""
+        return attachments.public(self.attachments, self.articles, self.used_by_site)
 
     @cached_property
     def langs(self) -> tuple[str, ...]:
@@ -185,7 +175,9 @@ def load(settings: Settings) -> Catalog:
             found.append(article)
             findings.extend(remarks)
     unique, clashes = _without_clashes(found)
-    return Catalog(tuple(unique), known, tuple(findings + clashes), there.attachments)
+    used = frozenset(map(PurePosixPath, mkdocs_yml.words(mkdocs_yml.read(settings.mkdocs_yml))))
+    said = tuple(findings + clashes)
+    return Catalog(tuple(unique), known, said, there.attachments, used_by_site=used)
 
 
 def _without_clashes(found: Sequence[Article]) -> tuple[list[Article], list[Finding]]:

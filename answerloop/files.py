@@ -19,6 +19,8 @@ _LEFT_BEHIND = re.compile(
     r"\.(?:md|markdown|mdown|mkdn?)(?:~|#|\.(?:bak|backup|old|orig|rej|save|sw[a-z]|te?mp|~\d+~))+$",
     re.IGNORECASE,
 )
+# What other tools write for themselves: Docusaurus' categories, and its pages that are programs.
+_OF_OTHER_TOOLS = re.compile(r"(?:^_category_\.(?:json|ya?ml)|\.mdx)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,15 @@ def find(settings: Settings) -> Files:
     findings: list[Finding] = []
     for file in walk(settings.content_dir):
         path = PurePosixPath(file.relative_to(settings.content_dir).as_posix())
-        if excluded.match_file(_printable(path)) or _LEFT_BEHIND.search(path.name):
+        names = (path, _real(file, settings.content_dir) or path)
+        if any(excluded.match_file(_printable(name)) for name in names):
             continue
-        if problem := _problem(file, path):
+        if _LEFT_BEHIND.search(path.name):
+            continue
+        if problem := _problem(file, path, settings.content_dir):
             findings.append(problem)
+        elif _OF_OTHER_TOOLS.search(path.name):
+            findings.extend(_unread(path))
         elif path.suffix.lower() in MARKDOWN:
             articles.append(path)
         else:
@@ -55,10 +62,13 @@ def find(settings: Settings) -> Files:
 def walk(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
     """Every file below a folder in a fixed order, links followed, each circle once.
 
-    A folder that cannot be listed is yielded itself.
+    A folder that cannot be listed is yielded itself, and so is a link to one that lies outside.
     """
     real = folder.resolve()
     if real in above:
+        return
+    if above and not real.is_relative_to(min(above, key=lambda each: len(each.parts))):
+        yield folder
         return
     try:
         items = sorted(folder.iterdir())
@@ -83,16 +93,43 @@ def _excluded(settings: Settings) -> pathspec.GitIgnoreSpec:
         ) from None
 
 
-def _problem(file: Path, path: PurePosixPath) -> Finding | None:
-    """Why a file cannot be read at all, if so."""
+def _real(file: Path, folder: Path) -> PurePosixPath | None:
+    """Where in the folder a file really lies; None when it lies outside, or nowhere."""
+    try:
+        real = file.resolve()
+        return PurePosixPath(real.relative_to(folder.resolve()).as_posix())
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
+def _problem(file: Path, path: PurePosixPath, folder: Path) -> Finding | None:
+    """Why a file cannot be read at all, or must not be, if so."""
     shown = _printable(path)
     if shown != str(path):
         return _error(shown, "its name is not UTF-8.", "Rename it.")
+    if file.exists() and _real(file, folder) is None:
+        return _error(
+            shown,
+            "a link that leads out of this folder, where anything may lie.",
+            "Copy the file here, or name the link in `exclude_docs`.",
+        )
     if file.is_file():
         return None
     if file.is_dir():
         return _error(shown, "this folder cannot be read.", "Check its rights.")
     return _error(shown, "no file, or a link that leads nowhere.", "Mend or remove it.")
+
+
+def _unread(path: PurePosixPath) -> Iterator[Finding]:
+    """A warning for a page that is none here; files without words need none."""
+    if path.suffix.lower() == ".mdx":
+        yield Finding(
+            path,
+            0,
+            Level.WARNING,
+            "left out: MDX is a program, not only Markdown.",
+            "Write it as Markdown and call it `.md`.",
+        )
 
 
 def _error(path: str, message: str, remedy: str) -> Finding:

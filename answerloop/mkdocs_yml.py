@@ -1,5 +1,6 @@
 """mkdocs.yml as far as this program asks it: read without MkDocs and without running its tags."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,3 +55,16 @@ def read(path: Path, heirs: tuple[Path, ...] = ()) -> dict[str, Any]:
     if path.resolve() in heirs:
         raise SettingsError(f"{path}: INHERIT leads back to this file. Remove it.")
     return {**read(path.parent / str(inherited), (*heirs, path.resolve())), **site}
+
+
+def words(value: Any) -> Iterator[str]:
+    """Every text in a value read from it, keys too: what it names is among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from words(key)
+            yield from words(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from words(item)

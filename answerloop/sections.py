@@ -11,7 +11,7 @@ import pydantic
 from pydantic import ConfigDict
 
 from answerloop.outward import MailSettings, OutgoingSettings, TrackerSettings, WebhookSettings
-from answerloop.setting import PORT, WEB_ADDRESS, setting
+from answerloop.setting import ORIGIN, PORT, WEB_ADDRESS, setting
 
 _AT_LEAST_ONE = pydantic.Field(ge=1)
 _A_TIME = pydantic.Field(ge=1, le=120)
@@ -49,6 +49,16 @@ class SiteSettings:
         "",
         "Where a commit is shown with what it changed, with `{commit}` in it and, if you like, "
         "`{path}`, such as `https://git.example.com/kb/commit/{commit}`.",
+    )
+    trusted: bool = setting(
+        False,  # noqa: FBT003  a default value, named by its field
+        "Whether articles may hold any HTML, scripts too; without it what could run, or look like "
+        "a part of the site, is taken out.",
+    )
+    foreign_hosts: tuple[Annotated[str, ORIGIN], ...] = setting(
+        (),
+        'Other hosts that pages may ask, such as `["https://cdn.example.com"]`; each of them '
+        "learns who reads here.",
     )
 
 

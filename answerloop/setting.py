@@ -10,6 +10,7 @@ from answerloop.errors import SettingsError
 
 PORT = pydantic.Field(ge=0, le=65535)
 SECONDS = pydantic.Field(ge=1, le=60)
+ORIGIN = pydantic.Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$")
 WEB_ADDRESS = pydantic.Field(pattern=r"^(https?://[^\s/]+.*)?$")
 
 

@@ -7,6 +7,7 @@ sentence by sentence.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
@@ -69,6 +70,16 @@ def faults(file: Path) -> Iterator[tuple[int, str]]:
     for message in catalogue:
         if message.id and not _is_sound(message):
             yield message.lineno or 0, "the translation has a place that the sentence has not."
+
+
+def sentences() -> tuple[str, ...]:
+    """Every sentence of the interface, in English and in each language that has a catalogue."""
+    said: set[str] = set()
+    for file in (file for folder in _folders for file in folder.glob("*.po")):
+        with suppress(OSError, ValueError, PoFileError):  # `kb check` tells
+            for message in _read(file):
+                said.update(_forms(message.id), _forms(message.string or ""))
+    return tuple(sorted(said))
 
 
 @cache

@@ -59,6 +59,19 @@ def open_shelves(version: Version, names: Sequence[str]) -> Any:
     return readers[0] if len(readers) == 1 else MultiReader(readers)
 
 
+def listed(version: Version, names: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Id and language of every document on shelves of a version.
+
+    Raises as `open_shelves` does.
+    """
+    reader = open_shelves(version, names)
+    try:
+        rows = [(row["id"], row["lang"]) for row in reader.all_stored_fields()]
+    finally:
+        reader.close()
+    return frozenset(rows)
+
+
 def begin(
     root: Path,
     build: str,

@@ -22,7 +22,7 @@ from search.errors import SearchError
 _COMMANDS = (
     *("init", "new", "check", "build", "index", "redirects", "serve"),
     *("search", "eval", "replay", "learn", "gaps", "queue", "outbox", "user"),
-    *("backup", "restore", "privacy"),
+    *("backup", "restore", "privacy", "csp"),
 )
 
 

@@ -4,6 +4,7 @@ Runs inside `kb build`, which hands it the articles already read; under plain `m
 reads them itself, so that an author's preview shows the same pages.
 """
 
+import logging
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +25,7 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
 from answerloop import catalog as catalogs
-from answerloop import history, settings, wording
+from answerloop import cleaning, history, settings, wording
 from answerloop.catalog import Catalog
 from answerloop.highlights import Highlights
 from answerloop.history import Change
@@ -40,6 +41,7 @@ _ABOUT = "<!--kb:about-->"
 """Where the article's template says how old the text is."""
 _FEWEST_HEADINGS = 3
 
+_LOG = logging.getLogger("mkdocs.plugins.answerloop")
 _HARMLESS = (int, float, date, type(None))
 
 
@@ -126,6 +128,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002  MkDocs names them
         subject = self._subjects[page.file.src_uri]
+        if not self._known.site.trusted:
+            html = _cleaned(html, subject)
         if subject.article:
             self.html[subject.article.path] = html
         linked = self._with_known_addresses(html, page)
@@ -256,6 +260,18 @@ def _walk(items: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
     for item in items:
         yield item
         yield from _walk(item.children)
+
+
+def _cleaned(html: str, subject: Subject) -> str:
+    """What was rendered without what could run in a page; its author is told."""
+    cleaned = cleaning.clean(html)
+    if cleaned.removed:
+        shown = " ".join(cleaned.removed[:3])
+        _LOG.warning(
+            f"{subject.src_uri}: HTML that articles may not hold was taken out or made a link: "
+            f"{shown[:300]} Write it as Markdown, or see `site.trusted` in the manual."
+        )
+    return cleaned.html
 
 
 def _to_root(file: str) -> str:

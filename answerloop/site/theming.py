@@ -39,6 +39,8 @@ def dress(config: MkDocsConfig) -> None:
     config.extra.setdefault("generator", False)
     # `answerloop.machines.sitemap` writes one that knows translations and the day of each change.
     theme.static_templates.discard("sitemap.xml")
+    # Else one of Material's scripts differs from folder to folder, and each would need its hash.
+    config.extra["scope"] = "/"
 
 
 def _palette() -> list[dict[str, Any]]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from answerloop import published
 from answerloop.errors import ServiceError
+from answerloop.inspection import policy
+from answerloop.inspection.policy import Policy
 from answerloop.published import PublishedCatalog
 from search.errors import NoIndex
 from search.reader import Reader
@@ -20,6 +22,7 @@ class Version:
 
     site: Path
     catalog: PublishedCatalog
+    policy: Policy
 
     def filled(self, lang: str, fragment: str) -> str:
         """The page that the service fills, with `fragment` in it.
@@ -60,6 +63,6 @@ class Live:
         if path != self._path or self._version is None:
             with self._lock:
                 if path != self._path or self._version is None:
-                    self._version = Version(path / "site", published.read(path))
+                    self._version = Version(path / "site", published.read(path), policy.read(path))
                     self._path = path
         return self._version

@@ -21,6 +21,9 @@ from markupsafe import Markup
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.security import safe_join
 
+from answerloop.errors import AnswerloopError
+from answerloop.inspection import policy
+from answerloop.inspection.policy import Policy
 from answerloop.machines import feed, opensearch
 from answerloop.published import PublishedCatalog
 from answerloop.web import asking, outcomes, packing, problems, telling
@@ -50,6 +53,14 @@ def blueprint(service: "Service") -> Blueprint:
     """The routes of the public site. `/<path>` comes last: any other route goes before it."""
     routes = Blueprint("pages", __name__, template_folder="../templates")
 
+    @routes.after_request
+    def restrict(response: Response) -> Response:
+        """What the pages of this version may load and run; their scripts are known to the build."""
+        if response.mimetype == "text/html":
+            response.headers.setdefault("Content-Security-Policy", _policy(service).header)
+            response.headers["X-Frame-Options"] = "DENY"  # for browsers without frame-ancestors
+        return response
+
     @routes.get("/")
     def entrance() -> Response:
         return _entrance(service.live.version())
@@ -67,22 +78,32 @@ def blueprint(service: "Service") -> Blueprint:
     def page(path: str) -> Response:
         version = service.live.version()
         lang = _shell_language(version.catalog, f"/{path}")
-        if lang is not None and "q" in request.args:
-            return _results(service, version, lang)
-        if lang is not None and "voted" in request.args:
-            return outcomes.page(
-                version,
-                lang,
-                service.settings.site.contact_url,
-                writes=service.seals is not None,
-            )
-        if lang is not None and "asked" in request.args:
-            return asking.page(version, lang, service.settings.site.contact_url)
-        if lang is not None and "ask" in request.args:
-            return asking.form(version, lang, service.clock())
-        return _file(version, path)
+        answer = _filled(service, version, lang) if lang is not None else None
+        return answer or _file(version, path)
 
     return routes
+
+
+def _filled(service: "Service", version: Version, lang: str) -> Response | None:
+    """The page that the service fills, with what its query asks for; None without any of that."""
+    contact = service.settings.site.contact_url
+    if "q" in request.args:
+        return _results(service, version, lang)
+    if "voted" in request.args:
+        return outcomes.page(version, lang, contact, writes=service.seals is not None)
+    if "asked" in request.args:
+        return asking.page(version, lang, contact)
+    if "ask" in request.args:
+        return asking.form(version, lang, service.clock())
+    return None
+
+
+def _policy(service: "Service") -> Policy:
+    """That of the current version; the strictest for the page that says there is none."""
+    try:
+        return service.live.version().policy
+    except AnswerloopError:
+        return policy.STRICTEST
 
 
 def _entrance(version: Version) -> Response:

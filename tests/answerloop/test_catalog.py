@@ -6,7 +6,7 @@ import pytest
 
 from answerloop import catalog as catalogs
 from answerloop.catalog import Catalog, Category
-from tests.answerloop.builders import loaded, repository, with_front_matter
+from tests.answerloop.builders import MKDOCS_YML, loaded, repository, with_front_matter
 
 
 def said(catalog: Catalog) -> list[str]:
@@ -368,6 +368,24 @@ def test_an_attachment_is_as_public_as_the_articles_it_lies_with(tmp_path: Path)
     )
 
     assert sorted(map(str, catalog.public_attachments)) == ["logo.png", "orders/form.pdf"]
+
+
+def test_an_attachment_that_only_agents_articles_name_is_kept_back(tmp_path: Path) -> None:
+    internal = with_front_matter(
+        "audience: internal",
+        "![x](pictures/safe.png) [form](pictures/form.pdf) ![](logo.png)\n\n<img src='raw.png'>",
+    )
+    names = ("pictures/safe.png", "pictures/form.pdf", "logo.png", "raw.png", "other.png")
+    contents = dict.fromkeys(names, "") | {"a.md": "[form](pictures/form.pdf)", "b.md": internal}
+    more = "theme: {name: material, logo: logo.png}\n"
+
+    catalog = catalogs.load(repository(tmp_path, contents, mkdocs_yml=MKDOCS_YML + more))
+
+    assert sorted(map(str, catalog.public_attachments)) == [
+        "logo.png",
+        "other.png",
+        "pictures/form.pdf",
+    ]
 
 
 def test_attachments_are_known_by_their_path(tmp_path: Path) -> None:

@@ -36,9 +36,21 @@ def test_what_an_editor_leaves_beside_an_article_is_neither(tmp_path: Path, name
     assert files.Files((), (), ()) == found(tmp_path, {name: "planted"})
 
 
-@pytest.mark.parametrize("name", ["form.md.pdf", "amd.png", "a.mdx", "old.bak"])
+@pytest.mark.parametrize("name", ["form.md.pdf", "amd.png", "a.mdx.png", "old.bak"])
 def test_other_names_are_attachments(tmp_path: Path, name: str) -> None:
     assert [name] == names(found(tmp_path, {name: ""}).attachments)
+
+
+def test_a_page_that_is_a_program_is_left_out_with_a_warning(tmp_path: Path) -> None:
+    there = found(tmp_path, {"a.mdx": "planted", "b.md": ""})
+
+    assert (names(there.articles), there.attachments) == (["b.md"], ())
+    assert [(str(f.path), f.level) for f in there.findings] == [("a.mdx", "warning")]
+
+
+@pytest.mark.parametrize("name", ["_category_.json", "x/_category_.yml", "_category_.yaml"])
+def test_what_another_tool_keeps_of_a_folder_is_neither(tmp_path: Path, name: str) -> None:
+    assert files.Files((), (), ()) == found(tmp_path, {name: "{}"})
 
 
 def test_hidden_files_and_templates_stay_out(tmp_path: Path) -> None:
@@ -74,11 +86,30 @@ def test_a_readme_beside_an_index_is_left_out_with_a_warning(tmp_path: Path) -> 
 
 
 def test_linked_folders_are_read(tmp_path: Path) -> None:
-    write(tmp_path / "shared", {"a.md": ""})
-    known = repository(tmp_path / "help", {})
-    (known.content_dir / "common").symlink_to(tmp_path / "shared", target_is_directory=True)
+    known = repository(tmp_path, {"shared/a.md": ""})
+    (known.content_dir / "common").symlink_to("shared", target_is_directory=True)
 
-    assert names(files.find(known).articles) == ["common/a.md"]
+    assert names(files.find(known).articles) == ["common/a.md", "shared/a.md"]
+
+
+@pytest.mark.parametrize("target", ["secret.md", "folder", "secret.png"])
+def test_a_link_that_leads_out_of_the_folder_is_an_error(tmp_path: Path, target: str) -> None:
+    write(tmp_path, {"secret.md": "", "secret.png": b"", "folder/a.md": "", "kb-not/b.md": ""})
+    known = repository(tmp_path, {"x/b.md": ""})
+    (known.content_dir / "x" / target).symlink_to(tmp_path / target)
+
+    there = files.find(known)
+
+    assert (names(there.articles), there.attachments) == (["x/b.md"], ())
+    assert [(str(f.path), f.level) for f in there.findings] == [(f"x/{target}", "error")]
+
+
+def test_a_link_to_what_is_excluded_is_excluded(tmp_path: Path) -> None:
+    known = repository(tmp_path, {".git/config": "", "a.md": ""})
+    (known.content_dir / "config").symlink_to(".git/config")
+    (known.content_dir / "history").symlink_to(".git", target_is_directory=True)
+
+    assert files.find(known).attachments == ()
 
 
 def test_a_circle_of_links_is_walked_once(tmp_path: Path) -> None:

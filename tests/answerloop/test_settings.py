@@ -107,7 +107,7 @@ def test_the_file_of_settings_may_begin_with_a_mark(tmp_path: Path) -> None:
     [
         ("[sevrer]\n", "kb.toml: sevrer: unknown key. Did you mean `server`?"),
         ("[server]\nprot = 1\n", "kb.toml: server.prot: unknown key. Did you mean `port`?"),
-        ("[site]\nbase = 1\n", "unknown key. Known here: url, contact_url, edit_url, commit_url."),
+        ("[site]\nbase = 1\n", "unknown key. Known here: url, contact_url, edit_url, commit_url"),
         ("[owners.alice]\nmial = 'x'\n", "owners.alice.mial: unknown key. Did you mean `mail`?"),
         ("port = 1\n", "kb.toml: port: unknown key."),
     ],

@@ -281,7 +281,8 @@ def test_no_other_site_may_frame_the_buttons(served_shop: Shop) -> None:
     with served_shop.client() as client:
         answer = client.get(PAGE)
 
-    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def test_a_double_click_is_one_answer(browser: Browser, served_shop: Shop) -> None:
