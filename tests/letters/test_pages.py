@@ -40,7 +40,7 @@ def test_a_page_says_what_was_written_as_text_and_masked(letters: House) -> None
 
 @pytest.mark.parametrize(
     ("lang", "direction", "title"),
-    [("en", "ltr", "Your message"), ("de", "ltr", "Ihre Nachricht"), ("ar", "rtl", "Your message")],
+    [("en", "ltr", "Your message"), ("de", "ltr", "Ihre Nachricht"), ("ar", "rtl", "رسالتك")],
 )
 def test_a_page_speaks_the_language_of_its_article(
     letters: House, lang: str, direction: str, title: str
