@@ -38,6 +38,7 @@ from answerloop.publish import Known
 from answerloop.rendering import Renderer
 from answerloop.settings import Settings
 from answerloop.site import builder, pages
+from answerloop.titles import Titles
 from feedback import revisions
 from feedback.model import ArticleKey
 from search import errors as search_errors
@@ -118,13 +119,14 @@ def build(
         progress("Building the site", 0.1)
         site = builder.build(catalog, settings, draft.path / "site", content.changes)
         progress("Building the index", 0.6)
-        _write_index(draft, settings, content, site.html)
+        titles = _write_index(draft, settings, content, site.html)
+        shells = {lang: pages.shell_url(lang, catalog, catalog.by_url) for lang in catalog.langs}
+        titles.write(draft.path / "site", shells)
         progress("Asking the regression queries", 0.8)
         lost = _lost_queries(draft, settings, catalog, embedder)
         if lost and not keep_going:
             raise ContentError(lost)
         findings += tuple(replace(each, level=Level.WARNING) for each in lost)
-        shells = {lang: pages.shell_url(lang, catalog, catalog.by_url) for lang in catalog.langs}
         listed = published.of(catalog, content.fingerprint, shells, content.changes)
         published.write(listed, draft.path)
         progress("Publishing", 0.9)
@@ -198,8 +200,12 @@ def _draft(
 
 def _write_index(
     draft: index.Draft, settings: Settings, content: _Content, html: Mapping[PurePosixPath, str]
-) -> None:
-    """Both shelves, each article from the HTML at hand or from its own Markdown."""
+) -> Titles:
+    """Both shelves, each article from the HTML at hand or from its own Markdown.
+
+    Gives the titles of what went onto the public one.
+    """
+    titles = Titles()
     renderer = builder.renderer(settings)
     trails = indexing.breadcrumbs(content.catalog)
 
@@ -213,8 +219,10 @@ def _write_index(
             prior = content.priors.get(ArticleKey(article.id, article.lang), 0.0)
             yield indexing.document(article, rendered, trails, updated, prior=prior)
 
-    draft.write_shelf(installation.PUBLIC, documents(content.catalog.published))
+    public = titles.noting(documents(content.catalog.published))
+    draft.write_shelf(installation.PUBLIC, public)
     draft.write_shelf(installation.INTERNAL, documents(content.catalog.internal))
+    return titles
 
 
 def _lost_queries(

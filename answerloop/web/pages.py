@@ -1,11 +1,10 @@
-"""The built site over HTTP: files, permalinks, old addresses, results without JavaScript."""
+"""The built site over HTTP: files, permalinks, old addresses."""
 
 import re
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from flask import (
     Blueprint,
@@ -13,18 +12,15 @@ from flask import (
     current_app,
     make_response,
     redirect,
-    render_template,
     request,
     send_file,
 )
-from markupsafe import Markup
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.security import safe_join
 
 from answerloop.published import PublishedCatalog
-from answerloop.web import asking, outcomes, problems, telling
+from answerloop.web import asking, finding, outcomes, problems
 from answerloop.web.live import Version
-from answerloop.wording import wording
 
 if TYPE_CHECKING:
     from answerloop.web.service import Service
@@ -32,8 +28,6 @@ if TYPE_CHECKING:
 _FINGERPRINTED = re.compile(r"\.[0-9a-f]{8}\.")
 _WAYS = frozenset({"reply"})
 """Each day keeps a sum for each of them: any other word would let anybody fill the disk."""
-_PAGE_SIZE = 10
-_LAST_OFFSET = 1000
 
 
 def blueprint(service: "Service") -> Blueprint:
@@ -53,7 +47,7 @@ def blueprint(service: "Service") -> Blueprint:
         version = service.live.version()
         lang = _shell_language(version.catalog, f"/{path}")
         if lang is not None and "q" in request.args:
-            return _results(service, version, lang)
+            return finding.page(service, version, lang)
         if lang is not None and "voted" in request.args:
             return outcomes.page(
                 version,
@@ -163,40 +157,3 @@ def _best_language(choices: Mapping[str, object], catalog: PublishedCatalog) -> 
 
 def _shell_language(catalog: PublishedCatalog, path: str) -> str | None:
     return next((lang for lang, url in catalog.shells.items() if url == path), None)
-
-
-def _results(service: "Service", version: Version, lang: str) -> Response:
-    """The results page: the same search as in the box, rendered here."""
-    asked = request.args.get("q", "")
-    offset = min(max(request.args.get("offset", 0, type=int), 0), _LAST_OFFSET)
-    found = service.reader.search(asked, lang=lang, limit=_PAGE_SIZE, offset=offset)
-    words = found.query  # what was read: a page need not repeat 100 kB
-    token = secrets.token_hex(16)
-    if not offset:
-        telling.note_results(service, found, lang, token)
-    shell = version.catalog.shells[lang]
-
-    def address(to: int) -> str:
-        return f"{quote(shell)}?{urlencode({'q': words, 'offset': to} if to else {'q': words})}"
-
-    more = offset + _PAGE_SIZE
-    fragment = render_template(
-        "results.html",
-        t=wording(lang),
-        query=words,
-        results=found,
-        excerpts=[Markup(hit.excerpt) for hit in found.hits],  # noqa: S704  escaped by the search; only <mark> can occur
-        base="",
-        lang=lang,
-        offset=offset,
-        token=token,
-        ask_url=asking.PATH,
-        asked_at=int(service.clock().timestamp()),
-        search_url=shell,
-        home_url=version.catalog.homes.get(lang, "/"),
-        previous_url=address(max(0, offset - _PAGE_SIZE)) if offset else None,
-        next_url=address(more) if more < min(found.total, _LAST_OFFSET) else None,
-    )
-    response = make_response(version.filled(lang, fragment))
-    response.headers["Cache-Control"] = "no-store"
-    return response
