@@ -146,10 +146,13 @@
 
     show(found) {
       clearTimeout(this.resting);
-      if (found.results.length) this.present(found);
-      else if (found.suggestions.length) this.suggest(found);
-      // Who is in the middle of a word has not asked in vain yet.
-      else this.resting = setTimeout(() => this.regret(found), this.panel.hidden ? 0 : REST);
+      if (found.results.length) {
+        this.present(found);
+        return;
+      }
+      if (found.suggestions.length) this.suggest(found);
+      // Who is in the middle of a word has not asked in vain yet, and what is being taken stays.
+      this.resting = setTimeout(() => this.active < 0 && this.regret(found), REST);
     }
 
     present(found) {
@@ -167,22 +170,20 @@
 
     /** Titles that the words typed so far may be the beginning of. */
     suggest(found) {
-      const options = found.suggestions.map((result) => hit(result));
-      this.open("", { options });
-      this.announce(say(words.count, { count: options.length }));
+      this.open("", { options: found.suggestions.map((result) => hit(result)) });
     }
 
     /** Nothing is found, or nobody answers: what is the matter, and the ways on. */
     regret(found) {
-      const { query, likelier, nearest } = found;
-      const options = nearest.map((topic) => hit(topic));
+      const { query, likelier, nearest, suggestions } = found;
+      const options = (nearest.length ? nearest : suggestions).map((topic) => hit(topic));
       if (likelier) options.unshift(question(likelier, say(words.meant, { query: likelier })));
       const nothing = options.length ? words.nearest : words.nothing;
       const note = found.isAway ? words.away : say(nothing, { query });
       const others = options.length ? [] : subjects();
       const people = this.people(found.isAway ? "" : query);
       this.open(note, { options, ways: [...others, ...people], label: words.topics });
-      this.announce(note);
+      this.announce(note, 0);
     }
 
     /** The ways to somebody who answers: our form, with the question in it, and the operator's. */
@@ -232,11 +233,11 @@
     }
 
     /** Say it to who does not see it, once the typing rests. */
-    announce(text) {
+    announce(text, pause = REST) {
       clearTimeout(this.speaking);
       this.speaking = setTimeout(() => {
         if (!this.panel.hidden) this.status.textContent = text.trim();
-      }, REST);
+      }, pause);
     }
 
     /** Make the option at a place the active one; -1 gives the input back. */
