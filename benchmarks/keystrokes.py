@@ -33,10 +33,14 @@ _SPREAD = 0.35
 _WATCH = """() => {
   window.seen = [];
   let pressed = 0;
-  addEventListener("keydown", (event) => { pressed = event.timeStamp; }, true);
+  let last = 0;
+  const note = (event) => { pressed ||= event.timeStamp; };
+  addEventListener("keydown", note, true);
+  addEventListener("beforeinput", note, true); // of letters that this keyboard has not
+  addEventListener("input", () => { last = pressed; pressed = 0; }, true);
   addEventListener("kb:found", ({ detail }) => {
     const { port1, port2 } = new MessageChannel();
-    const from = pressed;
+    const from = last;
     port1.onmessage = () => window.seen.push([detail.query, performance.now() - from]);
     requestAnimationFrame(() => port2.postMessage(0));
   });
@@ -72,7 +76,7 @@ def type_all(page: Page, asked: Sequence[str], seed: int) -> Typed:
     for question in asked:
         page.locator("#kb-q").fill("")
         for key in question:
-            page.keyboard.press("Space" if key == " " else key)
+            page.keyboard.type(key)
             time.sleep(chance.lognormvariate(0, _SPREAD) * _MEDIAN_PAUSE)
         page.wait_for_timeout(250)
         seen = page.evaluate("() => window.seen.splice(0)")

@@ -21,9 +21,8 @@ from tests.journeys.shop import Shop
 
 API = "**/api/v1/**"
 LOOKS: dict[str, dict[str, Any]] = {
-    "phone": {"viewport": {"width": 390, "height": 844}},
-    "smallest phone": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
-    "desk": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "smallest phone": {"viewport": {"width": 320, "height": 640}},
+    "desk, dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "forced colours": {"viewport": {"width": 1280, "height": 900}, "forced_colors": "active"},
 }
 
@@ -284,6 +283,19 @@ def test_back_from_an_article_the_results_are_the_same_search(
     assert kept(served_shop, page, "klarna invoice") == [(None, True)]
 
 
+def test_a_hit_of_the_second_page_is_told_with_the_search_of_the_first(page: Page) -> None:
+    events = told(page)
+    page.goto("/en/search/?q=refund")
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url("**offset=10")
+
+    page.locator(".kb-result a").first.click()
+    page.wait_for_url(lambda url: "/search/" not in url)
+
+    search, click = events
+    assert (click["search_id"], click["rank"]) == (search["search_id"], 11)
+
+
 def test_a_results_page_that_follows_another_refines_it(page: Page, served_shop: Shop) -> None:
     page.goto("/en/search/?q=dirigible+mast")
     page.locator("#kb-q").fill("balloon anchor")
@@ -312,7 +324,7 @@ def test_no_state_of_the_box_breaks_a_rule_of_accessibility(
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("ArrowDown")
     note("results")
-    page.evaluate("() => document.documentElement.setAttribute('dir', 'rtl')")
+    page.evaluate("() => [document.documentElement, document.body].forEach((e) => e.dir = 'rtl')")
     note("right to left")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: not url.endswith("/en/"))

@@ -77,8 +77,8 @@
         titles.open(new URL(own.titles, location.href)),
       );
       const titles = await opening;
-      const hits = titles.search(query);
-      return { ...found, total: hits.length, results: leading(hits.slice(0, LIMIT)) };
+      const results = leading(titles.search(query).slice(0, LIMIT));
+      return { ...found, total: results.length, results };
     } catch {
       opening = undefined; // perhaps the next time
       return found;

@@ -225,6 +225,7 @@
     }
 
     close() {
+      this.answers.stop(); // else a late answer would open it again
       clearTimeout(this.resting);
       clearTimeout(this.speaking);
       this.mark(-1);
@@ -267,5 +268,5 @@
     return boxes.get(form);
   }
 
-  globalThis.answerloop.search = { boxOf, element, own, safe, say, words };
+  globalThis.answerloop.search = { boxOf, element, safe, say, words };
 })();
