@@ -30,6 +30,9 @@ from tests import machine
 
 _MEDIAN_PAUSE = 0.130
 _SPREAD = 0.35
+_LONGEST = 50
+"""Characters of a question that somebody types into a box."""
+
 _WATCH = """() => {
   window.seen = [];
   let pressed = 0;
@@ -118,8 +121,9 @@ def main() -> None:
     for size in options.sizes:
         _, endless = sources.source(options.articles, options.lang, options.seed)
         articles = list(islice(endless, size))
-        drawn = questions.draw(articles, options.questions, options.seed)
-        asked = [each.text for each in drawn]
+        drawn = questions.draw(articles, 3 * options.questions, options.seed)
+        typed_out = (each.text for each in drawn if len(each.text) <= _LONGEST)
+        asked = list(islice(typed_out, options.questions))
         with tempfile.TemporaryDirectory(prefix="answerloop-keys-") as place:
             root = Path(place)
             http_load.write(articles, root)

@@ -26,9 +26,22 @@ function words(text) {
   const folded = text.toLowerCase().normalize("NFKD").replace(ACCENTS, "").replace(/ß/g, "ss");
   return (folded.match(WORD) ?? []).flatMap((word) => {
     if (!UNSPACED.test(word)) return [word];
-    const letters = [...word];
-    return letters.length < 2 ? letters : letters.slice(1).map((next, at) => letters[at] + next);
+    const signs = [...word];
+    return signs.length < 2 ? signs : signs.slice(1).map((next, at) => signs[at] + next);
   });
+}
+
+/** Which letters a word has, as bits; some letters share one. */
+function letters(word) {
+  let found = 0;
+  for (let place = 0; place < word.length; place += 1) found |= 1 << (word.charCodeAt(place) % 32);
+  return found;
+}
+
+function bits(number) {
+  let count = 0;
+  for (let rest = number; rest; rest &= rest - 1) count += 1;
+  return count;
 }
 
 /** Whether at most `most` letters are to be dropped, added, replaced or swapped with the next. */
@@ -64,6 +77,7 @@ class Titles {
       headings.forEach(([, text], place) => this.file(number, text, HEADING, place));
     });
     this.words = [...this.postings.keys()].sort();
+    this.letters = this.words.map(letters);
   }
 
   file(number, text, weight, heading) {
@@ -96,7 +110,12 @@ class Titles {
   }
 
   nearTo(word) {
-    const near = (most) => this.words.filter((known) => isNear(word, known, most));
+    const own = letters(word);
+    // One error changes two bits of the letters at most: nearly all words are told apart by that.
+    const near = (most) =>
+      this.words.filter(
+        (known, place) => bits(own ^ this.letters[place]) <= 2 * most && isNear(word, known, most),
+      );
     const one = near(1);
     return one.length || word.length < LONG ? one : near(2);
   }
