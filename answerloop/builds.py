@@ -49,6 +49,7 @@ from answerloop.publish import Known
 from answerloop.rendering import Renderer
 from answerloop.settings import Settings
 from answerloop.site import builder, pages
+from answerloop.titles import Titles
 from feedback import revisions
 from feedback.model import ArticleKey
 from search import errors as search_errors
@@ -154,7 +155,9 @@ def build(
         findings += lint.lenient(broken, catalog)
         unnamed = _tell_machines(planted, site, draft.path / "site")
         progress("Building the index", 0.6)
-        _write_index(draft, settings, content, site.html)
+        titles = _write_index(draft, settings, content, site.html)
+        shells = pages.shells(catalog)
+        titles.write(draft.path / "site", shells)
         progress("Looking for leaks", 0.75)
         _inspect(draft, settings, catalog, canary)
         progress("Asking the regression queries", 0.8)
@@ -162,7 +165,7 @@ def build(
         if lost and not keep_going:
             raise ContentError(lost)
         findings += tuple(replace(each, level=Level.WARNING) for each in lost)
-        shells, gone = pages.shells(catalog), pages.gone(catalog)
+        gone = pages.gone(catalog)
         listed = published.of(catalog, content.fingerprint, shells, content.changes, gone=gone)
         published.write(listed, draft.path)
         progress("Publishing", 0.9)
@@ -252,8 +255,12 @@ def _draft(
 
 def _write_index(
     draft: index.Draft, settings: Settings, content: _Content, html: Mapping[PurePosixPath, str]
-) -> None:
-    """Both shelves, each article from the HTML at hand or from its own Markdown."""
+) -> Titles:
+    """Both shelves, each article from the HTML at hand or from its own Markdown.
+
+    Gives the titles of what went onto the public one.
+    """
+    titles = Titles()
     renderer = builder.renderer(settings)
     trails = indexing.breadcrumbs(content.catalog)
 
@@ -267,8 +274,10 @@ def _write_index(
             prior = content.priors.get(ArticleKey(article.id, article.lang), 0.0)
             yield indexing.document(article, rendered, trails, updated, prior=prior)
 
-    draft.write_shelf(installation.PUBLIC, documents(content.catalog.published))
+    public = titles.noting(documents(content.catalog.published))
+    draft.write_shelf(installation.PUBLIC, public)
     draft.write_shelf(installation.INTERNAL, documents(content.catalog.internal))
+    return titles
 
 
 def _inspect(draft: index.Draft, settings: Settings, catalog: Catalog, canary: Canary) -> None:

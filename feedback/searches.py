@@ -83,13 +83,18 @@ def prepare(query: str) -> Redacted:
 
 
 def settle(db: Connection, teller: Teller, told: Settled, at: datetime) -> None:
-    """Keep a search; told twice it counts once, and what was on the way to it goes."""
+    """Keep a search; told twice it counts once, and what was on the way to it goes.
+
+    A results page is kept as it is made; that it refines another search its script tells later.
+    """
     if not told.query.text:
         return
     standing = _find(db, teller, told.token)
     if standing is not None:
         if told.watched and not standing.watched:
             db.execute(update(_searches).where(_searches.c.id == standing.id).values(watched=True))
+        if told.refines:
+            _refine(db, teller, told, at)
         return
     _drop_typing(db, teller, told, at)
     if told.refines:

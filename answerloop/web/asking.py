@@ -34,7 +34,7 @@ def address(version: Version, lang: str, said: str) -> str:
     return f"{quote(url)}?{urlencode({'asked': said})}"
 
 
-def form(version: Version, lang: str, now: datetime) -> Response:
+def form(version: Version, lang: str, contact_url: str, now: datetime) -> Response:
     """The form on a page of its own, for who comes from an article."""
     fragment = render_template(
         "ask.html",
@@ -45,6 +45,7 @@ def form(version: Version, lang: str, now: datetime) -> Response:
         ask_url=PATH,
         asked_at=int(now.timestamp()),
         ask_level=1,
+        contact_url=contact_url,
     )
     response = make_response(version.filled(lang, fragment))
     response.headers["Cache-Control"] = "no-store"

@@ -3,6 +3,7 @@
 import re
 import threading
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from answerloop import published
@@ -24,8 +25,8 @@ class Version:
     catalog: PublishedCatalog
     policy: Policy
 
-    def filled(self, lang: str, fragment: str) -> str:
-        """The page that the service fills, with `fragment` in it.
+    def filled(self, lang: str, fragment: str, title: str = "") -> str:
+        """The page that the service fills, with `fragment` in it and `title` before its own.
 
         Its links are relative to the page's own address, so it is only ever answered there.
         Raises ServiceError when the page cannot be read.
@@ -35,6 +36,8 @@ class Version:
             text = file.read_text(encoding="utf-8")
         except OSError as problem:
             raise ServiceError(f"{file}: {problem.strerror}. Run `kb build`.") from None
+        if title:
+            text = text.replace("<title>", f"<title>{escape(title)} - ", 1)
         return _FILLED.sub(lambda _: fragment, text, count=1)
 
     def look(self) -> None:

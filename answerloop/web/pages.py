@@ -1,12 +1,11 @@
-"""The built site over HTTP: files, permalinks, old addresses, results without JavaScript."""
+"""The built site over HTTP: files, permalinks, old addresses."""
 
 import json
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from flask import (
     Blueprint,
@@ -14,10 +13,8 @@ from flask import (
     current_app,
     make_response,
     redirect,
-    render_template,
     request,
 )
-from markupsafe import Markup
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.security import safe_join
 
@@ -26,9 +23,8 @@ from answerloop.inspection import policy
 from answerloop.inspection.policy import Policy
 from answerloop.machines import feed, opensearch
 from answerloop.published import PublishedCatalog
-from answerloop.web import asking, outcomes, packing, problems, telling
+from answerloop.web import asking, finding, outcomes, packing, problems
 from answerloop.web.live import Version
-from answerloop.wording import wording
 
 if TYPE_CHECKING:
     from answerloop.web.service import Service
@@ -45,8 +41,6 @@ _MACHINE_FILES = {
 }
 _SUGGESTIONS = 8
 _LONGEST_ECHO = 200
-_PAGE_SIZE = 10
-_LAST_OFFSET = 1000
 
 
 def blueprint(service: "Service") -> Blueprint:
@@ -88,13 +82,13 @@ def _filled(service: "Service", version: Version, lang: str) -> Response | None:
     """The page that the service fills, with what its query asks for; None without any of that."""
     contact = service.settings.site.contact_url
     if "q" in request.args:
-        return _results(service, version, lang)
+        return finding.page(service, version, lang)
     if "voted" in request.args:
         return outcomes.page(version, lang, contact, writes=service.seals is not None)
     if "asked" in request.args:
         return asking.page(version, lang, contact)
     if "ask" in request.args:
-        return asking.form(version, lang, service.clock())
+        return asking.form(version, lang, contact, service.clock())
     return None
 
 
@@ -261,40 +255,3 @@ def _named(name: str, choices: Iterable[str]) -> str | None:
 
 def _shell_language(catalog: PublishedCatalog, path: str) -> str | None:
     return next((lang for lang, url in catalog.shells.items() if url == path), None)
-
-
-def _results(service: "Service", version: Version, lang: str) -> Response:
-    """The results page: the same search as in the box, rendered here."""
-    asked = request.args.get("q", "")
-    offset = min(max(request.args.get("offset", 0, type=int), 0), _LAST_OFFSET)
-    found = service.reader.search(asked, lang=lang, limit=_PAGE_SIZE, offset=offset)
-    words = found.query  # what was read: a page need not repeat 100 kB
-    token = secrets.token_hex(16)
-    if not offset:
-        telling.note_results(service, found, lang, token)
-    shell = version.catalog.shells[lang]
-
-    def address(to: int) -> str:
-        return f"{quote(shell)}?{urlencode({'q': words, 'offset': to} if to else {'q': words})}"
-
-    more = offset + _PAGE_SIZE
-    fragment = render_template(
-        "results.html",
-        t=wording(lang),
-        query=words,
-        results=found,
-        excerpts=[Markup(hit.excerpt) for hit in found.hits],  # noqa: S704  escaped by the search; only <mark> can occur
-        base="",
-        lang=lang,
-        offset=offset,
-        token=token,
-        ask_url=asking.PATH,
-        asked_at=int(service.clock().timestamp()),
-        search_url=shell,
-        home_url=version.catalog.homes.get(lang, "/"),
-        previous_url=address(max(0, offset - _PAGE_SIZE)) if offset else None,
-        next_url=address(more) if more < min(found.total, _LAST_OFFSET) else None,
-    )
-    response = make_response(version.filled(lang, fragment))
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -87,8 +87,8 @@ def test_a_flood_of_addresses_takes_bounded_room(clock: Clock) -> None:
 
 
 def test_a_reader_who_types_for_a_minute_is_not_limited(root: Path) -> None:
-    script = root / "answerloop/theme/assets/answerloop/search.js"
-    pause = re.search(r"const PAUSE = (\d+); // milliseconds", script.read_text(encoding="utf-8"))
+    script = root / "answerloop/theme/assets/answerloop/answers.js"
+    gap = re.search(r"const GAP = (\d+); // milliseconds", script.read_text(encoding="utf-8"))
 
-    assert pause
-    assert sections.LimitSettings().searches_per_minute >= 60_000 / int(pause[1])
+    assert gap
+    assert sections.LimitSettings().searches_per_minute >= 60_000 / int(gap[1])

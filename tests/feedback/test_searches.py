@@ -91,6 +91,21 @@ def test_the_log_has_what_was_opened_refined_and_helped(db: Database) -> None:
     assert arrivals.of(logged(db))[0].article == KEY.article
 
 
+def test_a_results_page_that_is_there_already_may_still_be_told_to_refine_another(
+    db: Database,
+) -> None:
+    at = NOW - DAY
+    first = search(db, "cash back", "alice", at, hits=2)
+    page = {"token": token("page"), "hits": 3}
+    search(db, "refund", "alice", at + 20 * SECOND, watched=False, **page)
+    search(db, "refund", "alice", at + 21 * SECOND, refines=first, **page)
+
+    assert [(one.query, one.refined_to) for one in logged(db)] == [
+        ("cash back", "refund"),
+        ("refund", None),
+    ]
+
+
 def test_a_search_of_an_untrusted_sender_is_kept_and_counts_nowhere(db: Database) -> None:
     search(db, "gift card", "mallory", trusted=False)
 

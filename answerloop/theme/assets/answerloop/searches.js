@@ -14,13 +14,33 @@
   const IDLE = 500; // milliseconds after which typing has stopped
   const TYPING = 10000; // so long a query may still be the beginning of the next
   const AGAIN = 120000; // after so long another query has nothing to do with the one before
-  const NOTE = "answerloop.search";
+  const NOTE = "answerloop.search"; // the search that led to the next page
+  const LEFT = "answerloop.left"; // the search that a results page may refine
+  const PAGE = "answerloop.results"; // the search whose results go on over several pages
 
   let latest = null; // the newest answer
   let pending = null; // settled, and not told yet
   let previous = null; // told last on this page
   let settling;
   let holding;
+
+  /* Kept in this tab only. Without storage a page knows nothing of the one before: no more is lost. */
+
+  function keep(name, value) {
+    try {
+      sessionStorage.setItem(name, JSON.stringify(value));
+    } catch {
+      // see above
+    }
+  }
+
+  function kept(name) {
+    try {
+      return JSON.parse(sessionStorage.getItem(name));
+    } catch {
+      return null;
+    }
+  }
 
   const seconds = (at) => Math.max(0, Date.now() - at) / 1000;
 
@@ -78,24 +98,25 @@
     search.opened = true;
     const { kbHit: article, kbRank: rank } = link.dataset;
     send([...events, { event: "click", search_id: search.id, article, rank: Number(rank) }]);
-    try {
-      const path = new URL(link.href).pathname;
-      sessionStorage.setItem(NOTE, JSON.stringify({ id: search.id, path }));
-    } catch {
-      // Without storage a vote does not know its search: nothing else is lost.
-    }
+    keep(NOTE, { id: search.id, path: new URL(link.href).pathname });
   }
 
-  /** The page of all results tells the search itself. */
-  function leave() {
+  /** The results page tells of `query` itself; what that search may refine goes along. */
+  function leave(query) {
     clearTimeout(settling);
     clearTimeout(holding);
+    if (pending && !query.toLowerCase().startsWith(pending.query.toLowerCase())) flush();
     pending = null;
+    const isOpen = previous && !previous.opened;
+    keep(LEFT, isOpen ? { id: previous.id, query: previous.query, at: previous.at } : null);
   }
 
   document.addEventListener("kb:found", ({ detail }) => {
     clearTimeout(settling);
-    if (!detail.query) return;
+    if (!detail.search_id) {
+      latest = null; // found among the titles while the service was away: nobody is told
+      return;
+    }
     const isSame = latest && latest.id === detail.search_id && latest.query === detail.query;
     if (!isSame) {
       latest = { id: detail.search_id, query: detail.query, hits: detail.total, at: Date.now() };
@@ -110,7 +131,7 @@
   document.addEventListener("click", ({ target }) => {
     const link = target.closest?.("a[data-kb-hit]");
     if (link) open(link);
-    else if (target.closest?.(".kb-found__all")) leave();
+    else if (target.closest?.(".kb-found__all")) leave(latest?.query ?? "");
   });
   document.addEventListener("auxclick", (event) => {
     const link = event.button === 1 && event.target.closest?.("a[data-kb-hit]");
@@ -118,7 +139,7 @@
   });
 
   document.addEventListener("submit", ({ target }) => {
-    if (target.matches?.("[data-kb-search]")) leave();
+    if (target.matches?.("[data-kb-search]")) leave(target.elements.q.value.trim());
   });
 
   document.addEventListener("visibilitychange", () => {
@@ -126,10 +147,21 @@
   });
   addEventListener("pagehide", flush);
 
+  /* The results page: its first page is a search, which the next ones go on with. */
+
   const page = document.querySelector("[data-kb-settled]")?.dataset;
   if (page) {
+    const left = kept(LEFT);
+    if (left && left.id !== page.search) previous = left;
     latest = { id: page.search, query: page.query, hits: Number(page.hits), at: Date.now() };
+    keep(PAGE, latest);
     pending = latest;
     flush();
   }
+  const further = document.querySelector("[data-kb-further]")?.dataset;
+  if (further && kept(PAGE)?.query === further.query) {
+    latest = kept(PAGE);
+    previous = latest;
+  }
+  if (page || further) keep(LEFT, null);
 })();
