@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Self
 
+from answerloop import cache as caches
 from answerloop import catalog as catalogs
 from answerloop import (
     embedding,
@@ -27,6 +28,7 @@ from answerloop import (
     published,
     queries_yml,
     regressions,
+    sharing,
     synonyms_toml,
 )
 from answerloop.articles import Article
@@ -114,9 +116,18 @@ def build(
         raise ContentError(errors)
     content = content.weighed(settings)
     name = priors.named(content.fingerprint, content.priors)
-    with _explained(settings), _draft(settings, name, content.synonyms) as (draft, embedder):
+    with (
+        _explained(settings),
+        caches.opened(settings) as cache,
+        _draft(settings, name, content.synonyms) as (draft, embedder),
+    ):
         progress("Building the site", 0.1)
-        site = builder.build(catalog, settings, draft.path / "site", content.changes)
+        current = installation.current_version(settings)
+        before = current.path / "site" if current else None
+        kept = builder.Kept(cache, before)
+        site = builder.build(catalog, settings, draft.path / "site", content.changes, kept)
+        if before:
+            sharing.share(draft.path / "site", before)
         progress("Building the index", 0.6)
         _write_index(draft, settings, content, site.html)
         progress("Asking the regression queries", 0.8)
@@ -131,6 +142,7 @@ def build(
         # Told first: a vote on a page that is new this second finds its revision known.
         told = publish.tell(catalog, settings, content.git, now)
         version = draft.publish()
+        cache.keep()
     _link_site(settings, version.path / "site")
     progress("Done", 1.0)
     return Built(version, catalog, findings, site.warnings, told)
@@ -155,7 +167,7 @@ def build_index(settings: Settings, progress: Progress) -> Version:
     content = content.weighed(settings)
     name = f"{content.fingerprint[:20]}-{secrets.token_hex(4)}"
     with _explained(settings), _draft(settings, name, content.synonyms) as (draft, embedder):
-        shutil.copytree(current.path / "site", draft.path / "site", copy_function=_link)
+        shutil.copytree(current.path / "site", draft.path / "site", copy_function=sharing.link)
         shutil.copyfile(current.path / published.FILE_NAME, draft.path / published.FILE_NAME)
         progress("Building the index", 0.2)
         _write_index(draft, settings, content, {})
@@ -240,14 +252,6 @@ def _rendered(renderer: Renderer, article: Article) -> str:
     except Exception as problem:
         # What the Markdown extensions that the author chose raise may be anything.
         raise BuildError(f"{article.path}: cannot be rendered: {problem}.") from problem
-
-
-def _link(source: str, target: str) -> None:
-    """A second name for a file that never changes; a copy where the disk has no such names."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def _link_site(settings: Settings, site: Path) -> None:

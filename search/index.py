@@ -148,6 +148,7 @@ class Draft:
         self._key = key
         self._shelves: dict[str, dict[str, int]] = {}
         self._articles: dict[str, list[analysed.Analysed]] = {}
+        self._found: dict[str, schema.Found] = {}
         self._synonyms = synonyms
         self._complete: Version | None = None
 
@@ -181,12 +182,13 @@ class Draft:
             shelf = whoosh.index.create_in(folder, schema.build(langs), indexname=_INDEX_NAME)
             # Whoosh cancels the writer itself when the block fails.
             with shelf.writer(codec=schema.CODEC) as writer:
-                writer.pool = schema.Pool()
+                pool = writer.pool = schema.Pool()
                 for article in articles:
                     writer.add_document(**schema.row(article))
             (folder / f"{_INDEX_NAME}_WRITELOCK").unlink(missing_ok=True)
         self._shelves[name] = dict(langs)
         self._articles[name] = articles
+        self._found[name] = pool.found
         return len(articles)
 
     def complete(self) -> Version:
@@ -226,22 +228,19 @@ class Draft:
 
         A language that is not on it is searched as it was compiled for those.
         """
-        folder = self.path / "index"
-        readers: dict[str, Any] = {}
+        done: list[str] = []
         for name, langs in self._shelves.items():
-            shelf = whoosh.index.open_dir(folder / name, indexname=_INDEX_NAME, readonly=True)
-            readers[name] = shelf.reader()
+            done.append(name)
             for base in sorted(_bases(langs)):
-                shelves = [each for each in readers if base in _bases(self._shelves[each])]
-                path = folder / _file(shelves, base)
+                shelves = [each for each in done if base in _bases(self._shelves[each])]
+                path = self.path / "index" / _file(shelves, base)
                 articles = [self._articles[each] for each in shelves]
-                opened = [readers[each] for each in shelves]
-                compilation.write(path, base, opened, articles, listed=self._synonyms)
+                found = [self._found[each] for each in shelves]
+                compilation.write(path, base, found, articles, listed=self._synonyms)
                 if self._stock is not None:
                     semantic.write(path.with_suffix(semantic.SUFFIX), base, articles, self._stock)
-        for reader in readers.values():
-            reader.close()
         self._articles.clear()
+        self._found.clear()
 
     def _sign(self) -> Manifest:
         listed = self._listed(versions.last_sequence(self._root, key=self._key) + 1)

@@ -28,7 +28,8 @@ def shown(*, quiet: bool = False) -> Iterator[Told]:
 def tell_findings(findings: Sequence[Finding]) -> None:
     """All errors, and the first warnings: hundreds of them would hide the rest."""
     warnings = [finding for finding in findings if finding.level is Level.WARNING]
-    for finding in (*(found for found in findings if found not in warnings), *warnings[:_WARNINGS]):
+    errors = [finding for finding in findings if finding.level is Level.ERROR]
+    for finding in (*errors, *warnings[:_WARNINGS]):
         click.echo(str(finding), err=True)
     if len(warnings) > _WARNINGS:
         more = len(warnings) - _WARNINGS

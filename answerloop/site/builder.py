@@ -13,6 +13,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.utils.yaml import yaml_load
 
+from answerloop import cache as caches
+from answerloop.cache import Cache
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError
 from answerloop.history import Change
@@ -32,13 +34,25 @@ class Site:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What earlier builds left: their results, and the site that is published now, if any."""
+
+    cache: Cache
+    site: Path | None
+
+
+NOTHING_KEPT = Kept(caches.NONE, None)
+
+
 def build(
     catalog: Catalog,
     settings: Settings,
     site_dir: Path,
     changes: Mapping[PurePosixPath, Change],
+    kept: Kept = NOTHING_KEPT,
 ) -> Site:
-    """Write the public site into `site_dir`.
+    """Write the public site into `site_dir`, sparing what is the same as before.
 
     Raises BuildError when MkDocs refuses its configuration or a page.
     """
@@ -47,6 +61,7 @@ def build(
             config = _config(settings, site_dir)
             adapter = _adapter(config)
             adapter.prepare(catalog, settings, changes)
+            adapter.remember(kept.cache, kept.site)
             build_with_mkdocs(config)
         except (MkDocsException, SystemExit) as problem:
             raise BuildError(_reason(problem, warnings, settings)) from None
@@ -137,7 +152,9 @@ def _mkdocs_log() -> Iterator[list[str]]:
 
     class Collector(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            said.append(record.getMessage())
+            message = record.getMessage()
+            if message not in said:  # links may be followed twice
+                said.append(message)
 
     handler = Collector(level=logging.WARNING)
     logger = logging.getLogger("mkdocs")

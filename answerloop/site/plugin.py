@@ -13,21 +13,25 @@ from pathlib import Path, PurePosixPath
 from types import MethodType
 from typing import Any
 
+from jinja2 import Environment
 from mkdocs.config import base
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation as MkDocsNavigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
+from answerloop import cache as caches
 from answerloop import catalog as catalogs
 from answerloop import history, settings
+from answerloop.cache import Cache
 from answerloop.catalog import Catalog
 from answerloop.history import Change
 from answerloop.settings import Settings
-from answerloop.site import context, navigation, theming
+from answerloop.site import context, markup, navigation, theming
 from answerloop.site.pages import Subject, not_found
+from answerloop.site.printing import Press
 
 _HREF = re.compile(r'(?P<head><a\b[^>]*?\bhref=")(?P<url>/[^"#?]*)(?P<rest>[^"]*")')
 
@@ -46,6 +50,9 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._subjects: dict[str, Subject] = {}
         self._navigations: Mapping[str, navigation.Navigation] = {}
         self._is_prepared = False
+        self._cache, self._before = caches.NONE, None
+        self._converter: markup.Converter | None = None
+        self._press: Press | None = None
 
     def prepare(
         self, catalog: Catalog, known: Settings, changes: Mapping[PurePosixPath, Change]
@@ -53,6 +60,10 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         """Take over what `kb build` has read already."""
         self._catalog, self._settings, self._changes = catalog, known, changes
         self._is_prepared = True
+
+    def remember(self, cache: Cache, before: Path | None) -> None:
+        """Spare what is the same as in an earlier build; `before` is the site published now."""
+        self._cache, self._before = cache, before
 
     @property
     def catalog(self) -> Catalog:
@@ -68,7 +79,14 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             {lang: self.catalog.home(lang) for lang in self.catalog.langs}
         )
         theming.dress(config)
+        self._converter = markup.converter(config, self._cache)
+        self._press = Press(config, self._cache, self._before)
         return config
+
+    def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002  MkDocs names them
+        if self._press:
+            self._press.set_up(env)
+        return env
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         self._subjects = Subject.all_of(self.catalog)
@@ -89,6 +107,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             page.meta = _safe_meta(subject)
 
         page.read_source = MethodType(read_source, page)  # type: ignore[method-assign]  # this page only: the article is parsed already
+        if self._converter:
+            page.render = self._converter.of(page)  # type: ignore[method-assign]  # the same
         return page
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002  MkDocs names them
@@ -109,6 +129,12 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         subject = self._subjects[page.file.src_uri]
         context_.update(self._told(subject, config, _to_root(page)))  # type: ignore[typeddict-item]  # the theme's own names
         return context_
+
+    @event_priority(-100)  # last: what any other hook makes of a page is part of it
+    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002  MkDocs names them
+        if self._press:
+            self._press.note(page, output)
+        return output
 
     def on_template_context(
         self, context_: TemplateContext, /, *, template_name: str, config: MkDocsConfig
