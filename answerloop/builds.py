@@ -8,19 +8,18 @@ tell the loop.
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path, PurePosixPath
-from typing import Self
+from functools import partial
+from pathlib import Path
 
 from answerloop import cache as caches
 from answerloop import catalog as catalogs
 from answerloop import (
     embedding,
     history,
-    indexing,
     installation,
     lint,
     priors,
@@ -29,25 +28,24 @@ from answerloop import (
     queries_yml,
     regressions,
     sharing,
+    shelving,
     synonyms_toml,
 )
-from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError, ContentError, Finding, Level
-from answerloop.history import Change
-from answerloop.priors import Priors
 from answerloop.publish import Known
-from answerloop.rendering import Renderer
 from answerloop.settings import Settings
+from answerloop.shelving import Content
 from answerloop.site import builder, pages
 from feedback import revisions
-from feedback.model import ArticleKey
 from search import errors as search_errors
 from search import index
-from search.documents import Document
 from search.semantic import Embedder
 from search.synonyms import Synonym
 from search.versions import Version
+
+WAITING = "Waiting for another build"
+"""How what is told begins while another build works."""
 
 # Told what is done now and how far it is, as a share of one.
 Progress = Callable[[str, float], None]
@@ -64,29 +62,9 @@ class Built:
     told: revisions.Published
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What was read, once, for the site and the index alike; `unread` are bad synonyms."""
-
-    catalog: Catalog
-    git: Known
-    synonyms: tuple[Synonym, ...]
-    unread: tuple[Finding, ...]
-    fingerprint: str
-    priors: Priors = field(default_factory=dict)
-
-    def weighed(self, settings: Settings) -> Self:
-        """The same with what moves its articles in a ranking."""
-        return replace(self, priors=priors.of(self.catalog, self.changes, settings))
-
-    @property
-    def changes(self) -> Mapping[PurePosixPath, Change]:
-        return self.git.changes
-
-
-def _read(settings: Settings) -> _Content:
+def _read(settings: Settings) -> Content:
     entries, findings = synonyms_toml.read(settings.root / synonyms_toml.FILE_NAME)
-    return _Content(
+    return Content(
         catalogs.load(settings),
         Known(
             history.last_changes(settings.content_dir),
@@ -107,6 +85,15 @@ def build(
     is not set; nothing is published then. With it, bad articles are left out and the rest is
     published, and a lost query is a warning.
     """
+    with _explained(settings), installation.building(settings, partial(_wait, progress)):
+        return _build(settings, now, progress, keep_going=keep_going)
+
+
+def _wait(progress: Progress, process: str) -> None:
+    progress(f"{WAITING} (process {process})", 0.0)
+
+
+def _build(settings: Settings, now: datetime, progress: Progress, *, keep_going: bool) -> Built:
     progress("Reading articles", 0.0)
     content = _read(settings)
     catalog = content.catalog
@@ -117,7 +104,6 @@ def build(
     content = content.weighed(settings)
     name = priors.named(content.fingerprint, content.priors)
     with (
-        _explained(settings),
         caches.opened(settings) as cache,
         _draft(settings, name, content.synonyms) as (draft, embedder),
     ):
@@ -125,11 +111,11 @@ def build(
         current = installation.current_version(settings)
         before = current.path / "site" if current else None
         kept = builder.Kept(cache, before)
-        site = builder.build(catalog, settings, draft.path / "site", content.changes, kept)
+        site = builder.build(catalog, settings, draft.path / "site", content.changes, kept=kept)
         if before:
             sharing.share(draft.path / "site", before)
         progress("Building the index", 0.6)
-        _write_index(draft, settings, content, site.html)
+        shelving.write(draft, settings, content, site.html, kept=(cache, current))
         progress("Asking the regression queries", 0.8)
         lost = _lost_queries(draft, settings, catalog, embedder)
         if lost and not keep_going:
@@ -155,6 +141,11 @@ def build_index(settings: Settings, progress: Progress) -> Version:
     read, since left out of the index they would be missed by nobody but their readers, and when a
     regression query is lost.
     """
+    with _explained(settings), installation.building(settings, partial(_wait, progress)):
+        return _build_index(settings, progress)
+
+
+def _build_index(settings: Settings, progress: Progress) -> Version:
     progress("Reading articles", 0.0)
     content = _read(settings)
     findings = (*content.catalog.findings, *content.unread)
@@ -166,11 +157,11 @@ def build_index(settings: Settings, progress: Progress) -> Version:
         raise BuildError("There is no site yet. Run `kb build` first.")
     content = content.weighed(settings)
     name = f"{content.fingerprint[:20]}-{secrets.token_hex(4)}"
-    with _explained(settings), _draft(settings, name, content.synonyms) as (draft, embedder):
+    with _draft(settings, name, content.synonyms) as (draft, embedder):
         shutil.copytree(current.path / "site", draft.path / "site", copy_function=sharing.link)
         shutil.copyfile(current.path / published.FILE_NAME, draft.path / published.FILE_NAME)
         progress("Building the index", 0.2)
-        _write_index(draft, settings, content, {})
+        shelving.write(draft, settings, content, {}, kept=(caches.NONE, None))
         progress("Asking the regression queries", 0.8)
         if lost := _lost_queries(draft, settings, content.catalog, embedder):
             raise ContentError(lost)
@@ -208,27 +199,6 @@ def _draft(
             yield draft, stock.embedder if stock else None
 
 
-def _write_index(
-    draft: index.Draft, settings: Settings, content: _Content, html: Mapping[PurePosixPath, str]
-) -> None:
-    """Both shelves, each article from the HTML at hand or from its own Markdown."""
-    renderer = builder.renderer(settings)
-    trails = indexing.breadcrumbs(content.catalog)
-
-    def documents(listed: Iterable[Article]) -> Iterator[Document]:
-        for article in listed:
-            if article.is_index and article.category == PurePosixPath():
-                continue  # the home page answers nothing
-            change = content.changes.get(article.path)
-            updated = change.at.date().isoformat() if change else None
-            rendered = html.get(article.path) or _rendered(renderer, article)
-            prior = content.priors.get(ArticleKey(article.id, article.lang), 0.0)
-            yield indexing.document(article, rendered, trails, updated, prior=prior)
-
-    draft.write_shelf(installation.PUBLIC, documents(content.catalog.published))
-    draft.write_shelf(installation.INTERNAL, documents(content.catalog.internal))
-
-
 def _lost_queries(
     draft: index.Draft, settings: Settings, catalog: Catalog, embedder: Embedder | None
 ) -> tuple[Finding, ...]:
@@ -244,14 +214,6 @@ def _lost_queries(
     current = installation.current_version(settings) if lost else None
     before = tuple(regressions.ask(current, lost, public, embedder)) if current else ()
     return regressions.findings(answers, before)
-
-
-def _rendered(renderer: Renderer, article: Article) -> str:
-    try:
-        return renderer.html(article.body)
-    except Exception as problem:
-        # What the Markdown extensions that the author chose raise may be anything.
-        raise BuildError(f"{article.path}: cannot be rendered: {problem}.") from problem
 
 
 def _link_site(settings: Settings, site: Path) -> None:

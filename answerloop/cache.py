@@ -55,6 +55,7 @@ class Cache:
     def __init__(self, db: sqlite3.Connection | None) -> None:
         self._db = db
         self._asked: set[tuple[str, bytes]] = set()
+        self._spared: set[str] = set()
 
     def get(self, kind: str, key: bytes) -> Any:
         """What was put under a key, None for nothing."""
@@ -65,7 +66,7 @@ class Cache:
             found = self._db.execute(
                 "SELECT result FROM results WHERE kind = ? AND key = ?", (kind, key)
             ).fetchone()
-            if found and hashlib.sha256(found[0][_DIGEST:]).digest()[:_DIGEST] == found[0][:_DIGEST]:
+            if found and found[0][:_DIGEST] == _checksum(found[0][_DIGEST:]):
                 return json.loads(found[0][_DIGEST:])
         return None
 
@@ -75,19 +76,33 @@ class Cache:
             return
         self._asked.add((kind, key))
         data = json.dumps(result, ensure_ascii=True, separators=(",", ":")).encode()
-        data = hashlib.sha256(data).digest()[:_DIGEST] + data
+        data = _checksum(data) + data
         with suppress(sqlite3.Error):
             self._db.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (kind, key, data))
+
+    def spare(self, kind: str) -> None:
+        """Forget nothing of a kind that this build had no need to ask for."""
+        self._spared.add(kind)
 
     def keep(self) -> None:
         """Have what was asked for on the disk, and forget the rest."""
         if self._db is None:
             return
         with suppress(sqlite3.Error):
-            self._db.execute("CREATE TEMP TABLE asked (kind TEXT, key BLOB, PRIMARY KEY (kind, key))")
+            self._db.execute(
+                "CREATE TEMP TABLE asked (kind TEXT, key BLOB, PRIMARY KEY (kind, key))"
+            )
             self._db.executemany("INSERT INTO asked VALUES (?, ?)", self._asked)
+            self._db.executemany(
+                "INSERT OR IGNORE INTO asked SELECT kind, key FROM results WHERE kind = ?",
+                [(kind,) for kind in self._spared],
+            )
             self._db.execute("DELETE FROM results WHERE (kind, key) NOT IN asked")
             self._db.commit()
+
+
+def _checksum(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()[:_DIGEST]
 
 
 NONE = Cache(None)

@@ -24,7 +24,11 @@ def share(new: Path, old: Path) -> None:
     for file in new.rglob("*"):
         same = old / file.relative_to(new)
         with suppress(OSError):
-            if file.is_file() and file.stat().st_nlink == 1 and filecmp.cmp(file, same, shallow=False):
+            if (
+                file.is_file()
+                and file.stat().st_nlink == 1
+                and filecmp.cmp(file, same, shallow=False)
+            ):
                 beside = file.with_name(f"{file.name}.shared")
                 os.link(same, beside)
                 beside.replace(file)

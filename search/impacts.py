@@ -22,7 +22,7 @@ from search.formula import Formula
 from search.postings import Part, Postings
 from search.vocabulary import Grouping
 
-_CHUNK = 4_000_000
+_CHUNK = 250_000
 """Postings expanded at a time; bounds the memory of a build."""
 
 _BITS = 64

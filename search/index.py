@@ -10,7 +10,7 @@ import re
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,6 +26,8 @@ from search.manifest import Manifest
 from search.semantic import Stock
 from search.synonyms import Synonym
 from search.versions import Version
+
+Analyse = Callable[[Document], analysed.Analysed]
 
 WRITTEN_BY = f"format {schema.FORMAT}, whoosh {whoosh.versionstring()}"
 
@@ -165,16 +167,19 @@ class Draft:
         with _open_drafts_lock:
             _open_drafts.discard(self.path)
 
-    def write_shelf(self, name: str, documents: Iterable[Document]) -> int:
+    def write_shelf(
+        self, name: str, documents: Iterable[Document], analyse: Analyse = analysed.analyse
+    ) -> int:
         """Index documents as one shelf, which a reader opens or leaves shut as a whole.
 
-        Returns how many there were. An empty shelf is one too. Raises `IndexUnwritable`.
+        Returns how many there were. `analyse` may know the words of a document already. An empty
+        shelf is one too. Raises `IndexUnwritable`.
         """
         if not _SHELF_NAME.fullmatch(name) or name in self._shelves:
             raise ValueError(f"shelf {name!r}: expected a new name of small letters")
         if self._complete:
             raise ValueError(f"shelf {name!r}: the draft is complete")
-        articles = [analysed.analyse(document) for document in analysed.ordered(documents)]
+        articles = [analyse(document) for document in analysed.ordered(documents)]
         langs = Counter(article.document.lang for article in articles)
         folder = self.path / "index" / name
         with versions.writing(self._root):
@@ -190,6 +195,22 @@ class Draft:
         self._articles[name] = articles
         self._found[name] = pool.found
         return len(articles)
+
+    def adopt(self, version: Version) -> None:
+        """Take over the whole index of a published version instead of writing shelves.
+
+        For the same documents, synonyms and model. Its files get a second name, or are copied.
+        Raises `IndexUnwritable`.
+        """
+        if self._shelves:
+            raise ValueError(f"{self.path}: has shelves already")
+        with versions.writing(self._root):
+            for name in version.manifest.files:
+                file = self.path / "index" / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                versions.link(version.path / "index" / name, file)
+            self._shelves = {name: dict(langs) for name, langs in version.manifest.shelves.items()}
+            self._complete = Version(self.path, self._listed(0))
 
     def complete(self) -> Version:
         """Compile what searches read. Gives a version that can be asked before it is published.
@@ -214,7 +235,7 @@ class Draft:
         self.complete()
         with versions.writing(self._root), versions.publishing(self._root):
             listed = self._sign()
-            _sync_tree(self.path)
+            versions.sync_tree(self.path)
             keep = {path.name for path in self._in_use()}
             place = _free_place(self._root, self._build)
             self.path.rename(place)
@@ -271,10 +292,3 @@ def _free_place(root: Path, build: str) -> Path:
         place = root / f"{versions.PUBLISHED}{build}.{copy}"
         copy += 1
     return place
-
-
-def _sync_tree(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file() or path.is_dir():
-            versions.sync(path)
-    versions.sync(folder)

@@ -50,6 +50,7 @@ def build(
     settings: Settings,
     site_dir: Path,
     changes: Mapping[PurePosixPath, Change],
+    *,
     kept: Kept = NOTHING_KEPT,
 ) -> Site:
     """Write the public site into `site_dir`, sparing what is the same as before.

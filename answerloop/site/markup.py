@@ -6,8 +6,6 @@ so far; with any other MkDocs converts each page by itself, each time. What depe
 which that has changed is converted again.
 """
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from markdown import Markdown
@@ -63,11 +61,8 @@ class Converter:
             extension_configs=dict(config.mdx_configs or {}),
         )
 
-    def of(self, page: Page) -> Callable[[MkDocsConfig, Files], None]:
-        """What stands for `render` of this page."""
-        return partial(self._render, page)
-
-    def _render(self, page: Page, config: MkDocsConfig, files: Files) -> None:
+    def render(self, page: Page, config: MkDocsConfig, files: Files) -> None:
+        """What `Page.render` does."""
         text = page.markdown or ""
         if _SNIPPET in text:
             self._convert(page, config, files)

@@ -36,6 +36,9 @@ from answerloop.site.printing import Press
 _HREF = re.compile(r'(?P<head><a\b[^>]*?\bhref=")(?P<url>/[^"#?]*)(?P<rest>[^"]*")')
 
 
+# Of Material's files those for its own search, which `search.js` replaces, and for its developers.
+_UNUSED = "assets/javascripts/lunr/"
+
 _HARMLESS = (int, float, date, type(None))
 
 
@@ -50,7 +53,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._subjects: dict[str, Subject] = {}
         self._navigations: Mapping[str, navigation.Navigation] = {}
         self._is_prepared = False
-        self._cache, self._before = caches.NONE, None
+        self._cache = caches.NONE
+        self._before: Path | None = None
         self._converter: markup.Converter | None = None
         self._press: Press | None = None
 
@@ -93,7 +97,9 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         attachments = {str(path) for path in self.catalog.public_attachments}
         for file in list(files):
             # Of the content folder only what the catalog knows: MkDocs would copy `Secret.MD`.
-            if file.src_dir == config.docs_dir and file.src_uri not in attachments:
+            is_ours = file.src_dir == config.docs_dir
+            is_unused = file.src_uri.startswith(_UNUSED) or file.src_uri.endswith(".map")
+            if (file.src_uri not in attachments) if is_ours else is_unused:
                 files.remove(file)
         for subject in self._subjects.values():
             files.append(_file(subject, config))
@@ -108,7 +114,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
         page.read_source = MethodType(read_source, page)  # type: ignore[method-assign]  # this page only: the article is parsed already
         if self._converter:
-            page.render = self._converter.of(page)  # type: ignore[method-assign]  # the same
+            page.render = MethodType(self._converter.render, page)  # type: ignore[method-assign]  # the same
         return page
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002  MkDocs names them

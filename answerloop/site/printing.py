@@ -105,7 +105,13 @@ class Press:
             [{name: theme[name] for name in theme}, self._config.extra],
             [context.get("base_url"), context.get("extra_css"), context.get("extra_javascript")],
         ]
-        return [fingerprints.of(ours), fingerprints.of(about), nav, page.content or "", self._nav(context)]
+        return [
+            fingerprints.of(ours),
+            fingerprints.of(about),
+            nav,
+            page.content or "",
+            self._nav(context),
+        ]
 
     def _nav(self, context: Mapping[str, Any]) -> str:
         """The whole navigation of MkDocs, where Material may print some of it."""
@@ -123,7 +129,9 @@ def _prints_navigation(feature: str) -> bool:
 
 
 def _has_only_known_templates(config: MkDocsConfig) -> bool:
-    return not config.theme.custom_dir and not config.hooks and set(config.plugins) == {"answerloop"}
+    return (
+        not config.theme.custom_dir and not config.hooks and set(config.plugins) == {"answerloop"}
+    )
 
 
 def _neighbour(page: Page | None) -> list[str]:
