@@ -186,7 +186,8 @@ class Draft:
             folder.mkdir()
             shelf = whoosh.index.create_in(folder, schema.build(langs), indexname=_INDEX_NAME)
             # Whoosh cancels the writer itself when the block fails.
-            with shelf.writer(codec=schema.CODEC) as writer:
+            # In one file it would note the time, and no two builds were alike.
+            with shelf.writer(codec=schema.CODEC, compound=False) as writer:
                 pool = writer.pool = schema.Pool()
                 for article in articles:
                     writer.add_document(**schema.row(article))

@@ -57,6 +57,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._before: Path | None = None
         self._converter: markup.Converter | None = None
         self._press: Press | None = None
+        self._days: dict[str, str] = {}
 
     def prepare(
         self, catalog: Catalog, known: Settings, changes: Mapping[PurePosixPath, Change]
@@ -94,6 +95,9 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         self._subjects = Subject.all_of(self.catalog)
+        # MkDocs' own is the day of the build, so that no two builds would be alike.
+        self._days = {str(path): each.at.date().isoformat() for path, each in self._changes.items()}
+        self._days[""] = max(self._days.values(), default="")
         attachments = {str(path) for path in self.catalog.public_attachments}
         for file in list(files):
             # Of the content folder only what the catalog knows: MkDocs would copy `Secret.MD`.
@@ -113,6 +117,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             page.meta = _safe_meta(subject)
 
         page.read_source = MethodType(read_source, page)  # type: ignore[method-assign]  # this page only: the article is parsed already
+        days = self._days.get(subject.src_uri), self._days.get("")
+        page.update_date = next(filter(None, days), page.update_date)
         if self._converter:
             page.render = MethodType(self._converter.render, page)  # type: ignore[method-assign]  # the same
         return page
