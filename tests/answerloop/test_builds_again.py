@@ -11,7 +11,16 @@ import pytest
 from answerloop import builds, installation, settings
 from answerloop.settings import Settings
 from search import manifest
-from tests.answerloop.builders import NOW, WORDS_ONLY, built, page, repository, site_of, write
+from tests.answerloop.builders import (
+    NOW,
+    WORDS_ONLY,
+    Contents,
+    built,
+    page,
+    repository,
+    site_of,
+    write,
+)
 from tests.answerloop.builders import with_front_matter as fm
 
 MKDOCS_YML = (
@@ -19,7 +28,7 @@ MKDOCS_YML = (
     "  - admonition\n  - footnotes\n  - pymdownx.superfences\n"
     "  - pymdownx.snippets: {base_path: [snippets]}\n"
 )
-CONTENTS = {
+CONTENTS: Contents = {
     "orders/index.md": fm("title: Orders"),
     "orders/refund.md": fm(
         "id: refund\nrelated: [label]",
@@ -148,15 +157,15 @@ def test_a_page_that_was_tampered_with_is_not_taken_over(known: Settings) -> Non
 
 
 def test_an_extension_that_reads_files_is_asked_each_time(tmp_path: Path) -> None:
-    extension = f"pymdownx.b64: {{base_path: {tmp_path}/kb/sub}}"
+    extension = f"pymdownx.b64: {{base_path: {tmp_path}/kb}}"
     yml = f"site_name: Help\ndocs_dir: kb\nmarkdown_extensions:\n  - {extension}\n"
-    contents = {"a.md": "# A\n\n![x](x.png)\n", "x.png": b"one", "sub/b.md": "# B\n"}
+    contents: Contents = {"index.md": "![x](pictures/x.png)\n", "pictures/x.png": b"one"}
     known = repository(tmp_path, contents, mkdocs_yml=yml)
-    assert "b25l" in page(site_of(known), "/a/")
+    assert "b25l" in page(site_of(known))
 
-    write(known.content_dir, {"x.png": b"two"})
+    write(known.content_dir, {"pictures/x.png": b"two"})
 
-    assert "dHdv" in page(site_of(known), "/a/")
+    assert "dHdv" in page(site_of(known))
 
 
 def test_a_build_waits_for_another_and_says_so(known: Settings) -> None:
