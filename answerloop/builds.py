@@ -8,20 +8,20 @@ tell the loop.
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path, PurePosixPath
-from typing import Self
+from functools import partial
+from pathlib import Path
 
+from answerloop import cache as caches
 from answerloop import catalog as catalogs
 from answerloop import (
     crosslinks,
     embedding,
     highlights,
     history,
-    indexing,
     inspection,
     installation,
     lineage,
@@ -32,32 +32,30 @@ from answerloop import (
     published,
     queries_yml,
     regressions,
+    sharing,
+    shelving,
     synonyms_toml,
 )
-from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError, ContentError, Finding, Level
-from answerloop.highlights import Highlights
-from answerloop.history import Change
 from answerloop.inspection import leaks, policy
 from answerloop.inspection.leaks import Canary
-from answerloop.lineage import Lineage
 from answerloop.machines import written
 from answerloop.machines.public import Public
-from answerloop.priors import Priors
 from answerloop.publish import Known
-from answerloop.rendering import Renderer
 from answerloop.settings import Settings
+from answerloop.shelving import Content
 from answerloop.site import builder, pages
-from answerloop.titles import Titles
+from answerloop.site.past import Past
 from feedback import revisions
-from feedback.model import ArticleKey
 from search import errors as search_errors
 from search import index
-from search.documents import Document
 from search.semantic import Embedder
 from search.synonyms import Synonym
 from search.versions import Version
+
+WAITING = "Waiting for another build"
+"""How what is told begins while another build works."""
 
 # Told what is done now and how far it is, as a share of one.
 Progress = Callable[[str, float], None]
@@ -74,37 +72,10 @@ class Built:
     told: revisions.Published
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What was read, once, for the site and the index alike; `unread` are bad synonyms."""
-
-    catalog: Catalog
-    git: Known
-    synonyms: tuple[Synonym, ...]
-    unread: tuple[Finding, ...]
-    fingerprint: str
-    lineage: Lineage = field(default_factory=Lineage)
-    priors: Priors = field(default_factory=dict)
-    highlights: Mapping[str, Highlights] = field(default_factory=dict)
-
-    def weighed(self, settings: Settings) -> Self:
-        """The same with what moves its articles in a ranking."""
-        return replace(self, priors=priors.of(self.catalog, self.changes, settings))
-
-    def heard(self, settings: Settings) -> Self:
-        """The same with what home pages show of what readers said."""
-        heard = highlights.hear(settings, publish.articles(self.catalog, self.changes))
-        return replace(self, highlights=highlights.of(self.catalog, self.changes, heard))
-
-    @property
-    def changes(self) -> Mapping[PurePosixPath, Change]:
-        return self.git.changes
-
-
-def _read(settings: Settings) -> _Content:
+def _read(settings: Settings) -> Content:
     entries, findings = synonyms_toml.read(settings.root / synonyms_toml.FILE_NAME)
     came = lineage.read(settings.content_dir)
-    return _Content(
+    return Content(
         moves.followed(catalogs.load(settings), came, installation.current_catalog(settings)),
         Known(
             history.last_changes(settings.content_dir),
@@ -126,6 +97,15 @@ def build(
     is not set; nothing is published then. With it, bad articles are left out and the rest is
     published, and a lost query is a warning.
     """
+    with _explained(settings), installation.building(settings, partial(_wait, progress)):
+        return _build(settings, now, progress, keep_going=keep_going)
+
+
+def _wait(progress: Progress, process: str) -> None:
+    progress(f"{WAITING} (process {process})", 0.0)
+
+
+def _build(settings: Settings, now: datetime, progress: Progress, *, keep_going: bool) -> Built:
     progress("Reading articles", 0.0)
     content = _read(settings)
     catalog = content.catalog
@@ -137,29 +117,36 @@ def build(
     content = content.weighed(settings).heard(settings)
     shown = highlights.signature(content.highlights)
     name = priors.named(content.fingerprint, content.priors, shown)
-    with _explained(settings), _draft(settings, name, content.synonyms) as (draft, embedder):
+    with (
+        caches.opened(settings) as cache,
+        _draft(settings, name, content.synonyms) as (draft, embedder),
+    ):
         progress("Building the site", 0.1)
+        current = installation.current_version(settings)
+        before = current.path / "site" if current else None
         canary = Canary(f"kb{secrets.token_hex(12)}")
         planted = replace(content, catalog=leaks.planted(catalog, canary))
+        folder = draft.path / "site"
         site = builder.build(
             planted.catalog,
             settings,
-            draft.path / "site",
-            content.changes,
-            shown=content.highlights,
-            born=content.lineage.born,
+            folder,
+            Past(content.changes, content.lineage.born, content.highlights),
+            kept=builder.Kept(cache, before),
         )
         broken = tuple(crosslinks.check_anchors(catalog, site.page_of, settings.site.url))
         if broken and not keep_going:
             raise ContentError(broken)
         findings += lint.lenient(broken, catalog)
-        unnamed = _tell_machines(planted, site, draft.path / "site")
+        unnamed = _tell_machines(planted, site, folder)
         progress("Building the index", 0.6)
-        titles = _write_index(draft, settings, content, site.html)
+        titles = shelving.write(draft, settings, content, site.html, kept=(cache, current))
         shells = pages.shells(catalog)
-        titles.write(draft.path / "site", shells)
+        titles.write(folder, shells)
         progress("Looking for leaks", 0.75)
         _inspect(draft, settings, catalog, canary)
+        if before:
+            sharing.share(folder, before)
         progress("Asking the regression queries", 0.8)
         lost = _lost_queries(draft, settings, catalog, embedder)
         if lost and not keep_going:
@@ -172,12 +159,13 @@ def build(
         # Told first: a vote on a page that is new this second finds its revision known.
         told = publish.tell(catalog, settings, content.git, now)
         version = draft.publish()
+        cache.keep()
     _link_site(settings, version.path / "site")
     progress("Done", 1.0)
     return Built(version, catalog, findings, site.warnings + unnamed, told)
 
 
-def _tell_machines(content: _Content, site: builder.Site, folder: Path) -> tuple[str, ...]:
+def _tell_machines(content: Content, site: builder.Site, folder: Path) -> tuple[str, ...]:
     """Write what programs read of the site; return what could not be written."""
     public = Public(
         content.catalog,
@@ -198,6 +186,11 @@ def build_index(settings: Settings, progress: Progress) -> Version:
     read, since left out of the index they would be missed by nobody but their readers, and when a
     regression query is lost.
     """
+    with _explained(settings), installation.building(settings, partial(_wait, progress)):
+        return _build_index(settings, progress)
+
+
+def _build_index(settings: Settings, progress: Progress) -> Version:
     progress("Reading articles", 0.0)
     content = _read(settings)
     findings = (*content.catalog.findings, *content.unread)
@@ -209,13 +202,13 @@ def build_index(settings: Settings, progress: Progress) -> Version:
         raise BuildError("There is no site yet. Run `kb build` first.")
     content = content.weighed(settings)
     name = f"{content.fingerprint[:20]}-{secrets.token_hex(4)}"
-    with _explained(settings), _draft(settings, name, content.synonyms) as (draft, embedder):
-        shutil.copytree(current.path / "site", draft.path / "site", copy_function=_link)
+    with _draft(settings, name, content.synonyms) as (draft, embedder):
+        shutil.copytree(current.path / "site", draft.path / "site", copy_function=sharing.link)
         for name in (published.FILE_NAME, policy.FILE_NAME):
             if (current.path / name).exists():  # a version of an older release has no policy
                 shutil.copyfile(current.path / name, draft.path / name)
         progress("Building the index", 0.2)
-        _write_index(draft, settings, content, {})
+        shelving.write(draft, settings, content, {}, kept=(caches.NONE, None))
         progress("Asking the regression queries", 0.8)
         if lost := _lost_queries(draft, settings, content.catalog, embedder):
             raise ContentError(lost)
@@ -253,33 +246,6 @@ def _draft(
             yield draft, stock.embedder if stock else None
 
 
-def _write_index(
-    draft: index.Draft, settings: Settings, content: _Content, html: Mapping[PurePosixPath, str]
-) -> Titles:
-    """Both shelves, each article from the HTML at hand or from its own Markdown.
-
-    Gives the titles of what went onto the public one.
-    """
-    titles = Titles()
-    renderer = builder.renderer(settings)
-    trails = indexing.breadcrumbs(content.catalog)
-
-    def documents(listed: Iterable[Article]) -> Iterator[Document]:
-        for article in listed:
-            if article.is_index and article.category == PurePosixPath():
-                continue  # the home page answers nothing
-            change = content.changes.get(article.path)
-            updated = change.at.date().isoformat() if change else None
-            rendered = html.get(article.path) or _rendered(renderer, article)
-            prior = content.priors.get(ArticleKey(article.id, article.lang), 0.0)
-            yield indexing.document(article, rendered, trails, updated, prior=prior)
-
-    public = titles.noting(documents(content.catalog.published))
-    draft.write_shelf(installation.PUBLIC, public)
-    draft.write_shelf(installation.INTERNAL, documents(content.catalog.internal))
-    return titles
-
-
 def _inspect(draft: index.Draft, settings: Settings, catalog: Catalog, canary: Canary) -> None:
     """Write the policy of the pages. Raises ContentError when they must not be published.
 
@@ -307,22 +273,6 @@ def _lost_queries(
     current = installation.current_version(settings) if lost else None
     before = tuple(regressions.ask(current, lost, public, embedder)) if current else ()
     return regressions.findings(answers, before)
-
-
-def _rendered(renderer: Renderer, article: Article) -> str:
-    try:
-        return renderer.html(article.body)
-    except Exception as problem:
-        # What the Markdown extensions that the author chose raise may be anything.
-        raise BuildError(f"{article.path}: cannot be rendered: {problem}.") from problem
-
-
-def _link(source: str, target: str) -> None:
-    """A second name for a file that never changes; a copy where the disk has no such names."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def _link_site(settings: Settings, site: Path) -> None:

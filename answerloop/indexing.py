@@ -96,13 +96,13 @@ def sections(html: str, title: str) -> tuple[Section, ...]:
 
 def document(
     article: Article,
-    html: str,
+    parts: tuple[Section, ...],
     breadcrumbs: Mapping[str, tuple[str, ...]],
     updated: str | None,
     *,
     prior: float = 0.0,
 ) -> Document:
-    """What the search knows of an article; one without a page has an empty `url`."""
+    """What the search knows of an article in these parts; one without a page has no `url`."""
     return Document(
         id=article.id,
         lang=article.lang,
@@ -111,7 +111,7 @@ def document(
         asked_as=article.asked_as,
         tags=article.tags,
         breadcrumbs=breadcrumbs.get(article.url, ()),
-        sections=sections(html, article.title),
+        sections=parts,
         kind=article.kind,
         updated=updated,
         prior=prior,

@@ -3,10 +3,12 @@
 Needs no site builder, so that a search or the service start without one.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
@@ -38,6 +40,29 @@ def current_catalog(settings: Settings) -> PublishedCatalog | None:
         return published.read(version.path) if version else None
     except BuildError:
         return None
+
+
+@contextmanager
+def building(settings: Settings, wait: Callable[[str], None]) -> Iterator[None]:
+    """Be the only build of this `var/` until the block ends: what is read then is published last.
+
+    While another one works, `wait` is told its process once. The lock is the system's own, so it
+    is gone with its process however that ends.
+    """
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    handle = os.open(settings.state_dir / "building", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            wait(os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "unknown")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        with suppress(OSError):  # a full disk keeps nobody from building
+            os.truncate(handle, 0)
+            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(handle)
 
 
 def is_stale(settings: Settings) -> bool:

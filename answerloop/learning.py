@@ -135,7 +135,8 @@ def _taught(settings: Settings, catalog: Catalog, phrases: Sequence[Phrase]) -> 
             if not (article.is_index and article.category == PurePosixPath()):
                 new = added.get(ArticleKey(article.id, article.lang), ())
                 taught = replace(article, asked_as=(*article.asked_as, *new))
-                yield indexing.document(taught, _rendered(renderer, article), trails, None)
+                parts = indexing.sections(_rendered(renderer, article), taught.title)
+                yield indexing.document(taught, parts, trails, None)
 
     entries, _ = synonyms_toml.read(settings.root / synonyms_toml.FILE_NAME)
     with (

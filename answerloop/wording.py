@@ -48,6 +48,12 @@ def use(repository: Path) -> None:
     _catalogue.cache_clear()
 
 
+def sources() -> tuple[bytes, ...]:
+    """All that the catalogues hold, for whoever keeps what was said."""
+    files = [file for folder in _folders for file in sorted(folder.glob("*.po"))]
+    return tuple(part for file in files for part in (file.name.encode(), file.read_bytes()))
+
+
 def wording(lang: str) -> Wording:
     """The words of `lang`, else those of its language without the region, else English."""
     return Wording(_catalogue(lang) if lang in available() else _catalogue(lang.partition("-")[0]))

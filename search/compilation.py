@@ -7,7 +7,6 @@ so it is written together with the engine's index and listed in the same manifes
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -39,7 +38,7 @@ TITLE_WORD = 8.0
 def write(
     path: Path,
     base: str,
-    readers: Sequence[Any],
+    found: Sequence[postings.Found],
     shelves: Sequence[Sequence[Analysed]],
     *,
     listed: Sequence[Synonym] = (),
@@ -47,10 +46,11 @@ def write(
 ) -> None:
     """Compile the articles of one language on some shelves as one, into a new file.
 
-    `readers` are the engine's, `shelves` the articles in their order on each, `listed` synonyms.
+    `found` is what the engine was handed on each, `shelves` the articles in their order there,
+    `listed` synonyms.
     """
     numbers, articles = numbered(base, shelves)
-    read = postings.read(readers, base, numbers)
+    read = postings.gathered(found, base, numbers)
     here = [synonym for synonym in listed if synonym.holds_in(base)]
     known = languages.language(base)
     compiled = compiled_language(read, articles, known, formula, listed=here)

@@ -22,7 +22,7 @@ from search.formula import Formula
 from search.postings import Part, Postings
 from search.vocabulary import Grouping
 
-_CHUNK = 4_000_000
+_CHUNK = 250_000
 """Postings expanded at a time; bounds the memory of a build."""
 
 _BITS = 64
@@ -241,12 +241,22 @@ def _counted(parts: Sequence[Part], grouping: Grouping, documents: int) -> tuple
         piece = slice(start, start + step)
         terms, origin = grouping.expand(word[piece])
         pieces.append(_merged(terms * documents + document[piece][origin], count[piece][origin]))
-    if len(pieces) == 1:
-        return pieces[0]
-    return _merged(
-        np.concatenate([keys for keys, _ in pieces]),
-        np.concatenate([amounts for _, amounts in pieces]),
-    )
+    return pieces[0] if len(pieces) == 1 else _merged_all(pieces)
+
+
+def _merged_all(pieces: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
+    """The same for merged pieces, one range of keys after the other: to sort takes room."""
+    last = max(int(keys[-1]) for keys, _ in pieces if len(keys))
+    ends = np.linspace(0, last + 1, len(pieces) + 1).astype(np.int64)
+    cuts = [np.searchsorted(keys, ends) for keys, _ in pieces]
+    merged = []
+    for number in range(len(pieces)):
+        within = [slice(cut[number], cut[number + 1]) for cut in cuts]
+        found = [piece[0][part] for piece, part in zip(pieces, within, strict=True)]
+        counts = [piece[1][part] for piece, part in zip(pieces, within, strict=True)]
+        merged.append(_merged(np.concatenate(found), np.concatenate(counts)))
+    keys, amounts = zip(*merged, strict=True)
+    return np.concatenate(keys), np.concatenate(amounts)
 
 
 def _merged(keys: Array, amounts: Array) -> tuple[Array, Array]:

@@ -10,10 +10,10 @@ import re
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import whoosh.index
 from whoosh.reading import MultiReader
@@ -25,6 +25,11 @@ from search.manifest import Manifest
 from search.semantic import Stock
 from search.synonyms import Synonym
 from search.versions import Version
+
+if TYPE_CHECKING:
+    from search.postings import Found
+
+Analyse = Callable[[Document], analysed.Analysed]
 
 _BUILD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SHELF_NAME = re.compile(r"[a-z]{1,32}")
@@ -120,6 +125,7 @@ class Draft:
         self._key = key
         self._shelves: dict[str, dict[str, int]] = {}
         self._articles: dict[str, list[analysed.Analysed]] = {}
+        self._found: dict[str, Found] = {}
         self._synonyms = synonyms
         self._complete: Version | None = None
 
@@ -136,30 +142,51 @@ class Draft:
         with _open_drafts_lock:
             _open_drafts.discard(self.path)
 
-    def write_shelf(self, name: str, documents: Iterable[Document]) -> int:
+    def write_shelf(
+        self, name: str, documents: Iterable[Document], analyse: Analyse = analysed.analyse
+    ) -> int:
         """Index documents as one shelf, which a reader opens or leaves shut as a whole.
 
-        Returns how many there were. An empty shelf is one too. Raises `IndexUnwritable`.
+        Returns how many there were. `analyse` may know the words of a document already. An empty
+        shelf is one too. Raises `IndexUnwritable`.
         """
         if not _SHELF_NAME.fullmatch(name) or name in self._shelves:
             raise ValueError(f"shelf {name!r}: expected a new name of small letters")
         if self._complete:
             raise ValueError(f"shelf {name!r}: the draft is complete")
-        articles = [analysed.analyse(document) for document in analysed.ordered(documents)]
+        articles = [analyse(document) for document in analysed.ordered(documents)]
         langs = Counter(article.document.lang for article in articles)
         folder = self.path / "index" / name
         with versions.writing(self._root):
             folder.mkdir()
             shelf = whoosh.index.create_in(folder, schema.build(langs), indexname=_INDEX_NAME)
             # Whoosh cancels the writer itself when the block fails.
-            with shelf.writer(codec=schema.CODEC) as writer:
-                writer.pool = schema.Pool()
+            # In one file it would note the time, and no two builds were alike.
+            with shelf.writer(codec=schema.CODEC, compound=False) as writer:
+                pool = writer.pool = schema.Pool()
                 for article in articles:
                     writer.add_document(**schema.row(article))
             (folder / f"{_INDEX_NAME}_WRITELOCK").unlink(missing_ok=True)
         self._shelves[name] = dict(langs)
         self._articles[name] = articles
+        self._found[name] = pool.found
         return len(articles)
+
+    def adopt(self, version: Version) -> None:
+        """Take over the whole index of a published version instead of writing shelves.
+
+        For the same documents, synonyms and model. Its files get a second name, or are copied.
+        Raises `IndexUnwritable`.
+        """
+        if self._shelves:
+            raise ValueError(f"{self.path}: has shelves already")
+        with versions.writing(self._root):
+            for name in version.manifest.files:
+                file = self.path / "index" / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                versions.link(version.path / "index" / name, file)
+            self._shelves = {name: dict(langs) for name, langs in version.manifest.shelves.items()}
+            self._complete = Version(self.path, self._listed(0))
 
     def complete(self) -> Version:
         """Compile what searches read. Gives a version that can be asked before it is published.
@@ -184,7 +211,7 @@ class Draft:
         self.complete()
         with versions.writing(self._root), versions.publishing(self._root):
             listed = self._sign()
-            _sync_tree(self.path)
+            versions.sync_tree(self.path)
             keep = {path.name for path in self._in_use()}
             place = _free_place(self._root, self._build)
             self.path.rename(place)
@@ -198,22 +225,19 @@ class Draft:
 
         A language that is not on it is searched as it was compiled for those.
         """
-        folder = self.path / "index"
-        readers: dict[str, Any] = {}
+        done: list[str] = []
         for name, langs in self._shelves.items():
-            shelf = whoosh.index.open_dir(folder / name, indexname=_INDEX_NAME, readonly=True)
-            readers[name] = shelf.reader()
+            done.append(name)
             for base in sorted(opening.bases(langs)):
-                holding = [each for each in readers if base in opening.bases(self._shelves[each])]
-                path = folder / opening.file(holding, base)
+                holding = [each for each in done if base in opening.bases(self._shelves[each])]
+                path = self.path / "index" / opening.file(holding, base)
                 articles = [self._articles[each] for each in holding]
-                opened = [readers[each] for each in holding]
-                compilation.write(path, base, opened, articles, listed=self._synonyms)
+                found = [self._found[each] for each in holding]
+                compilation.write(path, base, found, articles, listed=self._synonyms)
                 if self._stock is not None:
                     semantic.write(path.with_suffix(semantic.SUFFIX), base, articles, self._stock)
-        for reader in readers.values():
-            reader.close()
         self._articles.clear()
+        self._found.clear()
 
     def _sign(self) -> Manifest:
         listed = self._listed(versions.last_sequence(self._root, key=self._key) + 1)
@@ -244,10 +268,3 @@ def _free_place(root: Path, build: str) -> Path:
         place = root / f"{versions.PUBLISHED}{build}.{copy}"
         copy += 1
     return place
-
-
-def _sync_tree(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file() or path.is_dir():
-            versions.sync(path)
-    versions.sync(folder)

@@ -184,6 +184,25 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def sync_tree(folder: Path) -> None:
+    """The same for all below a folder, but for files that have another name.
+
+    These are of a published version, so they are on the disk.
+    """
+    for path in folder.rglob("*"):
+        if path.is_dir() or (path.is_file() and path.stat().st_nlink == 1):
+            sync(path)
+    sync(folder)
+
+
+def link(source: Path, target: Path) -> None:
+    """A second name for a file that never changes; a copy where the disk has no such names."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
 @contextmanager
 def publishing(root: Path) -> Iterator[None]:
     """One publication at a time in a directory, over all processes."""

@@ -1,8 +1,8 @@
 """What follows from the words of a language: their stems and their grams, numbered."""
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
@@ -29,17 +29,18 @@ class Grouping:
 
 
 def stems(words: Sequence[str], language: Language) -> Grouping:
-    return _group([(language.stem(word),) for word in words])
+    return _group((language.stem(word),) for word in words)
 
 
 def grams(words: Sequence[str]) -> Grouping:
     # Sorted, because the order of a set differs from run to run.
-    return _group([sorted(analysis.grams(analysis.fold(word))) for word in words])
+    return _group(sorted(analysis.grams(analysis.fold(word))) for word in words)
 
 
-def _group(terms: Sequence[Sequence[str]]) -> Grouping:
+def _group(terms: Iterable[Sequence[str]]) -> Grouping:
     known: dict[str, int] = {}
-    numbers = [known.setdefault(name, len(known)) for name in chain.from_iterable(terms)]
-    at = np.zeros(len(terms) + 1, dtype=np.int64)
-    np.cumsum([len(each) for each in terms], out=at[1:])
-    return Grouping(list(known), at, np.array(numbers, dtype=np.int64))
+    numbers, at = array("q"), array("q", [0])
+    for each in terms:
+        numbers.extend([known.setdefault(name, len(known)) for name in each])
+        at.append(len(numbers))
+    return Grouping(list(known), np.array(at, dtype=np.int64), np.array(numbers, dtype=np.int64))

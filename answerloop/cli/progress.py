@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from answerloop import builds
 from answerloop.builds import Progress as Told
 from answerloop.errors import Finding, Level
 
@@ -22,13 +23,20 @@ def shown(*, quiet: bool = False) -> Iterator[Told]:
         *columns, console=console, transient=True, disable=quiet or not console.is_terminal
     ) as bar:
         task = bar.add_task("", total=1.0)
-        yield lambda what, share: bar.update(task, description=what, completed=share)
+
+        def tell(what: str, share: float) -> None:
+            if bar.disable and what.startswith(builds.WAITING):
+                click.echo(f"{what}.", err=True)  # a log is silent without a reason otherwise
+            bar.update(task, description=what, completed=share)
+
+        yield tell
 
 
 def tell_findings(findings: Sequence[Finding]) -> None:
     """All errors, and the first warnings: hundreds of them would hide the rest."""
     warnings = [finding for finding in findings if finding.level is Level.WARNING]
-    for finding in (*(found for found in findings if found not in warnings), *warnings[:_WARNINGS]):
+    errors = [finding for finding in findings if finding.level is Level.ERROR]
+    for finding in (*errors, *warnings[:_WARNINGS]):
         click.echo(str(finding), err=True)
     if len(warnings) > _WARNINGS:
         more = len(warnings) - _WARNINGS

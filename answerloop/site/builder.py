@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,14 +13,15 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.utils.yaml import yaml_load
 
+from answerloop import cache as caches
 from answerloop.articles import Article
+from answerloop.cache import Cache
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError
-from answerloop.highlights import Highlights
-from answerloop.history import Change
 from answerloop.rendering import Renderer
 from answerloop.settings import Settings
 from answerloop.site import plugin
+from answerloop.site.past import Past
 
 # The search plugins fetch and build a whole index in every reader's browser.
 _REPLACED_PLUGINS = frozenset({"search", "material/search", "answerloop"})
@@ -44,16 +44,26 @@ class Site:
         return self.html.get(article.path, "")
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What earlier builds left: their results, and the site that is published now, if any."""
+
+    cache: Cache
+    site: Path | None
+
+
+NOTHING_KEPT = Kept(caches.NONE, None)
+
+
 def build(
     catalog: Catalog,
     settings: Settings,
     site_dir: Path,
-    changes: Mapping[PurePosixPath, Change],
+    past: Past,
     *,
-    shown: Mapping[str, Highlights],
-    born: Mapping[PurePosixPath, datetime],
+    kept: Kept = NOTHING_KEPT,
 ) -> Site:
-    """Write the public site into `site_dir`.
+    """Write the public site into `site_dir`, sparing what is the same as before.
 
     Raises BuildError when MkDocs refuses its configuration or a page.
     """
@@ -61,7 +71,8 @@ def build(
         try:
             config = _config(settings, site_dir)
             adapter = _adapter(config)
-            adapter.prepare(catalog, settings, changes, shown=shown, born=born)
+            adapter.prepare(catalog, settings, past)
+            adapter.remember(kept.cache, kept.site)
             build_with_mkdocs(config)
         except (MkDocsException, SystemExit) as problem:
             raise BuildError(_reason(problem, warnings, settings)) from None
@@ -152,7 +163,9 @@ def _mkdocs_log() -> Iterator[list[str]]:
 
     class Collector(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            said.append(record.getMessage())
+            message = record.getMessage()
+            if message not in said:  # links may be followed twice
+                said.append(message)
 
     handler = Collector(level=logging.WARNING)
     logger = logging.getLogger("mkdocs")

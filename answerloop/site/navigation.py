@@ -33,6 +33,10 @@ class Navigation:
             self._cache[key] = self._build(branch)
         here = f'href="{_ROOT}{escape(url)}"'
         marked = self._cache[key].replace(here, f'{here} aria-current="page"')
+        if branch and url.startswith(branch.url):
+            # From within a category the way to its articles is short, and there are many of them.
+            near = "../" * url.count("/", len(branch.url)) or "./"
+            marked = marked.replace(f"{_ROOT}{escape(branch.url)}", near)
         return marked.replace(_ROOT, to_root)
 
     def _build(self, open_branch: Category | None) -> str:
@@ -46,19 +50,20 @@ class Navigation:
 
 
 def _sublist(category: Category) -> str:
-    items = [_link(article.url, article.title) + "</li>" for article in category.articles]
+    items = [f"<li>{_anchor(article.url, article.title)}</li>" for article in category.articles]
     items += [
-        _link(child.url, child.title) + _sublist(child) + "</li>" for child in category.children
+        f"<li>{_anchor(child.url, child.title)}{_sublist(child)}</li>"
+        for child in category.children
     ]
     return f'<ul class="kb-nav__list">{"".join(items)}</ul>' if items else ""
 
 
 def _link(url: str, title: str) -> str:
-    return (
-        '<li class="md-nav__item">'
-        f'<a class="md-nav__link" href="{_ROOT}{escape(url)}">'
-        f'<span class="md-ellipsis">{escape(title)}</span></a>'
-    )
+    return f'<li class="md-nav__item">{_anchor(url, title)}'
+
+
+def _anchor(url: str, title: str) -> str:
+    return f'<a class="md-nav__link" href="{_ROOT}{escape(url)}">{escape(title)}</a>'
 
 
 def of_all(homes: Mapping[str, Category]) -> Mapping[str, Navigation]:

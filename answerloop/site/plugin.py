@@ -7,42 +7,53 @@ reads them itself, so that an author's preview shows the same pages.
 import logging
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
-from html import escape
 from pathlib import Path, PurePosixPath
 from types import MethodType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 from mkdocs.config import base
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation as MkDocsNavigation
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import TemplateContext
 
+from answerloop import cache as caches
 from answerloop import catalog as catalogs
 from answerloop import cleaning, history, settings, wording
+from answerloop.cache import Cache
 from answerloop.catalog import Catalog
-from answerloop.highlights import Highlights
-from answerloop.history import Change
 from answerloop.machines.public import Public
 from answerloop.settings import Settings
-from answerloop.site import anchors, context, heads, navigation, related, theming
+from answerloop.site import (
+    anchors,
+    context,
+    heads,
+    markup,
+    navigation,
+    printable,
+    related,
+    theming,
+)
 from answerloop.site.pages import Subject, not_found, shells, unlisted
+from answerloop.site.past import Past
+from answerloop.site.printing import Press
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _HREF = re.compile(r'(?P<head><a\b[^>]*?\bhref=")(?P<url>/[^"#?]*)(?P<rest>[^"]*")')
 
 
 _ABOUT = "<!--kb:about-->"
 """Where the article's template says how old the text is."""
-_FEWEST_HEADINGS = 3
+
+# Of Material's files those for its own search, which `search.js` replaces, and for its developers.
+_UNUSED = "assets/javascripts/lunr/"
 
 _LOG = logging.getLogger("mkdocs.plugins.answerloop")
-_HARMLESS = (int, float, date, type(None))
 
 
 class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call]  # MkDocs types no __init_subclass__
@@ -52,29 +63,32 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self.html: dict[PurePosixPath, str] = {}
         self._catalog: Catalog | None = None
         self._settings: Settings | None = None
-        self._changes: Mapping[PurePosixPath, Change] = {}
-        self._shown: Mapping[str, Highlights] = {}
+        self._past = Past()
         self._related: related.Relations = {}
         self._env: Environment | None = None
-        self._born: Mapping[PurePosixPath, datetime] = {}
         self._public: Public | None = None
         self._subjects: dict[str, Subject] = {}
         self._navigations: Mapping[str, navigation.Navigation] = {}
         self._is_prepared = False
+        self._cache = caches.NONE
+        self._before: Path | None = None
+        self._converter: markup.Converter | None = None
+        self._press: Press | None = None
+        self._days: dict[str, str] = {}
 
     def prepare(
         self,
         catalog: Catalog,
         known: Settings,
-        changes: Mapping[PurePosixPath, Change],
-        *,
-        shown: Mapping[str, Highlights],
-        born: Mapping[PurePosixPath, datetime],
+        past: Past,
     ) -> None:
         """Take over what `kb build` has read already."""
-        self._catalog, self._settings, self._changes = catalog, known, changes
-        self._shown, self._born = shown, born
+        self._catalog, self._settings, self._past = catalog, known, past
         self._is_prepared = True
+
+    def remember(self, cache: Cache, before: Path | None) -> None:
+        """Spare what is the same as in an earlier build; `before` is the site published now."""
+        self._cache, self._before = cache, before
 
     @property
     def catalog(self) -> Catalog:
@@ -85,7 +99,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         if not self._is_prepared:
             self._settings = settings.load(Path(config.config_file_path).parent, os.environ)
             self._catalog = catalogs.load(self._settings)
-            self._changes = history.last_changes(self._settings.content_dir)
+            self._past = Past(history.last_changes(self._settings.content_dir))
         wording.use(self._known.root)
         self._navigations = navigation.of_all(
             {lang: self.catalog.home(lang) for lang in self.catalog.langs}
@@ -97,18 +111,27 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             self.catalog,
             config.site_name,
             config.site_url or "",
-            changes=self._changes,
-            born=self._born,
+            changes=self._past.changes,
+            born=self._past.born,
             shells=shells(self.catalog),
         )
+        self._converter = markup.converter(config, self._cache)
+        self._press = Press(config, self._cache, self._before)
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         self._subjects = Subject.all_of(self.catalog)
+        # MkDocs' own is the day of the build, so that no two builds would be alike.
+        self._days = {
+            str(path): each.at.date().isoformat() for path, each in self._past.changes.items()
+        }
+        self._days[""] = max(self._days.values(), default="")
         attachments = {str(path) for path in self.catalog.public_attachments}
         for file in list(files):
             # Of the content folder only what the catalog knows: MkDocs would copy `Secret.MD`.
-            if file.src_dir == config.docs_dir and file.src_uri not in attachments:
+            is_ours = file.src_dir == config.docs_dir
+            is_unused = file.src_uri.startswith(_UNUSED) or file.src_uri.endswith(".map")
+            if (file.src_uri not in attachments) if is_ours else is_unused:
                 files.remove(file)
             elif file.src_uri == "sitemap.xml" and file.src_dir != config.docs_dir:
                 files.remove(file)  # the theme's template, which is no file by itself
@@ -121,9 +144,13 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
         def read_source(page: Page, _config: MkDocsConfig) -> None:
             page.markdown = subject.body
-            page.meta = _safe_meta(subject)
+            page.meta = printable.meta(subject)
 
         page.read_source = MethodType(read_source, page)  # type: ignore[method-assign]  # this page only: the article is parsed already
+        days = self._days.get(subject.src_uri), self._days.get("")
+        page.update_date = next(filter(None, days), page.update_date)
+        if self._converter:
+            page.render = MethodType(self._converter.render, page)  # type: ignore[method-assign]  # the same
         return page
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002  MkDocs names them
@@ -137,9 +164,6 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             return linked
         marked = linked.replace("</h1>", f"</h1>{_ABOUT}", 1)
         return anchors.linked(marked, wording.wording(subject.lang))
-
-    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002  MkDocs names them
-        return self._marks.on(output)
 
     def on_post_template(
         self,
@@ -159,7 +183,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         nav: MkDocsNavigation,  # noqa: ARG002  MkDocs names it
     ) -> TemplateContext:
         subject = self._subjects[page.file.src_uri]
-        context_["kb_contents"] = _contents(page) if subject.is_article else []  # type: ignore[typeddict-unknown-key]  # the theme's own name
+        context_["kb_contents"] = printable.contents(page) if subject.is_article else []  # type: ignore[typeddict-unknown-key]  # the theme's own name
         told = self._told(subject, config, _to_root(page.file.dest_uri))
         assert self._public is not None  # noqa: S101  on_config has run
         told["kb_machines"] = heads.of(
@@ -171,6 +195,13 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         )
         context_.update(told)  # type: ignore[typeddict-item]  # the theme's own names
         return context_
+
+    @event_priority(-100)  # last: what any other hook makes of a page is part of it
+    def on_post_page(self, output: str, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002  MkDocs names them
+        marked = self._marks.on(output)
+        if self._press:
+            self._press.note(page, marked)
+        return marked
 
     def on_template_context(
         self, context_: TemplateContext, /, *, template_name: str, config: MkDocsConfig
@@ -185,6 +216,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
     def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002  MkDocs names them
         self._env = env
+        if self._press:
+            self._press.set_up(env)
         return env
 
     def _write_unlisted(self, shared: TemplateContext, config: MkDocsConfig, to_root: str) -> None:
@@ -196,14 +229,14 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             file = Path(config.site_dir) / subject.file
             file.parent.mkdir(parents=True, exist_ok=True)
             rendered = self._env.get_template(subject.template).render(told)
-            file.write_text(rendered, encoding="utf-8")
+            file.write_text(self._marks.on(rendered), encoding="utf-8")
 
     def _told(self, subject: Subject, config: MkDocsConfig, to_root: str) -> dict[str, Any]:
         theming.speak(config, subject, self.catalog)
         listed = self._navigations.get(subject.lang)
         return {
-            **context.of(subject, self.catalog, self._changes, self._known),
-            **context.beside(subject, self._shown, self._related, self.catalog),
+            **context.of(subject, self.catalog, self._past.changes, self._known),
+            **context.beside(subject, self._past.shown, self._related, self.catalog),
             "kb_nav": listed.html(subject.url, to_root) if listed else "",
         }
 
@@ -240,28 +273,6 @@ def _file(subject: Subject, config: MkDocsConfig) -> File:
     return file
 
 
-def _contents(page: Page) -> list[dict[str, Any]]:
-    """The headings of a page that has enough of them for a table of contents.
-
-    Their titles are HTML already, as MkDocs gives them.
-    """
-    hidden = page.meta.get("hide") or []
-    if "toc" in hidden:
-        return []
-    found = [
-        {"title": item.title, "url": item.url, "level": item.level}
-        for item in _walk(page.toc)
-        if item.level > 1
-    ]
-    return found if len(found) >= _FEWEST_HEADINGS else []
-
-
-def _walk(items: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
-    for item in items:
-        yield item
-        yield from _walk(item.children)
-
-
 def _cleaned(html: str, subject: Subject) -> str:
     """What was rendered without what could run in a page; its author is told."""
     cleaned = cleaning.clean(html)
@@ -278,23 +289,3 @@ def _to_root(file: str) -> str:
     """The way from a page's file to the root of the site."""
     depth = file.count("/")
     return "/".join([".."] * depth) or "."
-
-
-def _safe_meta(subject: Subject) -> dict[str, Any]:
-    """Front matter as the theme may print it: MkDocs' templates do not escape."""
-    meta = {key: _escaped(value) for key, value in subject.other.items() if key != "template"}
-    if not isinstance(meta.get("hide"), list):
-        meta.pop("hide", None)  # the theme looks for words in it
-    meta["title"] = escape(subject.title)
-    if subject.description:
-        meta["description"] = escape(subject.description)
-    meta["template"] = subject.template
-    return meta
-
-
-def _escaped(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return [_escaped(item) for item in value]
-    if isinstance(value, dict):
-        return {escape(str(key)): _escaped(item) for key, item in value.items()}
-    return value if isinstance(value, _HARMLESS) else escape(str(value))

@@ -101,7 +101,7 @@ def test_a_document_says_what_the_article_says(tmp_path: Path) -> None:
     found = article(source, "orders/refund.md")
 
     document = indexing.document(
-        found, "<p>Text.</p>", {"/orders/refund/": ("Orders",)}, "2026-11-03"
+        found, (Section("", "", "Text."),), {"/orders/refund/": ("Orders",)}, "2026-11-03"
     )
 
     assert (
@@ -123,7 +123,7 @@ def test_a_document_says_what_the_article_says(tmp_path: Path) -> None:
 def test_an_article_without_a_page_has_no_address() -> None:
     found = article(with_front_matter("audience: internal"))
 
-    assert indexing.document(found, "", {}, None).url == ""
+    assert indexing.document(found, (), {}, None).url == ""
 
 
 def test_breadcrumbs_are_the_categories_above_a_page(tmp_path: Path) -> None:

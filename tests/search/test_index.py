@@ -242,7 +242,7 @@ def test_a_flipped_bit_in_any_file_leads_back_to_the_version_before(
 ) -> None:
     old = publish(tmp_path, article("a"), build="old")
     new = publish(tmp_path, article("a"), internal=[article("b")], build="new")
-    assert len(files(new)) == 7
+    assert len(files(new)) == 11
 
     for path in files(new):
         intact = path.read_bytes()
@@ -266,7 +266,7 @@ def test_with_every_version_damaged_there_is_no_index(tmp_path: Path) -> None:
 def test_a_missing_file_leads_back_to_the_version_before(tmp_path: Path) -> None:
     old = publish(tmp_path, article("a"), build="old")
     new = publish(tmp_path, article("a"), build="new")
-    next((new.path / "index" / "public").glob("*.seg")).unlink()
+    next((new.path / "index" / "public").glob("*.trm")).unlink()
 
     assert old == opening.current(tmp_path, key=KEY)
 

@@ -1,0 +1,190 @@
+"""A build after a build: what is spared, and that the result is the one of a build from nothing."""
+
+import os
+import shutil
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from answerloop import builds, installation, settings
+from answerloop.settings import Settings
+from search import manifest
+from tests.answerloop.builders import (
+    NOW,
+    WORDS_ONLY,
+    Contents,
+    built,
+    page,
+    repository,
+    site_of,
+    write,
+)
+from tests.answerloop.builders import with_front_matter as fm
+
+MKDOCS_YML = (
+    "site_name: Help\ndocs_dir: kb\nmarkdown_extensions:\n  - toc: {permalink: true}\n"
+    "  - admonition\n  - footnotes\n  - pymdownx.superfences\n"
+    "  - pymdownx.snippets: {base_path: [snippets]}\n"
+)
+CONTENTS: Contents = {
+    "orders/index.md": fm("title: Orders"),
+    "orders/refund.md": fm(
+        "id: refund\nrelated: [label]",
+        "# Refund\n\nSee [label](label.md#a).\n\n## B\n\nText[^1].\n\n[^1]: Note.\n",
+    ),
+    "orders/label.md": "# Label\n\n## A\n\n## A\n\n```python\n1\n```\n\n!!! note\n    Text.\n",
+    "account/password.md": '# Password\n\n--8<-- "hours.md"\n\n<a id="x"></a> Text.\n',
+    "account/staff.md": fm("audience: internal", "# Staff\n\nSecret.\n"),
+    "account/picture.png": b"\x89PNG",
+}
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A repository that was built once; not to be changed."""
+    root = tmp_path_factory.mktemp("original")
+    write(root, {"snippets/hours.md": "Nine to five."})
+    known = repository(root, CONTENTS, mkdocs_yml=MKDOCS_YML)
+    built(known)
+    return known
+
+
+@pytest.fixture
+def known(original: Settings, tmp_path: Path) -> Settings:
+    """The same, to be changed."""
+    shutil.copytree(original.root, tmp_path / "again", symlinks=True)
+    return settings.load(tmp_path / "again", WORDS_ONLY)
+
+
+def from_nothing(known: Settings) -> Settings:
+    """The same sources in an installation that never built."""
+    root = known.root.with_name("fresh")
+    shutil.copytree(known.root, root, ignore=shutil.ignore_patterns("var", "site"))
+    return settings.load(root, WORDS_ONLY)
+
+
+def everything(known: Settings) -> Mapping[str, bytes]:
+    """Every file of a version but the list that numbers and signs it."""
+    version = built(known).version.path
+    return {
+        str(file.relative_to(version)): file.read_bytes()
+        for file in version.rglob("*")
+        if file.is_file() and file.name != manifest.NAME
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"kb/orders/label.md": "# Label\n\nEdited.\n"},
+        {"kb/orders/refund.md": fm("id: refund\ntitle: Money back", "Text.\n")},
+        {"kb/orders/new.md": "# New\n\nSee [label](label.md).\n"},
+        {"mkdocs.yml": MKDOCS_YML + "copyright: Ours\nextra: {homepage: /}\n"},
+        {"mkdocs.yml": MKDOCS_YML.replace("true", "false")},
+        {"kb.toml": '[site]\ncontact_url = "mailto:a@b.example"\nurl = "https://a.example/"\n'},
+        {
+            "mkdocs.yml": MKDOCS_YML + "theme: {name: material, custom_dir: own}\n",
+            "own/partials/kb-dates.html": "<p>Own.</p>",
+        },
+        {"snippets/hours.md": "Ten to six."},
+    ],
+    ids=["none", "article", "title", "new", "mkdocs", "markdown", "kb", "theme", "snippet"],
+)
+def test_a_build_again_is_the_build_from_nothing(
+    known: Settings, change: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(known.root)  # where snippets are looked for
+    write(known.root, change)
+    known = settings.load(known.root, WORDS_ONLY)
+
+    assert everything(from_nothing(known)) == everything(known)
+
+
+def test_an_article_whose_neighbour_is_gone_is_made_again(known: Settings) -> None:
+    (known.content_dir / "orders/label.md").unlink()
+
+    again = built(known, keep_going=True)
+
+    fresh = built(from_nothing(known), keep_going=True)
+    assert fresh.warnings == again.warnings
+    assert len(again.warnings) == 1
+    assert page(fresh.version.path / "site", "/orders/refund/") == page(
+        again.version.path / "site", "/orders/refund/"
+    )
+
+
+def test_a_page_that_is_the_same_is_the_same_file(original: Settings, known: Settings) -> None:
+    first = site_of(known)
+    write(known.content_dir, {"orders/label.md": "# Label\n\nEdited.\n"})
+
+    second = site_of(known)
+
+    shared = {
+        name: (first / name / "index.html").samefile(second / name / "index.html")
+        for name in ("orders/refund", "orders/label", "account/password", "search")
+    }
+    assert shared == {
+        "orders/refund": True,
+        "orders/label": False,
+        "account/password": True,
+        "search": True,
+    }
+
+
+def test_the_index_of_the_same_articles_is_the_same_file(known: Settings) -> None:
+    first = built(known).version
+    write(known.root, {"mkdocs.yml": MKDOCS_YML + "copyright: Ours\n"})
+
+    second = built(known).version
+
+    name = next(name for name in second.manifest.files if name.endswith(".arrays"))
+    assert first.path != second.path
+    assert (first.path / "index" / name).samefile(second.path / "index" / name)
+
+
+def test_a_page_that_was_tampered_with_is_not_taken_over(known: Settings) -> None:
+    place = built(known).version.path / "site/orders/refund/index.html"
+    expected = place.read_bytes()
+    place.unlink()
+    place.write_bytes(expected.replace(b"Refund", b"Ruined"))
+
+    again = built(known).version.path / "site/orders/refund/index.html"
+
+    assert expected == again.read_bytes()
+
+
+def test_an_extension_that_reads_files_is_asked_each_time(tmp_path: Path) -> None:
+    extension = f"pymdownx.b64: {{base_path: {tmp_path}/kb}}"
+    yml = f"site_name: Help\ndocs_dir: kb\nmarkdown_extensions:\n  - {extension}\n"
+    contents: Contents = {"index.md": "![x](pictures/x.png)\n", "pictures/x.png": b"one"}
+    known = repository(tmp_path, contents, mkdocs_yml=yml)
+    assert "b25l" in page(site_of(known))
+
+    write(known.content_dir, {"pictures/x.png": b"two"})
+
+    assert "dHdv" in page(site_of(known))
+
+
+def test_a_build_waits_for_another_and_says_so(known: Settings) -> None:
+    told: list[str] = []
+    waiting = threading.Event()
+
+    def tell(what: str, _share: float) -> None:
+        told.append(what)
+        waiting.set()
+
+    def build() -> None:
+        builds.build(known, NOW, tell)
+
+    with installation.building(known, lambda _process: None):
+        thread = threading.Thread(target=build)
+        thread.start()
+        assert waiting.wait(60)
+        write(known.content_dir, {"orders/label.md": "# Label\n\nSince then.\n"})
+    thread.join(120)
+
+    assert told[0] == f"{builds.WAITING} (process {os.getpid()})"
+    assert "Since then." in page(known.root / "site", "/orders/label/")
