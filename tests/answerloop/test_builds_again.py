@@ -79,7 +79,7 @@ def everything(known: Settings) -> Mapping[str, bytes]:
     "change",
     [
         {},
-        {"kb/orders/label.md": "# Label\n\nEdited.\n"},
+        {"kb/orders/label.md": "# Label\n\n## A\n\nEdited.\n"},
         {"kb/orders/refund.md": fm("id: refund\ntitle: Money back", "Text.\n")},
         {"kb/orders/new.md": "# New\n\nSee [label](label.md).\n"},
         {"mkdocs.yml": MKDOCS_YML + "copyright: Ours\nextra: {homepage: /}\n"},
@@ -118,7 +118,7 @@ def test_an_article_whose_neighbour_is_gone_is_made_again(known: Settings) -> No
 
 def test_a_page_that_is_the_same_is_the_same_file(original: Settings, known: Settings) -> None:
     first = site_of(known)
-    write(known.content_dir, {"orders/label.md": "# Label\n\nEdited.\n"})
+    write(known.content_dir, {"orders/label.md": "# Label\n\n## A\n\nEdited.\n"})
 
     second = site_of(known)
 
@@ -183,7 +183,7 @@ def test_a_build_waits_for_another_and_says_so(known: Settings) -> None:
         thread = threading.Thread(target=build)
         thread.start()
         assert waiting.wait(60)
-        write(known.content_dir, {"orders/label.md": "# Label\n\nSince then.\n"})
+        write(known.content_dir, {"orders/label.md": "# Label\n\n## A\n\nSince then.\n"})
     thread.join(120)
 
     assert told[0] == f"{builds.WAITING} (process {os.getpid()})"

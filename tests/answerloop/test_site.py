@@ -344,8 +344,9 @@ def test_an_absent_page_speaks_the_default_language(site: Path) -> None:
 
 
 def alternates(html: str) -> dict[str, str]:
+    """The same page in other languages, by `hreflang`; not what stands there for programs."""
     found = (e for e in elements(html, "link") if e["rel"].split() == ["alternate"])
-    return {element["hreflang"]: element["href"] for element in found}
+    return {e["hreflang"]: e["href"] for e in found if e["hreflang"]}
 
 
 def test_a_page_names_itself_its_translations_and_the_one_for_all_others(site: Path) -> None:
