@@ -133,6 +133,7 @@ class Embedding:
         """The vectors of texts from the process, which is started anew a few times if it died."""
         with self._asking:
             if self._process.poll() is not None:
+                self._end()
                 self._process = self._start()
             try:
                 return _exchange(self._process, kind, texts)

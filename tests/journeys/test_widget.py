@@ -276,7 +276,7 @@ def test_nothing_that_is_said_moves_what_a_finger_is_on(reader: Open, width: int
     [
         ("de", ("ltr", "Nein", "Danke. Ihre Antwort")),
         ("sv", ("ltr", "Nej", "Tack. Ditt svar")),
-        ("ar", ("rtl", "No", "Thank you. Your answer")),
+        ("ar", ("rtl", "لا", "شكرًا لك. احتُسبت إجابتك")),
     ],
 )
 def test_in_each_language_and_direction_a_no_is_counted(

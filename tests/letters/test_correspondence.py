@@ -51,7 +51,7 @@ def test_an_address_is_asked_and_told_once_and_then_deleted(letters: House) -> N
     [
         ("de", "Bitte bestätigen Sie Ihre Adresse", "am 5. Mai 2026 geschehen"),
         ("sv", "Bekräfta din adress", "den 5 maj 2026"),
-        ("ar", "Please confirm your address", "It was, on"),
+        ("ar", "نرجو تأكيد عنوان بريدك", "وقد تغيّرت في"),
     ],
 )
 def test_letters_speak_the_language_of_the_article(

@@ -62,13 +62,19 @@ def test_a_permalink_leads_to_the_readers_language_and_takes_no_query_along(
     assert "Accept-Language" in answer.headers["Vary"]
 
 
-@pytest.mark.parametrize("name", ["secret", "old", "draft", "gone"])
+@pytest.mark.parametrize("name", ["secret", "draft", "gone"])
 def test_no_permalink_tells_of_an_article_that_readers_cannot_see(
     reader: FlaskClient, name: str
 ) -> None:
     answer = reader.get(f"/a/{name}")
 
     assert (answer.status_code, SECRET in answer.text) == (404, False)
+
+
+def test_the_permalink_of_an_archived_article_leads_to_its_notice(reader: FlaskClient) -> None:
+    answer = reader.get("/a/old", follow_redirects=True)
+
+    assert (answer.status_code, SECRET in answer.text) == (410, False)
 
 
 @pytest.mark.parametrize("old", ["/before/", "/before", "/a/former", "/a/former/", "/page.html"])
