@@ -124,21 +124,12 @@ def _build(settings: Settings, now: datetime, progress: Progress, *, keep_going:
         progress("Building the site", 0.1)
         current = installation.current_version(settings)
         before = current.path / "site" if current else None
-        canary = Canary(f"kb{secrets.token_hex(12)}")
-        planted = replace(content, catalog=leaks.planted(catalog, canary))
         folder = draft.path / "site"
-        site = builder.build(
-            planted.catalog,
-            settings,
-            folder,
-            Past(content.changes, content.lineage.born, content.highlights),
-            kept=builder.Kept(cache, before),
-        )
+        site, canary = _make_site(content, settings, folder, builder.Kept(cache, before))
         broken = tuple(crosslinks.check_anchors(catalog, site.page_of, settings.site.url))
         if broken and not keep_going:
             raise ContentError(broken)
         findings += lint.lenient(broken, catalog)
-        unnamed = _tell_machines(planted, site, folder)
         progress("Building the index", 0.6)
         titles = shelving.write(draft, settings, content, site.html, kept=(cache, current))
         shells = pages.shells(catalog)
@@ -162,21 +153,22 @@ def _build(settings: Settings, now: datetime, progress: Progress, *, keep_going:
         cache.keep()
     _link_site(settings, version.path / "site")
     progress("Done", 1.0)
-    return Built(version, catalog, findings, site.warnings + unnamed, told)
+    return Built(version, catalog, findings, site.warnings, told)
 
 
-def _tell_machines(content: Content, site: builder.Site, folder: Path) -> tuple[str, ...]:
-    """Write what programs read of the site; return what could not be written."""
-    public = Public(
-        content.catalog,
-        site.name,
-        site.url,
-        site.html,
-        content.changes,
-        content.lineage.born,
-        pages.shells(content.catalog),
-    )
-    return written.write(public, folder)
+def _make_site(
+    content: Content, settings: Settings, folder: Path, kept: builder.Kept
+) -> tuple[builder.Site, Canary]:
+    """The pages and what programs read of them, made with a canary in all that is kept back."""
+    canary = Canary(f"kb{secrets.token_hex(12)}")
+    planted = leaks.planted(content.catalog, canary)
+    born = content.lineage.born
+    past = Past(content.changes, born, content.highlights)
+    site = builder.build(planted, settings, folder, past, kept=kept)
+    shells = pages.shells(planted)
+    public = Public(planted, site.name, site.url, site.html, content.changes, born, shells)
+    unnamed = written.write(public, folder)
+    return replace(site, warnings=site.warnings + unnamed), canary
 
 
 def build_index(settings: Settings, progress: Progress) -> Version:

@@ -74,8 +74,8 @@ def write(
     public = list(titles.noting(public))
     model = embedding.model(settings.search.semantic)
     key = caches.digest(caches.program(), repr((public, internal, content.synonyms, model)))
-    if before is not None and cache.get("index", key) == _files_of(before):
-        draft.adopt(before)
+    is_known = before is not None and cache.get("index", key) == _files_of(before)
+    if before is not None and is_known and draft.adopt(before):
         cache.spare("words")
         return titles
     analyse = dissection.analyser(cache)

@@ -38,7 +38,7 @@ _PAUSE = 0.04
 """Seconds between two searches of a client: the builders are to get on, too."""
 _FULL_EVERY = 5
 """Rebuilds for each one that finds the disk full."""
-_FULL_DISK = 16 * 1024
+_FULL_DISK = 4 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ def prove(proof: Proof) -> str:
     before, after = proof.before, proof.after
     then, now = _share(before, " helpful"), _share(after, "" if before.total else " helpful")
     parts = [f"before {then}, since the edit {now}"]
+    if not before.total and not after.total:
+        parts = ["nobody has voted, before the edit or since"]
     if before.asked or after.asked:
         parts.append(
             f"asked about {before.asked} times in {before.days:.0f} days before, "

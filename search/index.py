@@ -11,6 +11,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -172,11 +173,12 @@ class Draft:
         self._found[name] = pool.found
         return len(articles)
 
-    def adopt(self, version: Version) -> None:
+    def adopt(self, version: Version) -> bool:
         """Take over the whole index of a published version instead of writing shelves.
 
-        For the same documents, synonyms and model. Its files get a second name, or are copied.
-        Raises `IndexUnwritable`.
+        For the same documents, synonyms and model. Its files are copied: under two names, one bad
+        spot on the disk would damage two versions. False when they are not those that were signed;
+        then nothing is taken over. Raises `IndexUnwritable`.
         """
         if self._shelves:
             raise ValueError(f"{self.path}: has shelves already")
@@ -184,9 +186,15 @@ class Draft:
             for name in version.manifest.files:
                 file = self.path / "index" / name
                 file.parent.mkdir(parents=True, exist_ok=True)
-                versions.link(version.path / "index" / name, file)
+                with suppress(FileNotFoundError):  # the hashes tell
+                    shutil.copyfile(version.path / "index" / name, file)
+            if manifest.hashes(self.path / "index") != version.manifest.files:
+                shutil.rmtree(self.path / "index")
+                (self.path / "index").mkdir()
+                return False
             self._shelves = {name: dict(langs) for name, langs in version.manifest.shelves.items()}
             self._complete = Version(self.path, self._listed(0))
+        return True
 
     def complete(self) -> Version:
         """Compile what searches read. Gives a version that can be asked before it is published.

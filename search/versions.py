@@ -195,14 +195,6 @@ def sync_tree(folder: Path) -> None:
     sync(folder)
 
 
-def link(source: Path, target: Path) -> None:
-    """A second name for a file that never changes; a copy where the disk has no such names."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-
-
 @contextmanager
 def publishing(root: Path) -> Iterator[None]:
     """One publication at a time in a directory, over all processes."""

@@ -134,7 +134,8 @@ def test_a_page_that_is_the_same_is_the_same_file(original: Settings, known: Set
     }
 
 
-def test_the_index_of_the_same_articles_is_the_same_file(known: Settings) -> None:
+def test_the_index_of_the_same_articles_is_taken_over_as_a_copy(known: Settings) -> None:
+    """A bad spot on the disk must not damage the version that a search falls back to."""
     first = built(known).version
     write(known.root, {"mkdocs.yml": MKDOCS_YML + "copyright: Ours\n"})
 
@@ -142,7 +143,23 @@ def test_the_index_of_the_same_articles_is_the_same_file(known: Settings) -> Non
 
     name = next(name for name in second.manifest.files if name.endswith(".arrays"))
     assert first.path != second.path
-    assert (first.path / "index" / name).samefile(second.path / "index" / name)
+    ours, theirs = first.path / "index" / name, second.path / "index" / name
+    assert ours.read_bytes() == theirs.read_bytes()
+    assert not ours.samefile(theirs)
+
+
+def test_a_damaged_index_is_not_taken_over(known: Settings) -> None:
+    first = built(known).version
+    file = first.path / "index" / next(n for n in first.manifest.files if n.endswith(".arrays"))
+    whole = file.read_bytes()
+    with file.open("r+b") as opened:
+        opened.seek(len(whole) // 2)
+        opened.write(bytes([whole[len(whole) // 2] ^ 1]))
+    write(known.root, {"mkdocs.yml": MKDOCS_YML + "copyright: Ours\n"})
+
+    second = built(known).version
+
+    assert (second.path / "index" / file.relative_to(first.path / "index")).read_bytes() == whole
 
 
 def test_a_page_that_was_tampered_with_is_not_taken_over(known: Settings) -> None:

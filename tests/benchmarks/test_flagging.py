@@ -50,7 +50,8 @@ def test_what_is_followed_day_by_day_is_what_the_product_assesses(seed: int) -> 
 def test_the_budget_of_false_flags_holds_whatever_the_volume(votes: int) -> None:
     options = Options(false_flags=2.0, learns_every=SELDOM)
 
-    ledgers = [lived(seed, votes, options, Scale())[1] for seed in SEEDS]
+    few = SEEDS[:1] if votes > 1_000 else SEEDS  # a year of many votes takes long to live
+    ledgers = [lived(seed, votes, options, Scale())[1] for seed in few]
 
     measured = flagging.row(ledgers)
     assert measured.wasted <= 3

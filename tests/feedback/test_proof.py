@@ -284,6 +284,9 @@ def test_what_is_said_of_it() -> None:
         f"before nobody voted, since the edit 4 of 4 helpful (55{en}99 %): not known yet, "
         "and too few voted before the edit to compare with"
     )
+    assert words.prove(proven(Side(), Side())).startswith(
+        "nobody has voted, before the edit or since: not known yet"
+    )
     assert "; asked about 6 times in 30 days before, 0 times in 0 days since: " in words.prove(
         proven(asked, since(4, 0))
     )
