@@ -224,13 +224,9 @@ def recall(file: Path, now: datetime) -> dict[str, Answered]:
 
 def remember(file: Path, learned: Mapping[str, Answered], now: datetime) -> None:
     """Keep what hosts answered, beside what is still remembered; broken links are asked again."""
-    rows = {}
-    try:
-        rows = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        rows = {}
     fresh = recall(file, now)
-    kept = {url: row for url, row in rows.items() if url in fresh} if fresh else {}
+    rows = json.loads(file.read_text(encoding="utf-8")) if fresh else {}
+    kept = {url: row for url, row in rows.items() if url in fresh}
     for url, answered in learned.items():
         if answered.is_answer and answered.verdict is not Verdict.BROKEN:
             kept[url] = {

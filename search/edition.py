@@ -1,6 +1,7 @@
 """One opened version: all its languages, and the search in them."""
 
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -46,6 +47,9 @@ class Edition:
             for base, path in opening.edition_files(version, shelves).items()
         }
         self._langs = frozenset(version.langs(shelves))
+        # Threads that rank at the same time only take the interpreter from one another: with
+        # eight of them an answer cost twice its time. Nobody waits here for the model.
+        self._ranking = threading.Lock()
 
     def search(
         self,
@@ -65,18 +69,19 @@ class Edition:
         bases = sorted(set(map(analysis.base, wanted)) & self._volumes.keys())
         meant = self._embedder.question(asked.text) if self._embedder and asked.tokens else None
         found = []
-        for base in bases:
-            volume = self._volumes[base]
-            allowed = volume.allowed(wanted, tag_term)
-            # Several languages are one list, so each may have to give all of the page.
-            reach = page if len(bases) == 1 else slice(0, page.stop)
-            near = volume.nearness(meant, allowed)
-            ranking = volume.tongue.rank(asked.tokens, allowed=allowed, page=reach, near=near)
-            if ranking is not None:
-                found.append((volume, volume.opened(ranking, meant)))
-        if len(found) == 1:
-            return _results(asked, *found[0])
-        return _merged(asked, found, page)
+        with self._ranking:
+            for base in bases:
+                volume = self._volumes[base]
+                allowed = volume.allowed(wanted, tag_term)
+                # Several languages are one list, so each may have to give all of the page.
+                reach = page if len(bases) == 1 else slice(0, page.stop)
+                near = volume.nearness(meant, allowed)
+                ranking = volume.tongue.rank(asked.tokens, allowed=allowed, page=reach, near=near)
+                if ranking is not None:
+                    found.append((volume, volume.opened(ranking, meant)))
+            if len(found) == 1:
+                return _results(asked, *found[0])
+            return _merged(asked, found, page)
 
     def suggest(
         self, words: str, *, lang: str | None = None, limit: int = 8

@@ -31,8 +31,9 @@ from feedback.model import Revision
 LENGTH = 8
 """Words of a run: fewer are shared by chance, more would miss a sentence that was copied."""
 _SHORTEST = 4
-"""A title or a question of so many words is looked for as a whole."""
+"""A title or a question of so many words is looked for as a whole, where it stands alone."""
 
+_PARAGRAPH = re.compile(r"\n\s*\n")
 _UNKNOWN = Revision("")
 _ADDRESS = re.compile(r"(?:https?://|(?<=[\"'\s>(]))[^\s\"'<>()\\]*/")
 _BY_MACHINE = (".xml", ".json", ".txt", ".md", ".rss", ".atom", ".conf", ".map")
@@ -95,22 +96,24 @@ def _kept_back(catalog: Catalog) -> list[Article]:
     return [article for article in catalog.articles if not article.is_published]
 
 
-def _texts(article: Article) -> Iterator[str]:
-    yield article.title
-    yield plain.of_markdown(article.body)
-    yield from (article.description, article.reply, *article.asked_as)
-
-
 class _Traces:
     """The runs of words that are looked for, by length, each with the number of its text."""
 
     def __init__(self) -> None:
         self._gathered: dict[int, list[tuple[Numbers, int]]] = defaultdict(list)
 
-    def add(self, text: str, owner: int) -> None:
+    def add_prose(self, text: str, owner: int) -> None:
+        """Runs within a paragraph: the end of one and the start of the next meet by chance, too."""
+        for paragraph in _PARAGRAPH.split(text):
+            self._add(paragraph, owner, at_least=LENGTH)
+
+    def add_phrase(self, phrase: str, owner: int) -> None:
+        self._add(phrase, owner, at_least=_SHORTEST)
+
+    def _add(self, text: str, owner: int, *, at_least: int) -> None:
         numbers = shingles.numbered(shingles.words(text))
         length = min(len(numbers), LENGTH)
-        if length >= _SHORTEST:
+        if length >= at_least:
             self._gathered[length].append((shingles.runs(numbers, length), owner))
 
     @cached_property
@@ -153,8 +156,10 @@ class Search:
         self._traces = _Traces()
         self._rows: set[int] = set()
         for number, article in enumerate(self._kept):
-            for text in _texts(article):
-                self._traces.add(text, number)
+            for phrase in (article.title, *article.asked_as):
+                self._traces.add_phrase(phrase, number)
+            for text in (plain.of_markdown(article.body), article.description, article.reply):
+                self._traces.add_prose(text, number)
         self._add_unread()
         self._addresses = {
             article.url: article.path for article in self._kept if not _had_a_page(article)
@@ -166,7 +171,7 @@ class Search:
             file = self._settings.content_dir / path
             if path in self._catalog.by_path or not _is_text(file):
                 continue
-            self._traces.add(
+            self._traces.add_prose(
                 plain.of_markdown(file.read_text(encoding="utf-8", errors="replace")),
                 len(self._paths),
             )
@@ -197,8 +202,11 @@ class Search:
             yield self._paths[int(match["number"])], "something of this article"
         if content and (path := self._attachments.get(_hash(content))):
             yield path, "this attachment, which is kept back"
-        listed = shingles.words(self._unseen(plain.text(name, content)))
+        text = self._unseen(plain.text(name, content))
+        listed = shingles.words(text)
         for length, at, owner in self._traces.found_in(shingles.numbered(listed)):
+            if length < LENGTH and not shingles.stands_alone(text, at, length):
+                continue
             if not self._is_public(listed[at : at + length]):
                 yield self._paths[owner], f"its words “{' '.join(listed[at : at + length])}”"
         if name.endswith(_BY_MACHINE):
@@ -245,7 +253,8 @@ class Search:
         """What readers may see anyway, as numbers of its words."""
         said = [*wording.sentences(), self._settings.site_name]
         for article in self._catalog.published:
-            said.extend((*_texts(article), " ".join(article.path.parts)))
+            said += [article.title, *article.asked_as, article.description, article.reply]
+            said += [plain.of_markdown(article.body), " ".join(article.path.parts)]
         return [shingles.numbered(shingles.words(text)) for text in said]
 
     @cached_property

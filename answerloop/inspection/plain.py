@@ -11,6 +11,8 @@ from html import unescape
 from io import BytesIO
 from urllib.parse import unquote
 
+from answerloop.inspection import shingles
+
 _LARGEST = 64 * 1024 * 1024
 _PACKED = (".gz",)
 # What holds no words that a search for words could find; a canary is looked for all the same.
@@ -60,7 +62,7 @@ def of_markdown(source: str) -> str:
 def _without_tags(said: str) -> str:
     """The words between tags, then those inside of them (`alt`, `title`, `content`)."""
     values = [match["double"] or match["single"] for match in _VALUE.finditer(said)]
-    bare = _TAG.sub(" ", said) if "<" in said else said
+    bare = _TAG.sub(shingles.EDGE, said) if "<" in said else said
     bare = _TARGET.sub("] ", bare) if "](" in bare else bare
     return "\n".join([bare, *values])
 

@@ -50,10 +50,6 @@ class Policy:
     def header(self) -> str:
         return "; ".join(" ".join((name, *listed)) for name, listed in self.directives.items())
 
-    def framed_by(self, origins: Iterable[str]) -> "Policy":
-        """The same for a page that other sites may show in a frame."""
-        return Policy({**self.directives, "frame-ancestors": tuple(origins) or ("'none'",)})
-
     def said(self, form: Format) -> str:
         """The policy as lines to put into a web server's or a host's configuration."""
         match form:

@@ -6,6 +6,7 @@ Numbers hold for one process only: they are made of Python's own hashes of words
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import islice
 from typing import TypeAlias
 
 import numpy as np
@@ -21,9 +22,40 @@ _WORD = re.compile(
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd, its bits well mixed (the golden ratio)
 
 
+EDGE = "\0"
+"""Stands for a tag in a text: no word, no space, and nothing that anybody writes."""
+
+
 def words(text: str) -> list[str]:
     """The words in order, in small letters, without marks."""
-    return _WORD.findall(unicodedata.normalize("NFC", text).lower())
+    return _WORD.findall(_alike(text))
+
+
+def stands_alone(text: str, first: int, count: int) -> bool:
+    """Whether `count` words from word `first` on are all of a line, a cell, a link or a string.
+
+    So a title stands where it is named; where its words only follow one another in a longer
+    sentence, or where one line ends with some and the next begins with the others, it does not.
+    """
+    said = _alike(text)
+    found = list(islice(_WORD.finditer(said), first, first + count))
+    start, end = found[0].start(), found[-1].end()
+    before, after = said[:start].rstrip(" \t"), said[end:].lstrip(" \t")
+    within = said[start:end]
+    return (
+        not _is_word(before[-1:])
+        and not _is_word(after[:1])
+        and EDGE not in within
+        and "\n" not in within
+    )
+
+
+def _alike(text: str) -> str:
+    return unicodedata.normalize("NFC", text).lower()
+
+
+def _is_word(mark: str) -> bool:
+    return bool(_WORD.match(mark))
 
 
 def numbered(listed: Sequence[str]) -> Numbers:

@@ -129,6 +129,19 @@ def test_a_title_is_found_in_a_list(told_of: Look) -> None:
     assert found == ["en/staff/internal-safe.md"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>The drawer of the internal safe is what nobody asks for.</p>",
+        "<li>The drawer of the</li><li>internal safe</li>",
+        "The drawer of\nthe internal safe\n",
+        f"<p>{SHARED}</p><p>The internal drawer key hangs behind</p>",
+    ],
+)
+def test_words_that_only_meet_are_no_title_and_no_sentence(told_of: Look, text: str) -> None:
+    assert told_of({"en/index.html": text}) == []
+
+
 def test_the_message_names_file_and_words(
     tmp_path: Path, catalog: Catalog, known: Settings
 ) -> None:
