@@ -59,7 +59,7 @@ def alone(at: shop.Shop, chance: random.Random) -> dict[str, dict[str, float]]:
                 before = cpu(at.process)
                 status, _body = deadly.ask(at.address, f"{door}?{make(chance)}")
                 spent = (cpu(at.process) - before) * 1000
-                assert status in {200, 422}, (name, door, status)
+                assert status in {200, 302, 422}, (name, door, status)  # 302: past the last result
                 dearest[name][door] = max(dearest[name][door], spent)
     return dearest
 
