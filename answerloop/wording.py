@@ -60,6 +60,13 @@ def wording(lang: str) -> Wording:
 
 
 @cache
+def of(folder: Path, lang: str) -> Wording:
+    """The words of one language from another folder of catalogues; English without one."""
+    file = folder / f"{lang}.po"
+    return Wording((_compiled(file) if file.is_file() else None) or NullTranslations())
+
+
+@cache
 def available() -> tuple[str, ...]:
     """The languages that have a catalogue; English needs none."""
     found = {file.stem for folder in _folders for file in folder.glob("*.po")}

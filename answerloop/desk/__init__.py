@@ -16,6 +16,7 @@ from answerloop.desk import (
     phrases,
     refusals,
     signin,
+    speech,
 )
 from answerloop.desk.access import Routes
 from answerloop.desk.service import Service
@@ -27,6 +28,7 @@ _STATIC = Path(__file__).parent / "static"
 def blueprint(service: Service) -> Blueprint:
     """The routes below `/desk`. Registering fails if one of them does not say who may see it."""
     routes = Routes("desk", __name__, url_prefix="/desk", template_folder="templates")
+    speech.install(routes, service)
     access.install(routes, service)
     headers.install(routes, service)
     _install_words(routes, service)

@@ -34,7 +34,11 @@ def sentences() -> set[str]:
         for path in templates
         for match in SAID.finditer(path.read_text(encoding="utf-8"))
     }
-    programs = [path.read_text(encoding="utf-8") for path in APPLICATION.glob("**/*.py")]
+    programs = [
+        path.read_text(encoding="utf-8")
+        for path in APPLICATION.glob("**/*.py")
+        if "desk" not in path.parts  # which has catalogues of its own
+    ]
     return said | {
         match["sentence"]
         for text in programs

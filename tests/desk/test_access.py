@@ -21,6 +21,7 @@ PEOPLE = (NOBODY, "bob", "charlie", "root")
 ROLES = {"bob": Role.AGENT, "charlie": Role.EDITOR, "root": Role.ADMIN}
 LEAST: dict[str, Role | None] = {
     "desk.login": None,
+    "desk.language": None,
     "desk.sign_in": None,
     "desk.static": None,
     "desk.logout": Role.AGENT,

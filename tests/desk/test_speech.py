@@ -1,0 +1,82 @@
+"""The desk speaks the language of whoever works at it, and its catalogues lack nothing."""
+
+import re
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from answerloop.desk import speech
+from tests.desk.desk import Desk
+
+DESK = Path(str(resources.files("answerloop.desk")))
+LANGS = speech.LANGS[1:]
+SAID = r"""\b{}\(\s*(["'])(?P<sentence>(?:(?!\1)[^\\]|\\.)*)\1"""
+COUNTED = re.compile(r"""\bmany\(\s*"(?P<one>[^"]+)",\s*"(?P<other>[^"]+)\"""")
+PLACE = re.compile(r"%\((\w+)\)s")
+
+
+def sentences() -> set[str | tuple[str, str]]:
+    """Every English sentence that the desk says."""
+    said: set[str | tuple[str, str]] = set()
+    for files, name in (("templates/**/*.html", "_"), ("*.py", "say")):
+        for path in DESK.glob(files):
+            text = path.read_text(encoding="utf-8") if path.name != "speech.py" else ""
+            said.update(match["sentence"] for match in re.finditer(SAID.format(name), text))
+            said.update((match["one"], match["other"]) for match in COUNTED.finditer(text))
+    return said
+
+
+def catalogue(lang: str) -> Catalog:
+    with (DESK / "translations" / f"{lang}.po").open("rb") as stream:
+        return read_po(stream, locale=lang)
+
+
+def test_the_desk_is_offered_in_three_languages() -> None:
+    assert speech.LANGS == ("en", "de", "sv")
+    assert "Sign out" in sentences()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_sentence_of_the_desk_stands_in_the_catalogue_and_no_other(lang: str) -> None:
+    translated = {message.id for message in catalogue(lang) if message.id and all(message.string or ())}
+
+    assert sentences() == translated
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_translation_has_the_places_of_its_sentence(lang: str) -> None:
+    differing = [
+        message.id
+        for message in catalogue(lang)
+        if message.id
+        and set(PLACE.findall(str(message.id))) != set(PLACE.findall(str(message.string)))
+    ]
+
+    assert not differing
+
+
+def test_the_desk_speaks_what_the_browser_asks_for(desk: Desk) -> None:
+    page = desk.browser().get("/desk/login", headers={"Accept-Language": "de-AT,en;q=0.5"})
+
+    assert '<html lang="de">' in page.text
+    assert "Zum Inhalt springen" in page.text
+
+
+def test_a_language_that_was_chosen_goes_before(desk: Desk) -> None:
+    browser = desk.browser()
+    chosen = browser.post("/desk/language", data={"lang": "sv", "next": "/desk/login"})
+
+    page = browser.get("/desk/login", headers={"Accept-Language": "de"})
+
+    assert (chosen.status_code, chosen.location) == (303, "/desk/login")
+    assert "Hoppa till innehållet" in page.text
+
+
+def test_a_language_that_there_is_not_is_not_kept(desk: Desk) -> None:
+    chosen = desk.browser().post("/desk/language", data={"lang": "tlh", "next": "//evil.example/"})
+
+    assert (chosen.status_code, chosen.location) == (303, "/desk/")
+    assert "Set-Cookie" not in chosen.headers
