@@ -41,7 +41,9 @@ def test_the_desk_is_offered_in_three_languages() -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_sentence_of_the_desk_stands_in_the_catalogue_and_no_other(lang: str) -> None:
-    translated = {message.id for message in catalogue(lang) if message.id and all(message.string or ())}
+    translated = {
+        message.id for message in catalogue(lang) if message.id and all(message.string or ())
+    }
 
     assert sentences() == translated
 
