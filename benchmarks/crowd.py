@@ -31,7 +31,9 @@ def grow(directory: Path, root: Path, articles: int) -> Path:
     """
     content = root / "kb"
     shutil.copytree(directory, content)
-    (root / "mkdocs.yml").write_text("site_name: Crowd\ndocs_dir: kb\n", encoding="utf-8")
+    (root / "mkdocs.yml").write_text(
+        "site_name: Crowd\ndocs_dir: kb\nexclude_docs: /README.md\n", encoding="utf-8"
+    )
     files = sorted(content.rglob("*.md"))
     pools: dict[str, _Pool] = defaultdict(_Pool)
     for file in files:
