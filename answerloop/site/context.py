@@ -58,6 +58,7 @@ def of(
             "reasons": [reason.value for reason in Reason],
             "device_id": known.feedback.device_id,
             "writes": bool(known.mail.host),
+            "framers": list(known.embed.origins),
         },
         "kb_category": _listed(subject.category) if subject.category else None,
         "kb_homes": [
