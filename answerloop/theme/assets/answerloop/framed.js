@@ -17,7 +17,7 @@
   /** The search box where the page has a big one; else the text, for keys and screen readers. */
   function focus() {
     const box = document.querySelector(":is(.kb-search--big, .kb-search--page) input[name=q]");
-    (box ?? document.getElementById("kb-content"))?.focus();
+    (box ?? document.getElementById("kb-content"))?.focus({ preventScroll: true });
   }
 
   addEventListener("message", ({ data, origin, source }) => {
