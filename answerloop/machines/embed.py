@@ -32,16 +32,16 @@ def _first(public: Public) -> str:
 
 def _of(public: Public, lang: str) -> dict[str, Any]:
     """The way to the pages of a language, from the root of the site, and what the frame says."""
-    t = wording(lang)
+    say = wording(lang)
     home = public.catalog.home(lang).url if lang in public.langs else "/"
     return {
         "home": home.lstrip("/"),
         "search": public.shells[lang].lstrip("/"),
         "dir": languages.direction(lang),
         "words": {
-            "help": t("Help"),
-            "close": t("Close"),
-            "tab": t("Open in a new tab"),
-            "away": t("The help does not answer at the moment."),
+            "help": say("Help"),
+            "close": say("Close"),
+            "tab": say("Open in a new tab"),
+            "away": say("The help does not answer at the moment."),
         },
     }
