@@ -8,13 +8,20 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FrameLocator,
+    Page,
+    ViewportSize,
+    expect,
+)
 
 from tests.journeys import product, shop
 from tests.journeys.product import Product
 from tests.journeys.shop import Shop
 
-PHONE = {"width": 320, "height": 640}
+PHONE: ViewportSize = {"width": 320, "height": 640}
 WATCH = """
   window.violations = [];
   document.addEventListener("securitypolicyviolation", (e) =>

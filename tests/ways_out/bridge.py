@@ -16,9 +16,17 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
 
 OURS = Path(str(resources.files("answerloop")))
-NAMES = tuple(
-    "kb kb_category kb_contents kb_homes kb_machines kb_nav kb_news kb_news_are_mended kb_popular "
-    "kb_related".split()
+NAMES = (
+    "kb",
+    "kb_category",
+    "kb_contents",
+    "kb_homes",
+    "kb_machines",
+    "kb_nav",
+    "kb_news",
+    "kb_news_are_mended",
+    "kb_popular",
+    "kb_related",
 )
 TOLD = "\n".join(f"{{% set {name} = page.meta.told.{name} %}}" for name in NAMES)
 FRAME = f"""{{% extends "@" %}}
