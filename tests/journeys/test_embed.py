@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    Frame,
     FrameLocator,
     Page,
     ViewportSize,
@@ -20,6 +21,7 @@ from playwright.sync_api import (
 from tests.journeys import product, shop
 from tests.journeys.product import Product
 from tests.journeys.shop import Shop
+from tests.journeys.test_searchbox import static_host
 
 PHONE: ViewportSize = {"width": 320, "height": 640}
 WATCH = """
@@ -185,6 +187,23 @@ def test_a_page_that_is_not_allowed_is_refused_by_the_browser_and_says_so(
     assert "chrome-error" in stranger.frames[1].url
 
 
+def test_pages_of_a_host_without_headers_speak_to_the_allowed_alone(
+    reader: BrowserContext, embedded: Shop, shown_in: Product
+) -> None:
+    opened = reader.new_page()
+    with static_host(embedded.root / "site") as files:
+        shown_in.help = files
+        opened.goto(shown_in.origin)
+        opened.evaluate("answerloop.open()")
+        expect(help_in(opened).get_by_role("combobox")).to_be_focused()
+        opened.keyboard.press("Escape")
+        expect(panel_of(opened)).to_have_count(0)
+        opened.goto(shown_in.stranger)
+        opened.evaluate("answerloop.open()")
+        expect(panel_of(opened).get_by_role("status")).to_contain_text("does not answer")
+    shown_in.help = embedded.address
+
+
 def test_only_the_pages_of_the_help_may_be_framed(embedded: Shop, shown_in: Product) -> None:
     with embedded.client() as client:
         answers = {
@@ -232,15 +251,15 @@ def test_no_rule_of_accessibility_is_broken_around_the_frame_or_in_it(
         found = violations(page)
         page.evaluate("answerloop.open()")
         expect(help_in(page).get_by_role("combobox")).to_be_focused()
-        found += violations(page)
+        found += violations(page) + violations(page.frames[1])
         page.evaluate("answerloop.open({ article: 'payment-3ds-failed' })")
         expect(help_in(page).get_by_role("button", name="No", exact=True)).to_be_visible()
-        found += violations(page)
+        found += violations(page.frames[1])
 
     assert found == []
 
 
-def violations(page: Page) -> list[tuple[str, str]]:
-    """What axe finds in the page and in its frame."""
-    found = Axe().run(page).response["violations"]
+def violations(shown: Page | Frame) -> list[tuple[str, str]]:
+    """What axe finds in a page, or in a frame of it."""
+    found = Axe().run(shown).response["violations"]
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in found]

@@ -2,14 +2,17 @@
  * A page in a frame of another site, which embed.js made: the two speak to each other, Escape
  * closes the frame, and what does not belong into it opens outside.
  *
- * Loaded only there. Only the origins that the settings allow are answered.
+ * Elsewhere it does nothing. Only the origins that the settings allow are answered.
  */
 (() => {
   "use strict";
 
+  if (parent === self) return;
+  document.documentElement.classList.add("kb-framed");
+
   const own = document.currentScript.dataset;
-  const root = new URL(own.kbRoot, location.href).pathname;
-  const origins = own.kbFramers.split(" ").map((each) => new URL(each).origin);
+  const root = new URL(own.root, location.href).pathname;
+  const origins = own.framers.split(" ").map((each) => new URL(each).origin);
   let host; // known as soon as it has said hello
 
   const say = (what) => host && parent.postMessage(what, host);
