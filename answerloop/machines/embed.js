@@ -155,6 +155,7 @@
 
   function open(wanted) {
     const given = typeof wanted === "string" ? { query: wanted } : wanted ?? {};
+    start();
     if (!panel) build();
     if (!panel.open) {
       opener = shadow.activeElement ?? document.activeElement;
@@ -199,6 +200,7 @@
   });
 
   function start() {
+    if (around.isConnected) return; // asked to open before the page has loaded
     if (script.dataset.button !== "none") shadow.append(own);
     document.body.append(around);
     for (const place of document.querySelectorAll("[data-answerloop-place]")) {

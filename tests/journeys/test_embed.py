@@ -234,6 +234,27 @@ def test_words_of_strangers_are_not_listened_to(page: Page) -> None:
     expect(panel_of(page)).to_be_visible()
 
 
+def test_a_browser_that_lets_frames_store_nothing_loses_neither_search_nor_vote(
+    reader: BrowserContext, shown_in: Product, embedded: Shop
+) -> None:
+    for name in ("localStorage", "sessionStorage"):
+        refused = "throw new DOMException('', 'SecurityError')"
+        reader.add_init_script(
+            f"if (parent !== self) Object.defineProperty(self, '{name}', {{get() {{ {refused} }}}})"
+        )
+    opened = reader.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.goto(shown_in.origin)
+
+    opened.evaluate("answerloop.open('refund')")
+    help_in(opened).locator(".kb-result a").first.click()
+    help_in(opened).get_by_role("button", name="Yes", exact=True).click()
+
+    expect(help_in(opened).get_by_role("status").filter(has_text=_STORED)).to_be_visible()
+    assert faults == []
+
+
 LOOKS: dict[str, dict[str, Any]] = {
     "desk": {},
     "phone, dark": {"viewport": PHONE, "color_scheme": "dark"},
