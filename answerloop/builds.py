@@ -166,7 +166,16 @@ def _make_site(
     past = Past(content.changes, born, content.highlights)
     site = builder.build(planted, settings, folder, past, kept=kept)
     shells = pages.shells(planted)
-    public = Public(planted, site.name, site.url, site.html, content.changes, born, shells)
+    public = Public(
+        planted,
+        site.name,
+        site.url,
+        site.html,
+        content.changes,
+        born,
+        shells,
+        settings.embed.origins,
+    )
     unnamed = written.write(public, folder)
     return replace(site, warnings=site.warnings + unnamed), canary
 

@@ -23,7 +23,7 @@ FILE_NAME = "cache.db"
 _FORMAT = 1
 _DIGEST = 16
 # What turns text into pages beside this program: another version may turn it into others.
-_MAKERS = ("babel", "jinja2", "markdown", "mkdocs", "mkdocs-material")
+_MAKERS = ("babel", "jinja2", "markdown", "mkdocs", "mkdocs-material", "mkdocs-materialx")
 _MAKERS_OF_MARKDOWN = ("pygments", "pymdown-extensions")
 
 
@@ -40,13 +40,21 @@ def digest(*parts: bytes | str) -> bytes:
 @cache
 def program() -> bytes:
     """Names this program as it is installed, and the libraries that make pages of articles."""
-    parts: list[bytes | str] = [metadata.version(name) for name in _MAKERS + _MAKERS_OF_MARKDOWN]
+    parts: list[bytes | str] = [_version(name) for name in _MAKERS + _MAKERS_OF_MARKDOWN]
     for package in ("answerloop", "search"):
         folder = Path(str(resources.files(package)))
         for file in files.walk(folder):
             if "__pycache__" not in file.parts:
                 parts += [str(file.relative_to(folder)), file.read_bytes()]
     return digest(*parts)
+
+
+def _version(name: str) -> str:
+    """The version of a library, empty where it is not installed: the theme has two makers."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 class Cache:

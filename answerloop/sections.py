@@ -196,6 +196,19 @@ class PrivacySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbedSettings:
+    """`[embed]`: the help in pages of other sites."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    origins: tuple[Annotated[str, ORIGIN], ...] = setting(
+        (),
+        "Other sites and products whose pages may show the help in a frame, such as "
+        '`["https://app.example.com"]`; without it, nobody\'s.',
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     """`[owners.<name>]`: a person or team that articles name as their owner."""
 
@@ -222,4 +235,5 @@ class KbToml:
     tracker: TrackerSettings = field(default_factory=TrackerSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    embed: EmbedSettings = field(default_factory=EmbedSettings)
     owners: Mapping[str, Owner] = field(default_factory=dict)

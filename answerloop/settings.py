@@ -22,6 +22,7 @@ from answerloop.outward import (
 from answerloop.sections import (
     LANGUAGE_TAG,
     ContentSettings,
+    EmbedSettings,
     FeedbackSettings,
     KbToml,
     LimitSettings,
@@ -70,6 +71,7 @@ class Settings:
     tracker: TrackerSettings
     mail: MailSettings
     privacy: PrivacySettings
+    embed: EmbedSettings
 
     @property
     def mkdocs_yml(self) -> Path:
@@ -128,6 +130,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
         tracker=toml.tracker,
         mail=_mail(root, toml),
         privacy=toml.privacy,
+        embed=toml.embed,
     )
 
 

@@ -52,4 +52,6 @@ def inspect(
             findings.extend(hosts.foreign(name, text, allowed, catalog))
             if file.suffix == ".html":
                 inline.note(text)
-    return Inspected(tuple(findings[:_MOST_FINDINGS]), inline.policy(allowed.hosts))
+    return Inspected(
+        tuple(findings[:_MOST_FINDINGS]), inline.policy(allowed.hosts, settings.embed.origins)
+    )

@@ -47,6 +47,11 @@ class Policy:
     directives: Mapping[str, tuple[str, ...]]
 
     @property
+    def is_framed(self) -> bool:
+        """Whether pages of some other site may show these in a frame."""
+        return self.directives.get("frame-ancestors") != ("'none'",)
+
+    @property
     def header(self) -> str:
         return "; ".join(" ".join((name, *listed)) for name, listed in self.directives.items())
 
@@ -89,8 +94,11 @@ class Inline:
         digest = hashlib.sha256(code.replace("\r\n", "\n").encode()).digest()
         kind.add(f"'sha256-{base64.b64encode(digest).decode()}'")
 
-    def policy(self, hosts: Iterable[str]) -> Policy:
-        """What pages with these scripts need, and no more; `hosts` are origins they may ask."""
+    def policy(self, hosts: Iterable[str], framers: Iterable[str] = ()) -> Policy:
+        """What pages with these scripts need, and no more.
+
+        `hosts` are origins that they may ask, `framers` those whose pages may frame them.
+        """
         more = tuple(hosts)
         attributes = ("'unsafe-hashes'", *sorted(self._attributes)) if self._attributes else ()
         return Policy(
@@ -106,7 +114,7 @@ class Inline:
                 "frame-src": more or ("'none'",),
                 "form-action": ("'self'",),
                 "base-uri": ("'none'",),
-                "frame-ancestors": ("'none'",),
+                "frame-ancestors": tuple(framers) or ("'none'",),
             }
         )
 

@@ -19,7 +19,8 @@ class Public:
     """What may be told to anybody.
 
     `base` is the public address of the site with its last slash, empty when it is not known.
-    `html` is each article before the theme; `born` when it was first committed.
+    `html` is each article before the theme; `born` when it was first committed; `framers` the
+    origins whose pages may show the site in a frame.
     """
 
     catalog: Catalog
@@ -29,6 +30,7 @@ class Public:
     changes: Mapping[PurePosixPath, Change] = field(default_factory=dict)
     born: Mapping[PurePosixPath, datetime] = field(default_factory=dict)
     shells: Mapping[str, str] = field(default_factory=dict)
+    framers: tuple[str, ...] = ()
 
     @cached_property
     def articles(self) -> tuple[Article, ...]:

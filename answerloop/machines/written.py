@@ -4,7 +4,7 @@ import errno
 from collections.abc import Iterator
 from pathlib import Path
 
-from answerloop.machines import feed, llms, opensearch, robots, signposts, sitemap, twins
+from answerloop.machines import embed, feed, llms, opensearch, robots, signposts, sitemap, twins
 from answerloop.machines.public import Public
 
 _NO_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)
@@ -41,6 +41,7 @@ def files(public: Public) -> Iterator[tuple[str, str]]:
     yield from sitemap.files(public)
     yield llms.FILE_NAME, llms.text(public)
     yield robots.FILE_NAME, robots.text(public)
+    yield from _told(embed.FILE_NAME, embed.text(public))
     yield from signposts.files(public)
 
 

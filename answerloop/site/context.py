@@ -58,6 +58,7 @@ def of(
             "reasons": [reason.value for reason in Reason],
             "device_id": known.feedback.device_id,
             "writes": bool(known.mail.host),
+            "framers": list(known.embed.origins),
         },
         "kb_category": _listed(subject.category) if subject.category else None,
         "kb_homes": [
@@ -66,7 +67,7 @@ def of(
                 "direction": languages.direction(lang),
                 "name": languages.display_name(lang),
                 "url": _home_url(lang, catalog),
-                "t": wording(lang),
+                "hello": wording(lang)("How can we help?"),
             }
             for lang in catalog.langs
         ],
@@ -161,7 +162,8 @@ def _languages(subject: Subject, catalog: Catalog) -> list[dict[str, Any]]:
             "is_current": lang == subject.lang,
             "is_translated": lang == subject.lang or lang in translations,
             "is_behind": _is_behind(subject.article, lang, catalog),
-            "t": wording(lang),
+            "behind": wording(lang)("behind the original"),
+            "home": wording(lang)("Home"),
         }
         for lang in catalog.langs
     ]
@@ -222,6 +224,7 @@ def _is_in(url: str, category: Category) -> bool:
 
 
 def _listed(category: Category) -> dict[str, Any]:
+    t = wording(category.lang)
     return {
         "title": category.title,
         "url": category.url.lstrip("/"),
@@ -234,6 +237,9 @@ def _listed(category: Category) -> dict[str, Any]:
                 "title": child.title,
                 "url": child.url.lstrip("/"),
                 "count": _count(child),
+                "all": t.many(
+                    "Show the article", "Show all %(count)s articles", count=_count(child)
+                ),
                 "first": [
                     {"title": article.title, "url": article.url.lstrip("/")}
                     for article in child.articles[:3]

@@ -18,6 +18,7 @@ _LANGUAGE_FILES = "partials/languages"
 _OWN_ASSET = re.compile(r'(?P<name>assets/answerloop/[\w.-]+\.(?:css|js|svg))(?=")')
 _MARK_LENGTH = 8
 _STOCK_FAVICON = "assets/images/favicon.png"
+_THEMES = ("material", "materialx")
 
 
 def dress(config: MkDocsConfig) -> None:
@@ -26,7 +27,7 @@ def dress(config: MkDocsConfig) -> None:
     Raises PluginError for another theme, whose templates ours would not fit.
     """
     theme = config.theme
-    if theme.name != "material":
+    if theme.name not in _THEMES:
         raise PluginError(f"`theme: {theme.name}`: only `material` is supported; write it there.")
     theme.dirs.insert(1 if theme.custom_dir else 0, str(_THEME))
     theme["font"] = False

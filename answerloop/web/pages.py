@@ -19,9 +19,8 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.security import safe_join
 
 from answerloop.errors import AnswerloopError
-from answerloop.inspection import policy
-from answerloop.inspection.policy import Policy
-from answerloop.machines import feed, opensearch
+from answerloop.inspection.policy import STRICTEST, Policy
+from answerloop.machines import embed, feed, opensearch
 from answerloop.published import PublishedCatalog
 from answerloop.web import asking, finding, outcomes, packing, problems
 from answerloop.web.live import Version
@@ -40,6 +39,7 @@ _MACHINE_FILES = {
     "robots.txt": "text/plain",
 }
 _SUGGESTIONS = 8
+_A_WHILE = "public, max-age=3600"
 _LONGEST_ECHO = 200
 
 
@@ -51,8 +51,10 @@ def blueprint(service: "Service") -> Blueprint:
     def restrict(response: Response) -> Response:
         """What the pages of this version may load and run; their scripts are known to the build."""
         if response.mimetype == "text/html":
-            response.headers.setdefault("Content-Security-Policy", _policy(service).header)
-            response.headers["X-Frame-Options"] = "DENY"  # for browsers without frame-ancestors
+            policy = _policy(service)
+            response.headers.setdefault("Content-Security-Policy", policy.header)
+            if not policy.is_framed:  # else browsers without frame-ancestors frame our own pages
+                response.headers["X-Frame-Options"] = "DENY"
         return response
 
     @routes.get("/")
@@ -97,7 +99,7 @@ def _policy(service: "Service") -> Policy:
     try:
         return service.live.version().policy
     except AnswerloopError:
-        return policy.STRICTEST
+        return STRICTEST
 
 
 def _entrance(version: Version) -> Response:
@@ -162,7 +164,7 @@ def _file(version: Version, path: str) -> Response:
 def _moved(url: str) -> Response:
     """A permanent redirect that is asked for again now and then: an address may be given anew."""
     response = _redirect(url, 301)
-    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Cache-Control"] = _A_WHILE
     return response
 
 
@@ -184,6 +186,8 @@ def _sent(path: str, file: Path) -> Response:
     response = packing.send(file, _media_type(file))
     if _FINGERPRINTED.search(path):
         response.headers["Cache-Control"] = packing.FOR_GOOD
+    elif path == embed.FILE_NAME:
+        response.headers["Cache-Control"] = _A_WHILE
     elif response.headers.get("Cache-Control") != packing.FOR_GOOD:
         response.headers["Cache-Control"] = "no-cache"
     return response

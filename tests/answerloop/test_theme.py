@@ -9,6 +9,7 @@ import pytest
 APPLICATION = Path(str(resources.files("answerloop")))
 TEMPLATES = [*APPLICATION.glob("theme/**/*.html"), *APPLICATION.glob("templates/**/*.html")]
 ASSETS = APPLICATION / "theme" / "assets" / "answerloop"
+SCRIPTS = [*sorted(ASSETS.glob("*.js")), APPLICATION / "machines" / "embed.js"]
 INLINE = re.compile(
     r"<script(?![^>]*(?:\ssrc=|ld\+json))|<style|\sstyle=|\son[a-z]+=", re.IGNORECASE
 )
@@ -43,13 +44,20 @@ def test_an_asset_asks_no_other_host(asset: Path) -> None:
     assert not re.findall(r"https?://|@import|url\(", text)
 
 
+def test_no_rule_of_the_style_sheet_swallows_the_next() -> None:
+    text = (ASSETS / "answerloop.css").read_text(encoding="utf-8")
+    sections = re.split(r"^/\* .* -+ \*/$", text, flags=re.MULTILINE)
+
+    assert [each.count("{") - each.count("}") for each in sections] == [0] * len(sections)
+
+
 def test_the_style_sheet_knows_neither_left_nor_right() -> None:
     text = (ASSETS / "answerloop.css").read_text(encoding="utf-8")
 
     assert not SIDED.findall(text)
 
 
-@pytest.mark.parametrize("asset", sorted(ASSETS.glob("*.js")), ids=name)
+@pytest.mark.parametrize("asset", SCRIPTS, ids=name)
 def test_a_script_writes_no_markup_and_no_cookie(asset: Path) -> None:
     text = asset.read_text(encoding="utf-8")
 

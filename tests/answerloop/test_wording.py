@@ -49,10 +49,10 @@ def sentences() -> set[str]:
 
 def counted() -> set[tuple[str, str]]:
     """The pairs of sentences of which a number chooses one."""
-    templates = [*APPLICATION.glob("theme/**/*.html"), *APPLICATION.glob("templates/**/*.html")]
+    folders = ("theme/**/*.html", "templates/**/*.html", "site/*.py")
     return {
         (match["one"], match["other"])
-        for path in templates
+        for path in (path for folder in folders for path in APPLICATION.glob(folder))
         for match in COUNTED.finditer(path.read_text(encoding="utf-8"))
     }
 

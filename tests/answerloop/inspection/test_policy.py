@@ -59,6 +59,15 @@ def test_nothing_is_allowed_that_is_not_named() -> None:
     assert header.endswith("base-uri 'none'; frame-ancestors 'none'")
 
 
+def test_pages_may_be_framed_by_those_who_are_named_alone() -> None:
+    framed = Inline().policy((), ("https://app.example.com", "https://shop.example.com"))
+
+    assert framed.header.endswith(
+        "frame-ancestors https://app.example.com https://shop.example.com"
+    )
+    assert (framed.is_framed, policy.STRICTEST.is_framed) == (True, False)
+
+
 def test_every_form_carries_the_whole_policy() -> None:
     strict = of()
 
