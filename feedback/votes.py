@@ -104,8 +104,15 @@ def _change(
     vote = replace(vote, weight=int(counts))
     if vote == earlier and not said:
         return Cast(Outcome.HELD, earlier)
-    # It counts from now on, on the day and for the network of its last word.
-    vote = replace(vote, network=ballot.network, at=now)
+    # It counts from now on, on the day and for the network of its last word. Where that has no
+    # room it counts in the place of the first: roaming brings no network more than its due.
+    stays = (
+        counts
+        and ballot.network != earlier.network
+        and not _weight(met, ballot, earlier.visitor, now)
+    )
+    if not stays:
+        vote = replace(vote, network=ballot.network, at=now)
     ballot_box.change(db, vote)
     ballot_box.count(db, vote, earlier, met)
     if not vote.weight:

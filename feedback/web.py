@@ -24,6 +24,7 @@ FORM_LIMIT = 16 * 1024
 """A form writes a letter outside ASCII in up to twelve bytes, JSON in at most four."""
 _YES_OR_NO = {"yes": True, "no": False}
 
+
 @dataclass(frozen=True, slots=True)
 class FormAnswer:
     """What the sender of a plain form should be shown: an outcome or a problem, never both.
