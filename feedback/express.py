@@ -4,7 +4,6 @@ Only what the widget of a page of this site sends goes this way, and only if not
 it. All else goes on to the application, untouched, and is checked and answered there.
 """
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from io import BytesIO
@@ -18,8 +17,6 @@ from feedback.wire import Answer, VoteRequest
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-_log = logging.getLogger(__name__)
 
 
 def ahead_of(
