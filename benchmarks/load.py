@@ -12,9 +12,13 @@ _PIECE = 65536
 
 @dataclass(slots=True)
 class Load:
-    """What a run saw: seconds from request to answer of each success, and other statuses."""
+    """What a run saw: seconds from request to answer of each success, and other statuses.
+
+    `own` are the seconds of the processor that the clients themselves took.
+    """
 
     seconds: float = 0.0
+    own: float = 0.0
     latencies: list[float] = field(default_factory=list)
     failures: int = 0
 
@@ -66,7 +70,7 @@ def run(port: int, request: Callable[[int], bytes], *, clients: int, seconds: fl
             selector.register(client.socket, selectors.EVENT_READ, client)
             client.send(request(number))
             number += 1
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), time.process_time()
         waiting = clients
         while waiting:
             for key, _ in selector.select():
@@ -87,6 +91,7 @@ def run(port: int, request: Callable[[int], bytes], *, clients: int, seconds: fl
                 client.socket.close()
                 waiting -= 1
         load.seconds = time.perf_counter() - began
+        load.own = time.process_time() - spent
     return load
 
 

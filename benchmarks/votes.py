@@ -8,14 +8,16 @@ reader, the rounds interleaved. Prints votes a second and latencies, the median 
 counts afterwards in both databases that every acknowledged vote is there. How long the disk takes
 to sync decides much of it, most of all for a program that syncs for each vote, so that is measured
 beside each round, too. With `--sync` each sync of both programs takes so much longer, as on a disk
-that has no cache of its own (by strace; Debian: apt-get install strace).
+that has no cache of its own (`benchmarks/slow_disk.py`, which needs a C compiler).
+
+The clients are Python, in one thread of a process of their own; what they take of a core is
+printed, and is the same work for both programs.
 """
 
 import argparse
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import sqlite3
@@ -29,7 +31,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import load
+from benchmarks import load, slow_disk
 from benchmarks.load import Load
 
 ROOT = Path(__file__).parent.parent
@@ -57,13 +59,17 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The median round of one program. `stored` are the votes in its databases."""
+    """The median round of one program. `stored` are the votes in its databases.
+
+    `clients` is the share of a core that the load generator itself takes.
+    """
 
     name: str
     rate: float
     p50: float
     p99: float
     sync: float
+    clients: float
     acknowledged: int
     stored: int
 
@@ -100,7 +106,7 @@ def ours(place: Path, effort: Effort) -> tuple[Load, int]:
     port = _free_port()
     serve = [*kb, "-C", str(root), "serve", "--port", str(port)]
     environment = {"KB_TRUSTED_PROXIES": "127.0.0.1/32", "KB_LIMITS_ENABLED": "false"}
-    with _running(_on_disk(effort, serve), port, environment):
+    with _running(serve, port, environment | _disk(effort)):
         measured = load.run(port, request, clients=effort.clients, seconds=effort.seconds)
     return measured, _count(root / "var" / "kb.db", "SELECT count(*) FROM votes")
 
@@ -117,7 +123,7 @@ def isso(place: Path, effort: Effort) -> tuple[Load, int]:
         str(_isso_environment() / "bin" / "gunicorn"), "--workers", "1",
         "--worker-class", "gthread", "--threads", "16", "--bind", f"127.0.0.1:{port}", "isso.run",
     ]  # fmt: skip
-    with _running(_on_disk(effort, serve), port, {"ISSO_SETTINGS": str(settings)}):
+    with _running(serve, port, {"ISSO_SETTINGS": str(settings)} | _disk(effort)):
         body = json.dumps({"text": "How do I send it back?", "title": "Returns"}).encode()
         first = load.post("/new?uri=/returns", body, Content_Type="application/json")
         _send(port, first)
@@ -156,6 +162,7 @@ def measure(rounds: int, effort: Effort) -> list[Row]:
             p50=statistics.median(run.load.percentile(50) for run in runs),
             p99=statistics.median(run.load.percentile(99) for run in runs),
             sync=statistics.median(run.sync for run in runs),
+            clients=statistics.median(run.load.own / run.load.seconds for run in runs),
             acknowledged=sum(len(run.load.latencies) for run in runs),
             stored=sum(run.stored for run in runs),
         )
@@ -176,14 +183,8 @@ def _sync(place: Path) -> float:
     return statistics.median(taken) * 1000
 
 
-def _on_disk(effort: Effort, command: list[str]) -> list[str]:
-    """The command on the disk that is wanted; only its syncs are looked at."""
-    if not effort.slower:
-        return command
-    syncs = "fsync,fdatasync"
-    late = f"inject={syncs}:delay_exit={effort.slower * 1000:.0f}"
-    watched = ["--follow-forks", "--seccomp-bpf", "-e", f"trace={syncs}", "-e", late]
-    return ["strace", "--quiet=all", "-o", os.devnull, *watched, *command]
+def _disk(effort: Effort) -> dict[str, str]:
+    return slow_disk.environment(ROOT / ".cache", effort.slower)
 
 
 @contextmanager
@@ -194,7 +195,7 @@ def _running(command: list[str], port: int, environment: dict[str, str]) -> Iter
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
-        start_new_session=True,  # so that what strace has started ends with it
+        start_new_session=True,  # so that what it has started ends with it
     )
     try:
         until = time.monotonic() + _PATIENCE
@@ -258,16 +259,14 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--sync", type=float, default=0, metavar="MS")
     options = parser.parse_args()
-    if options.sync and shutil.which("strace") is None:
-        raise SystemExit("strace not found. On Debian: apt-get install strace")
     _isso_environment()
     rows = measure(options.rounds, Effort(options.seconds, options.clients, options.sync))
-    print("| | votes/s | p50 ms | p99 ms | a sync, ms | acknowledged | stored |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("| | votes/s | p50 ms | p99 ms | a sync, ms | clients | acknowledged | stored |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for row in rows:
         print(
             f"| {row.name} | {row.rate:,.0f} | {row.p50:.0f} | {row.p99:.0f} | {row.sync:.1f} "
-            f"| {row.acknowledged:,} | {row.stored:,} |"
+            f"| {row.clients:.0%} | {row.acknowledged:,} | {row.stored:,} |"
         )
     here, there = rows
     print(f"{here.rate / there.rate:.1f} times the votes, 1/{there.p99 / here.p99:.1f} of the p99")

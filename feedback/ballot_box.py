@@ -177,26 +177,32 @@ def change(db: Connection, vote: Vote) -> None:
     )
 
 
-def count(db: Connection, vote: Vote, earlier: Vote | None, met: Iterable[Vote]) -> None:
+def count(
+    db: Connection, vote: Vote, earlier: Vote | None, met: Iterable[Vote], *, network: str
+) -> None:
     """Let the sums follow: what counts from the networks of both words, before and after.
 
-    `met` are the votes that `concerned` found.
+    `met` are the votes that `concerned` found, of the ballot's `network`.
     """
     if not vote.weight and (earlier is None or not earlier.weight):
         return
-    if earlier is not None and earlier.weight and earlier.network != vote.network:
-        named = {
-            "article": vote.key.article,
-            "lang": vote.key.lang,
-            "revision": vote.revision,
-            "network": earlier.network,
-        }
-        rows = db.execute(_NEIGHBOURS, named)
-        met = [*met, *(Vote(vote.key, vote.revision, *row) for row in rows)]
-    networks = {vote.network, earlier.network} if earlier is not None else {vote.network}
+    networks = {vote.network} if earlier is None else {vote.network, earlier.network}
     before = {one.visitor: one for one in met if one.network in networks}
+    for other in networks - {network}:
+        before |= {one.visitor: one for one in _from(db, vote, other)}
     after = before | {vote.visitor: vote}
     tallies.change(db, vote.key, map(_event, before.values()), map(_event, after.values()))
+
+
+def _from(db: Connection, vote: Vote, network: str) -> list[Vote]:
+    """The votes on the same revision that count from a network."""
+    named = {
+        "article": vote.key.article,
+        "lang": vote.key.lang,
+        "revision": vote.revision,
+        "network": network,
+    }
+    return [Vote(vote.key, vote.revision, *row) for row in db.execute(_NEIGHBOURS, named)]
 
 
 def _event(vote: Vote) -> VoteEvent:

@@ -178,10 +178,11 @@ def counted(votes: Iterable[VoteEvent]) -> list[VoteEvent]:
 
 def tallied(votes: Iterable[VoteEvent]) -> list[Tally]:
     """The votes that count, summed by day, revision and what they said."""
-    sums = Counter(
-        (utc_day(vote.at), vote.revision, vote.helpful, None if vote.helpful else vote.reason)
-        for vote in counted(votes)
-    )
+    sums: dict[tuple[date, Revision, bool, Reason | None], int] = {}
+    for vote in counted(votes):
+        reason = None if vote.helpful else vote.reason
+        said = utc_day(vote.at), vote.revision, vote.helpful, reason
+        sums[said] = sums.get(said, 0) + 1
     return [Tally(*said, count) for said, count in sums.items()]
 
 

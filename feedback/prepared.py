@@ -38,24 +38,23 @@ class Prepared:
 class _Translated:
     """The statement in the dialect's words, and how values go in and come out."""
 
-    def __init__(self, statement: Statement, names: list[str] | None, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=names)
+    def __init__(self, statement: Statement, keys: list[str] | None, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=keys)
         self._sql = str(compiled)
         fixed = compiled.params
-        self._binds: list[tuple[str, object, _Convert]] = [
-            (name, fixed.get(name), _binding(compiled.binds[name].type, dialect))
-            for name in compiled.positiontup or ()
-        ]
+        names = compiled.positiontup or ()
+        self._binds = [(name, fixed.get(name)) for name in names]
+        converts = [_binding(compiled.binds[name].type, dialect) for name in names]
+        self._converts = [(place, convert) for place, convert in enumerate(converts) if convert]
         columns = statement.selected_columns if isinstance(statement, Select) else None
         if isinstance(statement, CompoundSelect):
             columns = statement.selects[0].selected_columns
         self._columns = [_reading(column.type, dialect) for column in columns or ()]
 
     def run(self, db: Connection, values: Mapping[str, object]) -> list[Sequence[Any]]:
-        parameters = [
-            convert(values.get(name, fixed)) if convert else values.get(name, fixed)
-            for name, fixed, convert in self._binds
-        ]
+        parameters = [values.get(name, fixed) for name, fixed in self._binds]
+        for place, convert in self._converts:
+            parameters[place] = convert(parameters[place])
         driver: Any = db.connection.driver_connection
         rows = driver.execute(self._sql, parameters).fetchall()
         return [list(map(_read, self._columns, row)) for row in rows]

@@ -4,7 +4,7 @@ They change in the transaction of the vote, by the difference it makes to what c
 network's day: so they say at every moment what `history.tallied` makes of the rows themselves.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 
@@ -30,24 +30,24 @@ def change(
 
     Both hold all the votes of the networks and days concerned: of those only some count.
     """
-    moved: Counter[tuple[object, ...]] = Counter()
+    moved: dict[tuple[object, ...], int] = {}
     for votes, sign in ((after, 1), (before, -1)):
         for tally in history.tallied(votes):
-            moved[tally.revision, tally.day, _word(tally)] += sign * tally.count
-    rows = [
-        {
+            said = tally.revision, tally.day, _word(tally)
+            moved[said] = moved.get(said, 0) + sign * tally.count
+    adding = _adding(db.dialect.name)
+    for (revision, day, word), count in moved.items():
+        if not count:
+            continue
+        row = {
             "article": key.article,
             "lang": key.lang,
             "revision": revision,
             "day": day,
-            "said": said,
+            "said": word,
             "count": count,
         }
-        for (revision, day, said), count in moved.items()
-        if count
-    ]
-    for row in rows:
-        _adding(db.dialect.name).run(db, row)
+        adding.run(db, row)
 
 
 def read(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, list[Tally]]:

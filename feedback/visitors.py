@@ -13,7 +13,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -85,13 +85,15 @@ class Salts:
     ) -> Visitor:
         """HMAC-SHA256 under the day's salt, cut to 16 bytes.
 
-        The visitor is the address (of an IPv6 one the /64, which one host owns) with the headers,
-        the site and the optional id that their browser keeps; the network is the /24 or /48. An
-        address that is none (empty, a socket's name) counts as one shared network.
+        The visitor is the id that their browser keeps, wherever it is carried; without one, the
+        address (of an IPv6 one the /64, which one host owns) with the headers. Both with the site.
+        The network is the /24 or /48. An address that is none (empty, a socket's name) counts as
+        one shared network.
         """
         pair = self._on(now.astimezone(UTC).date())
         host, neighbourhood = _networks(address)
-        visitor = ("visitor", host, user_agent, accept_language, site, device)
+        browser = ("visitor", host, user_agent, accept_language, site, "")
+        visitor = ("device", device, site) if device else browser
         network = ("network", neighbourhood, site)
         return Visitor(
             today=_hash(pair.today, visitor),
@@ -162,7 +164,7 @@ def _networks(address: str) -> tuple[str, str]:
     return parsed.packed[:8].hex(), parsed.packed[:6].hex()
 
 
-def _hash(salt: bytes, parts: tuple[str, ...]) -> str:
+def _hash(salt: bytes, parts: Sequence[str]) -> str:
     """As JSON, so that no header can reach into its neighbour and any character will do."""
     message = json.dumps(parts).encode("ascii")
     return hmac.digest(salt, message, "sha256")[:HASH_BYTES].hex()

@@ -69,7 +69,7 @@ def store(db: Connection, prepared: Prepared, now: datetime) -> Cast:
     ballot_box.add(db, vote, ballot)
     if words is not None:
         remarks.keep(db, remarks.Place(key, ballot.revision, ballot.visitor), words, now)
-    ballot_box.count(db, vote, None, met)
+    ballot_box.count(db, vote, None, met, network=ballot.network)
     return Cast(Outcome.COUNTED if weight else Outcome.HELD, vote, is_first=True)
 
 
@@ -104,10 +104,17 @@ def _change(
     vote = replace(vote, weight=int(counts))
     if vote == earlier and not said:
         return Cast(Outcome.HELD, earlier)
-    # It counts from now on, on the day and for the network of its last word.
-    vote = replace(vote, network=ballot.network, at=now)
+    # It counts from now on, on the day and for the network of its last word. Where that has no
+    # room it counts in the place of the first: roaming brings no network more than its due.
+    stays = (
+        counts
+        and ballot.network != earlier.network
+        and not _weight(met, ballot, earlier.visitor, now)
+    )
+    if not stays:
+        vote = replace(vote, network=ballot.network, at=now)
     ballot_box.change(db, vote)
-    ballot_box.count(db, vote, earlier, met)
+    ballot_box.count(db, vote, earlier, met, network=ballot.network)
     if not vote.weight:
         return Cast(Outcome.HELD, vote)
     return Cast(Outcome.CHANGED if earlier.weight else Outcome.COUNTED, vote)

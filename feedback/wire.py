@@ -23,6 +23,11 @@ from feedback.errors import (
 from feedback.model import Outcome, Reason
 from feedback.remarks import MOST_SENT
 
+UNAVAILABLE = 503
+RETRY_SECONDS = 5
+"""When to come again, where nothing else is known."""
+_TOO_MANY = 429
+_PROBLEM = "application/problem+json"
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 
 
@@ -95,6 +100,16 @@ class Problem(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A status, the type of the body, the body, and for whom it helps when to come again."""
+
+    status: int
+    type: str
+    body: str
+    retry: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Kind:
     """What is always said about one kind of failure."""
 
@@ -163,13 +178,13 @@ _EXPECTED: dict[type[FeedbackError], _Kind] = {
 }
 _UNAVAILABLE = _Kind(
     "unavailable",
-    503,
+    UNAVAILABLE,
     "The vote cannot be stored at the moment.",
     "Try again in a few seconds.",
 )
 _NOT_KNOWN = _Kind(
     "outcome-unknown",
-    503,
+    UNAVAILABLE,
     "It is not known whether the vote was stored.",
     "Send it again in a few seconds: it counts once.",
 ).because("The database did not answer in time.")
@@ -190,6 +205,13 @@ def problem_of(error: FeedbackError) -> Problem:
         return _NOT_KNOWN
     kind = _EXPECTED.get(type(error))
     return kind.because(str(error)) if kind else _UNAVAILABLE.because("Nothing was stored.")
+
+
+def refusal(problem: Problem, retry: int = RETRY_SECONDS) -> Answer:
+    """The problem as an answer; `retry` is when to come again, if that helps."""
+    helps = problem.status in {_TOO_MANY, UNAVAILABLE}
+    body = problem.model_dump_json(exclude_none=True)
+    return Answer(problem.status, _PROBLEM, body, retry if helps else None)
 
 
 def malformed(error: ValidationError) -> Problem:

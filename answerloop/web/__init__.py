@@ -44,7 +44,8 @@ def create_app(service: Service) -> OpenAPI:
         static_folder=None,
     )
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
-    app.wsgi_app = guards.cutting_queries(app.wsgi_app)  # type: ignore[assignment, method-assign]  # as Flask's manual says
+    whole = guards.cutting_queries(app.wsgi_app)
+    app.wsgi_app = voting.express(whole, service)  # type: ignore[assignment, method-assign]  # as Flask's manual says
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider's
     problems.install(app)
     accesslog.install(app, service)
@@ -107,9 +108,6 @@ def _install_guards(app: Flask, service: Service) -> None:
 
     @app.after_request
     def harden(response: Response) -> Response:
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        # Framed by another site, a reader could be made to click on "No" without seeing it.
-        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        for name, value in guards.HARDENING:
+            response.headers.setdefault(name, value)
         return response

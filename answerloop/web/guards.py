@@ -18,6 +18,15 @@ MAX_PARAMETER = 4096
 
 MAX_PARAMETERS = 32
 
+HARDENING = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    # Framed by another site, a reader could be made to click on "No" without seeing it.
+    ("X-Frame-Options", "SAMEORIGIN"),
+)
+"""Headers of every answer that does not say otherwise."""
+
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -30,11 +39,15 @@ class Sender(Enum):
 
 
 def address_of(request: Request, trusted: Sequence[Network]) -> str:
-    """The reader's address. Two X-Forwarded-For headers read as one list."""
-    forwarded = ",".join(request.headers.getlist("X-Forwarded-For"))
-    return proxies.client_address(
-        request.remote_addr or "", forwarded.split(",") if forwarded else (), trusted
-    )
+    """The reader's address. Two X-Forwarded-For headers are one list to every server."""
+    return address_in(request.environ, trusted)
+
+
+def address_in(environ: "WSGIEnvironment", trusted: Sequence[Network]) -> str:
+    """The same of a request that no framework has looked at."""
+    forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
+    peer = environ.get("REMOTE_ADDR", "")
+    return proxies.client_address(peer, forwarded.split(",") if forwarded else (), trusted)
 
 
 def sender(request: Request, own_origins: Iterable[str]) -> Sender:

@@ -7,7 +7,9 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from answerloop.errors import ServiceError
@@ -19,6 +21,9 @@ from answerloop.web.service import Clock, Service, system_clock
 if sys.platform != "win32":
     import resource
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 _CONNECTIONS = 4000
 _CONNECTIONS_OF_SELECT = 400
 _FEWEST = 50
@@ -26,6 +31,25 @@ _OTHER_FILES = 250
 """What the process opens besides connections: index, database, pages being sent."""
 _PATIENCE = 30
 """Seconds after which a connection that says nothing is closed."""
+
+
+_PIECE = 18_000
+"""Bytes of an answer that are sent before it is whole."""
+
+
+class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """A connection whose short answers the main thread sends, each in one piece.
+
+    By default the thread of a request sends head and body itself, each as soon as it has it. At
+    both it lets another thread run, and gets its turn back behind all the others.
+    """
+
+    def writable(self) -> bool:
+        """Not while an answer may grow: the main thread would ask again and again."""
+        is_due = not self.requests or self.total_outbufs_len >= _PIECE
+        return bool(
+            self.will_close or self.close_when_flushed or (self.total_outbufs_len and is_due)
+        )
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -61,17 +85,7 @@ def run(
         service.judge.running(),
         service.courier.running(),
     ):
-        server = create_server(
-            create_app(service),
-            sockets=[listener],
-            threads=settings.server.threads,
-            connection_limit=_room_for_connections(),
-            channel_timeout=_PATIENCE,
-            asyncore_use_poll=sys.platform != "win32",  # select() ends at 1,024 open files
-            ident=None,
-            clear_untrusted_proxy_headers=False,
-            max_request_body_size=1024 * 1024,
-        )
+        server = around(create_app(service), listener, threads=settings.server.threads)
         signal.signal(signal.SIGTERM, _stop)
         # It says a line for each request that waits: thousands in the second that needs them least.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -85,6 +99,24 @@ def run(
                 server.run()
             finally:
                 server.close()
+
+
+def around(app: "WSGIApplication", listener: socket.socket, *, threads: int) -> Any:
+    """Waitress around an application; it serves once it is run."""
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=threads,
+        connection_limit=_room_for_connections(),
+        channel_timeout=_PATIENCE,
+        asyncore_use_poll=sys.platform != "win32",  # select() ends at 1,024 open files
+        ident=None,
+        clear_untrusted_proxy_headers=False,
+        max_request_body_size=1024 * 1024,
+    )
+    server.channel_class = Connection
+    server.adj.send_bytes = _PIECE  # as an argument it is called deprecated
+    return server
 
 
 def _set_aside() -> None:

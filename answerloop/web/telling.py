@@ -23,7 +23,8 @@ from feedback.errors import FeedbackError, TooMany
 from feedback.questions import Question, Received
 from feedback.searches import Click, Settled, Teller
 from feedback.told import EventsRequest, QuestionAnswer, QuestionRequest, SearchEvent
-from feedback.web import FORM, FORM_LIMIT, JSON, JSON_LIMIT
+from feedback.voting import JSON, JSON_LIMIT
+from feedback.web import FORM, FORM_LIMIT
 from feedback.wire import Problem
 from search.documents import Results
 

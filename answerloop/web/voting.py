@@ -1,5 +1,6 @@
 """Joins the votes of `feedback` to this application: who votes, what follows, what is shown."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Request, Response
@@ -8,53 +9,45 @@ from flask_openapi3.blueprint import APIBlueprint
 from answerloop.web import guards, outcomes
 from answerloop.web.guards import Sender
 from answerloop.web.limits import Kind
+from feedback import express as feedback_express
 from feedback import web as feedback_web
 from feedback.model import ArticleKey, Ballot, Revision
+from feedback.voting import Voter, Voting
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
     from answerloop.web.service import Service
 
 
 def blueprint(service: "Service") -> APIBlueprint:
     """The routes of `feedback.web`, for this service."""
-    settings = service.settings
-
-    def wait(request: Request, said: bool) -> float:  # noqa: FBT001 -- as feedback.web calls it
-        """A remark is a vote, too; both limits hold."""
-        address = guards.address_of(request, service.trusted_proxies)
-        remark = service.limiter.wait(Kind.REMARK, address) if said else 0.0
-        return remark or service.limiter.wait(Kind.VOTE, address)
 
     def show(answer: feedback_web.FormAnswer) -> Response:
         return outcomes.back(service.live.version(), answer)
 
-    return feedback_web.blueprint(
-        feedback_web.Voting(
-            writer=service.writer,
-            salts=service.salts,
-            clock=service.clock,
-            site=_site(service),
-            address=lambda request: guards.address_of(request, service.trusted_proxies),
-            is_trusted=lambda request: _is_trusted(service, request),
-            after_vote=service.judge.note,
-            show=show,
-            wait=wait,
-            device_ids=settings.feedback.device_id,
-            seals=service.seals,
-            after_contact=service.courier.wake,
-        )
-    )
+    edge = feedback_web.Edge(voter=lambda request: _voter(service, request), show=show)
+    return feedback_web.blueprint(_rules(service), edge)
+
+
+def express(app: "WSGIApplication", service: "Service") -> "WSGIApplication":
+    """The application, before which the ordinary vote has a short way, if nobody logs requests."""
+    if service.settings.server.access_log:
+        return app
+    address = partial(guards.address_in, trusted=service.trusted_proxies)
+    return feedback_express.ahead_of(app, _rules(service), address, guards.HARDENING)
 
 
 def ballot(
     service: "Service", request: Request, key: ArticleKey, revision: Revision, *, helpful: bool
 ) -> Ballot:
     """A plain yes or no of the reader who sent this request by a link of a letter."""
+    voter = _voter(service, request)
     visitor = service.salts.identify(
         service.clock(),
-        address=guards.address_of(request, service.trusted_proxies),
-        user_agent=request.headers.get("User-Agent", ""),
-        accept_language=request.headers.get("Accept-Language", ""),
+        address=voter.address,
+        user_agent=voter.user_agent,
+        accept_language=voter.accept_language,
         site=_site(service),
     )
     return Ballot(
@@ -66,7 +59,26 @@ def ballot(
         network=visitor.network,
         previous_visitor=visitor.yesterday,
         via="letter",
-        trusted=_is_trusted(service, request),
+        trusted=voter.trusted,
+    )
+
+
+def _rules(service: "Service") -> Voting:
+    def wait(address: str, said: bool) -> float:  # noqa: FBT001 -- as feedback.voting calls it
+        """A remark is a vote, too; both limits hold."""
+        remark = service.limiter.wait(Kind.REMARK, address) if said else 0.0
+        return remark or service.limiter.wait(Kind.VOTE, address)
+
+    return Voting(
+        writer=service.writer,
+        salts=service.salts,
+        clock=service.clock,
+        site=_site(service),
+        after_vote=service.judge.note,
+        wait=wait,
+        device_ids=service.settings.feedback.device_id,
+        seals=service.seals,
+        after_contact=service.courier.wake,
     )
 
 
@@ -74,6 +86,8 @@ def _site(service: "Service") -> str:
     return service.settings.site.url or service.settings.site_name
 
 
-def _is_trusted(service: "Service", request: Request) -> bool:
-    own = guards.own_origins(request, service.settings.site.url, service.trusted_proxies)
-    return guards.sender(request, own) is Sender.OWN_PAGE
+def _voter(service: "Service", request: Request) -> Voter:
+    trusted = service.trusted_proxies
+    own = guards.own_origins(request, service.settings.site.url, trusted)
+    is_own = guards.sender(request, own) is Sender.OWN_PAGE
+    return Voter.of(request.environ, guards.address_of(request, trusted), trusted=is_own)

@@ -56,6 +56,11 @@ def test_after_a_day_without_a_visitor_nothing_links_back(tmp_path: Path) -> Non
         ({"language": "sv"}, {"language": "de"}),
         ({"site": "help.example.org"}, {"site": "help.example.com"}),
         ({"device": ""}, {"device": "c0ffee"}),
+        ({"device": "c0ffee"}, {"device": "decaf0"}),
+        (
+            {"device": "c0ffee", "site": "help.example.org"},
+            {"device": "c0ffee", "site": "help.example.com"},
+        ),
         ({"browser": "ab", "language": "c"}, {"browser": "a", "language": "bc"}),
         ({"browser": 'a", "b'}, {"browser": "a", "language": "b"}),
     ],
@@ -64,6 +69,16 @@ def test_two_visitors_are_two(tmp_path: Path, one: dict[str, str], other: dict[s
     salts = Salts(tmp_path)
 
     assert identify(salts, **one).today != identify(salts, **other).today  # type: ignore[arg-type] # all are texts
+
+
+def test_a_browser_with_an_id_is_one_visitor_in_every_network(tmp_path: Path) -> None:
+    salts = Salts(tmp_path)
+
+    home = identify(salts, address="192.0.2.7", language="sv", device="c0ffee")
+    train = identify(salts, address="2001:db8::1", browser="Firefox 2", device="c0ffee")
+
+    assert home.today == train.today
+    assert home.network != train.network
 
 
 @pytest.mark.parametrize(

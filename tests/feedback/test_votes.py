@@ -1,3 +1,4 @@
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from feedback import schema, votes
+from feedback import schema, tallies, votes
 from feedback.database import Database
 from feedback.errors import RemarkTooLong, UnknownArticle, UnknownRevision
 from feedback.model import ArticleId, Outcome, Reason, Revision
@@ -162,6 +163,30 @@ def test_of_one_network_three_votes_a_day_count(db: Database) -> None:
 
     assert outcomes == [Outcome.COUNTED] * 3 + [Outcome.HELD] * 2
     assert [weight for *_, weight in stored(db)] == [1, 1, 1, 0, 0]
+
+
+def test_a_vote_sent_again_from_another_network_is_one_vote(db: Database) -> None:
+    publish(db)
+    cast(db, ballot("alice", network="home"))
+
+    outcome = cast(db, ballot("alice", network="train")).outcome
+
+    assert outcome is Outcome.ALREADY_COUNTED
+    assert stored(db) == [("alice", False, None, 1)]
+
+
+def test_roaming_brings_no_network_more_than_its_three_votes(db: Database) -> None:
+    publish(db)
+    for number in range(9):
+        cast(db, ballot(f"mallory {number}", network=f"network {number % 3}", helpful=True))
+
+    outcomes = [cast(db, ballot(f"mallory {n}", network="network 0")).outcome for n in range(9)]
+
+    assert outcomes == [Outcome.CHANGED] * 9
+    with db.read() as connection:
+        networks = connection.execute(select(schema.votes.c.network)).scalars()
+        assert Counter(networks) == {"network 0": 3, "network 1": 3, "network 2": 3}
+        assert sum(tally.count for tally in tallies.read(connection, [KEY])[KEY]) == 9
 
 
 def test_the_next_day_the_network_may_vote_again(db: Database) -> None:
