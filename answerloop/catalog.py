@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from answerloop import articles, attachments, files, languages, mkdocs_yml, redirects
+from answerloop import articles, attachments, files, languages, mkdocs_yml, prose, redirects
 from answerloop.articles import Article
 from answerloop.errors import ArticleError, Finding, Level
 from answerloop.languages import Languages
+from answerloop.prose import Link
 from answerloop.settings import Settings
 from answerloop.visibility import Audience, State
 from feedback.model import ArticleId
@@ -93,9 +94,22 @@ class Catalog:
         )
 
     @cached_property
+    def links(self) -> Mapping[PurePosixPath, tuple[Link, ...]]:
+        """The links in each article's Markdown, with the lines of its file."""
+        return {each.path: (*prose.links(each.body, each.body_line),) for each in self.articles}
+
+    @cached_property
+    def raw_links(self) -> Mapping[PurePosixPath, tuple[Link, ...]]:
+        """Those in its raw HTML."""
+        return {each.path: (*prose.raw_links(each.body, each.body_line),) for each in self.articles}
+
+    @cached_property
     def public_attachments(self) -> frozenset[PurePosixPath]:
         """The attachments that readers may have."""
-        return attachments.public(self.attachments, self.articles, self.used_by_site)
+        if not self.attachments:
+            return frozenset()
+        linked = {path: [link.target for link in found] for path, found in self.links.items()}
+        return attachments.public(self.attachments, self.articles, linked, self.used_by_site)
 
     @cached_property
     def langs(self) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ from answerloop.site.past import Past
 from answerloop.site.printing import Press
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _HREF = re.compile(r'(?P<head><a\b[^>]*?\bhref=")(?P<url>/[^"#?]*)(?P<rest>[^"]*")')
 
@@ -115,7 +115,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             born=self._past.born,
             shells=shells(self.catalog),
         )
-        self._converter = markup.converter(config, self._cache)
+        self._converter = markup.converter(config, self._cache, trusted=self._known.site.trusted)
         self._press = Press(config, self._cache, self._before)
         return config
 
@@ -155,8 +155,12 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002  MkDocs names them
         subject = self._subjects[page.file.src_uri]
-        if not self._known.site.trusted:
-            html = _cleaned(html, subject)
+        if self._converter:
+            _tell_removed(self._converter.removed, subject)
+        elif not self._known.site.trusted:
+            clean = cleaning.clean(html)
+            _tell_removed(clean.removed, subject)
+            html = clean.html
         if subject.article:
             self.html[subject.article.path] = html
         linked = self._with_known_addresses(html, page)
@@ -273,16 +277,14 @@ def _file(subject: Subject, config: MkDocsConfig) -> File:
     return file
 
 
-def _cleaned(html: str, subject: Subject) -> str:
-    """What was rendered without what could run in a page; its author is told."""
-    cleaned = cleaning.clean(html)
-    if cleaned.removed:
-        shown = " ".join(cleaned.removed[:3])
+def _tell_removed(removed: "Sequence[str]", subject: Subject) -> None:
+    """Tell the author what was taken out of a page."""
+    if removed:
+        shown = " ".join(removed[:3])
         _LOG.warning(
             f"{subject.src_uri}: HTML that articles may not hold was taken out or made a link: "
             f"{shown[:300]} Write it as Markdown, or see `site.trusted` in the manual."
         )
-    return cleaned.html
 
 
 def _to_root(file: str) -> str:
