@@ -153,6 +153,7 @@ def _build(settings: Settings, now: datetime, progress: Progress, *, keep_going:
         progress("Building the site", 0.1)
         site, canary = _make_site(run)
         found.check(crosslinks.check_anchors(run.catalog, site.page_of, settings.site.url))
+        collecting.now()  # the pages, which the index has no use for
         progress("Building the index", 0.6)
         _make_index(run, site)
         progress("Looking for leaks", 0.75)
@@ -180,7 +181,7 @@ def _make_site(run: _Run) -> tuple[builder.Site, Canary]:
     planted = leaks.planted(run.catalog, canary)
     born = content.lineage.born
     past = Past(content.changes, born, content.highlights)
-    kept = builder.Kept(run.cache, run.before)
+    kept = builder.Kept(run.cache, run.before, installation.secret(run.settings))
     site = builder.build(planted, run.settings, run.folder, past, kept=kept)
     shells = pages.shells(planted)
     public = Public(planted, site.name, site.url, site.html, content.changes, born, shells)

@@ -7,6 +7,7 @@ and grams follow from the dictionary, texts and places lie beside (`search.passa
 import struct
 import zlib
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from pickle import dumps
 from typing import Any
@@ -64,17 +65,29 @@ class FieldWriter(W3FieldWriter):  # type: ignore[misc]  # whoosh ships no types
             head = _FIELD.pack(self._fieldid)
             documents, counts = listing.documents.tolist(), listing.counts.tolist()
             steps = np.diff(listing.documents.astype(np.int64), prepend=0).tolist()
+            parts = []
             for word, (start, end) in zip(
                 listing.words, pairwise(listing.at.tolist()), strict=True
             ):
                 ours = counts[start:end]
-                written = _postings(documents[start:end], steps[start:end], ours)
+                if len(ours) == 1:
+                    written = _posting(documents[start], ours[0])
+                else:
+                    written = _postings(documents[start:end], steps[start:end], ours)
                 extent = documents[start], documents[end - 1], self._place, len(written)
                 known = _TERM.pack(0, sum(ours), len(ours), 0, 0, max(ours), *extent)
                 self._terms.add(head + word.encode(), known)
-                self._postfile.write(written)
+                parts.append(written)
                 self._place += len(written)
+            self._postfile.write(b"".join(parts))
+            self._terms.write()
             self.finish_field()
+
+
+@lru_cache(maxsize=1 << 14)
+def _posting(document: int, count: float) -> bytes:
+    """Those of a word that stands in one document; there are many of them, and few ways."""
+    return _postings([document], [document], [count])
 
 
 def _postings(documents: list[int], steps: list[int], counts: list[float]) -> bytes:
@@ -102,6 +115,7 @@ class _Terms:
     def __init__(self, index: OrderedHashWriter) -> None:
         self._index = index
         self._place = index.tell()
+        self._parts: list[bytes] = []
 
     def add(self, key: bytes, value: bytes) -> None:
         """What `OrderedHashWriter.add` does; keys must come in order."""
@@ -110,8 +124,13 @@ class _Terms:
         index.index.append(place)
         hashed = index.hashfn(key)
         index.buckets[hashed & 0xFF].append((hashed, place))
-        index.dbfile.write(written)
+        self._parts.append(written)
         self._place = place + len(written)
+
+    def write(self) -> None:
+        """Hand over what was added."""
+        self._index.dbfile.write(b"".join(self._parts))
+        self._parts.clear()
 
 
 CODEC = Codec(blocklimit=BLOCK_LIMIT)

@@ -35,6 +35,7 @@ from answerloop.site import (
     navigation,
     printable,
     related,
+    templates,
     theming,
 )
 from answerloop.site.pages import Subject, not_found, shells, unlisted
@@ -72,6 +73,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._is_prepared = False
         self._cache = caches.NONE
         self._before: Path | None = None
+        self._key = b""
         self._converter: markup.Converter | None = None
         self._press: Press | None = None
         self._days: dict[str, str] = {}
@@ -86,9 +88,12 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._catalog, self._settings, self._past = catalog, known, past
         self._is_prepared = True
 
-    def remember(self, cache: Cache, before: Path | None) -> None:
-        """Spare what is the same as in an earlier build; `before` is the site published now."""
-        self._cache, self._before = cache, before
+    def remember(self, cache: Cache, before: Path | None, key: bytes) -> None:
+        """Spare what is the same as in an earlier build; `before` is the site published now.
+
+        `key` signs what only this installation may have kept; without one it is made again.
+        """
+        self._cache, self._before, self._key = cache, before, key
 
     @property
     def catalog(self) -> Catalog:
@@ -193,7 +198,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         told["kb_machines"] = heads.of(
             subject,
             self._public,
-            page.content or "",
+            heads.said(page.content or "", self._cache),
             breadcrumbs=told["kb"]["breadcrumbs"],
             logo=config.theme.get("logo"),
         )
@@ -220,6 +225,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
     def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002  MkDocs names them
         self._env = env
+        if self._key:
+            env.bytecode_cache = templates.Compiled(self._cache, self._key)
         if self._press:
             self._press.set_up(env)
         return env
