@@ -153,7 +153,6 @@ def _build(settings: Settings, now: datetime, progress: Progress, *, keep_going:
         progress("Building the site", 0.1)
         site, canary = _make_site(run)
         found.check(crosslinks.check_anchors(run.catalog, site.page_of, settings.site.url))
-        collecting.now()  # the pages, which the index has no use for
         progress("Building the index", 0.6)
         _make_index(run, site)
         progress("Looking for leaks", 0.75)

@@ -23,8 +23,3 @@ def seldom() -> Iterator[None]:
     finally:
         gc.set_threshold(*usual)
         gc.unfreeze()
-
-
-def now() -> None:
-    """Look at once, after something large has been done with."""
-    gc.collect()

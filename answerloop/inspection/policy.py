@@ -28,6 +28,7 @@ _STYLE = re.compile(r"<style(?:\s[^<>]*)?>(?P<code>.*?)</style", re.DOTALL | re.
 _ATTRIBUTE = re.compile(
     r"\sstyle\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')", re.IGNORECASE
 )
+_STYLED = re.compile(rb"style\s*=")  # found at once, which that one is not
 _HAS_SOURCE = re.compile(r"\ssrc\s*=", re.IGNORECASE)
 _TYPE = re.compile(r"\stype\s*=\s*[\"']?(?P<type>[^\"'\s>]*)", re.IGNORECASE)
 _RUN = frozenset({"", "module", "text/javascript", "application/javascript"})
@@ -80,7 +81,8 @@ class Inline:
             for match in _SCRIPT.finditer(page)
             if match["code"] and _runs(match["attributes"])
         )
-        if "style" not in page and "style" not in page.lower():
+        small = page.encode("utf-8", "replace").lower()
+        if b"<style" not in small and not _STYLED.search(small):
             return cls(scripts)
         return cls(
             scripts,

@@ -1,4 +1,4 @@
-"""Compiled templates, kept from build to build: to compile them takes as long as a hundred pages."""
+"""Compiled templates, kept from build to build: to compile them takes as long as many pages."""
 
 import hmac
 import sys
