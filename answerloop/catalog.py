@@ -99,17 +99,11 @@ class Catalog:
         return {each.path: (*prose.links(each.body, each.body_line),) for each in self.articles}
 
     @cached_property
-    def raw_links(self) -> Mapping[PurePosixPath, tuple[Link, ...]]:
-        """Those in its raw HTML."""
-        return {each.path: (*prose.raw_links(each.body, each.body_line),) for each in self.articles}
-
-    @cached_property
     def public_attachments(self) -> frozenset[PurePosixPath]:
         """The attachments that readers may have."""
         if not self.attachments:
             return frozenset()
-        linked = {path: [link.target for link in found] for path, found in self.links.items()}
-        return attachments.public(self.attachments, self.articles, linked, self.used_by_site)
+        return attachments.public(self.attachments, self.articles, self.links, self.used_by_site)
 
     @cached_property
     def langs(self) -> tuple[str, ...]:
@@ -176,22 +170,15 @@ def load(settings: Settings) -> Catalog:
         except ArticleError as problem:
             findings.append(problem.finding)
         except OSError as problem:
-            findings.append(
-                Finding(
-                    path,
-                    0,
-                    Level.ERROR,
-                    f"cannot be read: {problem.strerror}.",
-                    "Check its rights.",
-                )
-            )
+            said = f"cannot be read: {problem.strerror}."
+            findings.append(Finding(path, 0, Level.ERROR, said, "Check its rights."))
         else:
             found.append(article)
             findings.extend(remarks)
     unique, clashes = _without_clashes(found)
     used = frozenset(map(PurePosixPath, mkdocs_yml.words(mkdocs_yml.read(settings.mkdocs_yml))))
-    said = tuple(findings + clashes)
-    return Catalog(tuple(unique), known, said, there.attachments, used_by_site=used)
+    every = tuple(findings + clashes)
+    return Catalog(tuple(unique), known, every, there.attachments, used_by_site=used)
 
 
 def _without_clashes(found: Sequence[Article]) -> tuple[list[Article], list[Finding]]:

@@ -82,7 +82,7 @@ def _ways(catalog: Catalog, site_url: str) -> Iterator[_Way]:
     for article in catalog.articles:
         for link in catalog.links[article.path]:
             yield from _way(catalog, site_url, article, link)
-        for link in catalog.raw_links[article.path]:
+        for link in prose.raw_links(article.body, article.body_line):
             yield from _way(catalog, site_url, article, link, is_raw=True)
 
 
