@@ -103,6 +103,7 @@ class Article:
     is_index: bool = False
     other: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+    _revision: list[Revision] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def is_published(self) -> bool:
@@ -117,8 +118,13 @@ class Article:
         """Names the text a reader saw: title, body, `asked_as` and `reply`; needs no Git.
 
         The first 12 hex digits of SHA-256 over the four, each normalised (NFC, line ends,
-        trailing white space).
+        trailing white space). Computed once: a build asks for it again and again.
         """
+        if not self._revision:
+            self._revision.append(self._named())
+        return self._revision[0]
+
+    def _named(self) -> Revision:
         parts = [self.title, self.body, [*self.asked_as], self.reply]
         normal = json.dumps(_normalised(parts), ensure_ascii=False, separators=(",", ":"))
         return Revision(hashlib.sha256(normal.encode()).hexdigest()[:12])

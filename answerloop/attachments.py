@@ -3,12 +3,12 @@
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from answerloop import prose
 from answerloop.articles import Article
+from answerloop.prose import Link
 
 _RAW_SOURCE = re.compile(
     r"<[a-z][^<>]*?\s(?:src|href|poster)\s*=\s*[\"'](?P<target>[^\"'<>]+)", re.IGNORECASE
@@ -18,19 +18,21 @@ _RAW_SOURCE = re.compile(
 def public(
     attachments: Iterable[PurePosixPath],
     articles: Collection[Article],
+    links: Mapping[PurePosixPath, Iterable[Link]],
     used_by_site: Collection[PurePosixPath],
 ) -> frozenset[PurePosixPath]:
     """The attachments that are as public as the articles they belong to.
 
     One belongs to the nearest folder above it that holds articles: a picture beside agents'
     articles only is left out. So is one that lies beside public articles and is named by others
-    alone, unless the site itself uses it (`used_by_site`: a logo, a style sheet).
+    alone, unless the site itself uses it (`used_by_site`: a logo, a style sheet). `links` are those
+    in each article's Markdown.
     """
     folders: dict[PurePosixPath, bool] = defaultdict(bool)
     named: dict[PurePosixPath, bool] = defaultdict(bool)
     for article in articles:
         folders[article.path.parent] |= article.is_published
-        for path in _named_by(article):
+        for path in _named_by(article, links[article.path]):
             named[path] |= article.is_published
 
     def is_public(attachment: PurePosixPath) -> bool:
@@ -41,9 +43,9 @@ def public(
     return frozenset(filter(is_public, attachments))
 
 
-def _named_by(article: Article) -> Iterator[PurePosixPath]:
+def _named_by(article: Article, links: Iterable[Link]) -> Iterator[PurePosixPath]:
     """The files beside the articles that one of them links to or shows."""
-    targets = [link.target for link in prose.links(article.body, 1)]
+    targets = [link.target for link in links]
     targets += [match["target"] for match in _RAW_SOURCE.finditer(article.body)]
     for target in targets:
         path = unquote(target.partition("#")[0].partition("?")[0])

@@ -18,6 +18,7 @@ from pathlib import Path
 from answerloop import cache as caches
 from answerloop import catalog as catalogs
 from answerloop import (
+    collecting,
     crosslinks,
     embedding,
     highlights,
@@ -30,12 +31,12 @@ from answerloop import (
     priors,
     publish,
     published,
-    queries_yml,
     regressions,
     sharing,
     shelving,
     synonyms_toml,
 )
+from answerloop.cache import Cache
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError, ContentError, Finding, Level
 from answerloop.inspection import leaks, policy
@@ -97,7 +98,11 @@ def build(
     is not set; nothing is published then. With it, bad articles are left out and the rest is
     published, and a lost query is a warning.
     """
-    with _explained(settings), installation.building(settings, partial(_wait, progress)):
+    with (
+        _explained(settings),
+        installation.building(settings, partial(_wait, progress)),
+        collecting.seldom(),
+    ):
         return _build(settings, now, progress, keep_going=keep_going)
 
 
@@ -105,15 +110,37 @@ def _wait(progress: Progress, process: str) -> None:
     progress(f"{WAITING} (process {process})", 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What the steps of a build work with; `current` is the version that is published now."""
+
+    settings: Settings
+    content: Content
+    draft: index.Draft
+    embedder: Embedder | None
+    cache: Cache
+    current: Version | None
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.content.catalog
+
+    @property
+    def folder(self) -> Path:
+        """The site that is made."""
+        return self.draft.path / "site"
+
+    @property
+    def before(self) -> Path | None:
+        """The site that is published now."""
+        return self.current.path / "site" if self.current else None
+
+
 def _build(settings: Settings, now: datetime, progress: Progress, *, keep_going: bool) -> Built:
     progress("Reading articles", 0.0)
     content = _read(settings)
-    catalog = content.catalog
-    findings = lint.check(catalog, settings)
-    errors = [finding for finding in findings if finding.level is Level.ERROR]
-    if errors and not keep_going:
-        raise ContentError(errors)
-    findings = lint.lenient(findings, catalog)
+    found = lint.Remarks(content.catalog, keep_going=keep_going)
+    found.check(lint.check(content.catalog, settings))
     content = content.weighed(settings).heard(settings)
     shown = highlights.signature(content.highlights)
     name = priors.named(content.fingerprint, content.priors, shown)
@@ -121,50 +148,40 @@ def _build(settings: Settings, now: datetime, progress: Progress, *, keep_going:
         caches.opened(settings) as cache,
         _draft(settings, name, content.synonyms) as (draft, embedder),
     ):
-        progress("Building the site", 0.1)
         current = installation.current_version(settings)
-        before = current.path / "site" if current else None
-        folder = draft.path / "site"
-        site, canary = _make_site(content, settings, folder, builder.Kept(cache, before))
-        broken = tuple(crosslinks.check_anchors(catalog, site.page_of, settings.site.url))
-        if broken and not keep_going:
-            raise ContentError(broken)
-        findings += lint.lenient(broken, catalog)
+        run = _Run(settings, content, draft, embedder, cache, current)
+        progress("Building the site", 0.1)
+        site, canary = _make_site(run)
+        found.check(crosslinks.check_anchors(run.catalog, site.page_of, settings.site.url))
         progress("Building the index", 0.6)
-        titles = shelving.write(draft, settings, content, site.html, kept=(cache, current))
-        shells = pages.shells(catalog)
-        titles.write(folder, shells)
+        _make_index(run, site)
         progress("Looking for leaks", 0.75)
-        _inspect(draft, settings, catalog, canary)
-        if before:
-            sharing.share(folder, before)
+        _inspect(run, canary)
+        if run.before:
+            sharing.share(run.folder, run.before)
         progress("Asking the regression queries", 0.8)
-        lost = _lost_queries(draft, settings, catalog, embedder)
-        if lost and not keep_going:
-            raise ContentError(lost)
-        findings += tuple(replace(each, level=Level.WARNING) for each in lost)
-        gone = pages.gone(catalog)
-        listed = published.of(catalog, content.fingerprint, shells, content.changes, gone=gone)
-        published.write(listed, draft.path)
+        lost = regressions.lost(draft.complete(), settings, run.catalog, embedder)
+        found.check(lost, level=Level.WARNING)
+        _write_catalog(run)
         progress("Publishing", 0.9)
         # Told first: a vote on a page that is new this second finds its revision known.
-        told = publish.tell(catalog, settings, content.git, now)
+        told = publish.tell(run.catalog, settings, content.git, now)
         version = draft.publish()
         cache.keep()
     _link_site(settings, version.path / "site")
     progress("Done", 1.0)
-    return Built(version, catalog, findings, site.warnings, told)
+    return Built(version, run.catalog, tuple(found.all), site.warnings, told)
 
 
-def _make_site(
-    content: Content, settings: Settings, folder: Path, kept: builder.Kept
-) -> tuple[builder.Site, Canary]:
+def _make_site(run: _Run) -> tuple[builder.Site, Canary]:
     """The pages and what programs read of them, made with a canary in all that is kept back."""
+    content = run.content
     canary = Canary(f"kb{secrets.token_hex(12)}")
-    planted = leaks.planted(content.catalog, canary)
+    planted = leaks.planted(run.catalog, canary)
     born = content.lineage.born
     past = Past(content.changes, born, content.highlights)
-    site = builder.build(planted, settings, folder, past, kept=kept)
+    kept = builder.Kept(run.cache, run.before, installation.secret(run.settings))
+    site = builder.build(planted, run.settings, run.folder, past, kept=kept)
     shells = pages.shells(planted)
     public = Public(
         planted,
@@ -174,10 +191,27 @@ def _make_site(
         content.changes,
         born,
         shells,
-        settings.embed.origins,
+        run.settings.embed.origins,
     )
-    unnamed = written.write(public, folder)
+    unnamed = written.write(public, run.folder, run.before)
     return replace(site, warnings=site.warnings + unnamed), canary
+
+
+def _make_index(run: _Run, site: builder.Site) -> None:
+    kept = run.cache, run.current
+    titles = shelving.write(run.draft, run.settings, run.content, site.html, kept=kept)
+    titles.write(run.folder, pages.shells(run.catalog))
+
+
+def _write_catalog(run: _Run) -> None:
+    listed = published.of(
+        run.catalog,
+        run.content.fingerprint,
+        pages.shells(run.catalog),
+        run.content.changes,
+        gone=pages.gone(run.catalog),
+    )
+    published.write(listed, run.draft.path)
 
 
 def build_index(settings: Settings, progress: Progress) -> Version:
@@ -211,7 +245,7 @@ def _build_index(settings: Settings, progress: Progress) -> Version:
         progress("Building the index", 0.2)
         shelving.write(draft, settings, content, {}, kept=(caches.NONE, None))
         progress("Asking the regression queries", 0.8)
-        if lost := _lost_queries(draft, settings, content.catalog, embedder):
+        if lost := regressions.lost(draft.complete(), settings, content.catalog, embedder):
             raise ContentError(lost)
         version = draft.publish()
     _link_site(settings, version.path / "site")
@@ -247,33 +281,18 @@ def _draft(
             yield draft, stock.embedder if stock else None
 
 
-def _inspect(draft: index.Draft, settings: Settings, catalog: Catalog, canary: Canary) -> None:
+def _inspect(run: _Run, canary: Canary) -> None:
     """Write the policy of the pages. Raises ContentError when they must not be published.
 
     Not even with `keep_going`: what was once public cannot be taken back.
     """
-    indexed = index.listed(draft.complete(), (installation.PUBLIC,))
-    seen = inspection.inspect(draft.path / "site", catalog, settings, canary, indexed=indexed)
+    indexed = index.listed(run.draft.complete(), (installation.PUBLIC,))
+    seen = inspection.inspect(
+        run.folder, run.catalog, run.settings, canary, indexed=indexed, cache=run.cache
+    )
     if seen.findings:
         raise ContentError(seen.findings)
-    policy.write(seen.policy, draft.path)
-
-
-def _lost_queries(
-    draft: index.Draft, settings: Settings, catalog: Catalog, embedder: Embedder | None
-) -> tuple[Finding, ...]:
-    """An error for each regression query that the new index would lose."""
-    # What cannot be read, or names no article, `lint` has told already.
-    expectations, _ = queries_yml.read(settings.root / queries_yml.FILE_NAME)
-    expectations = tuple(each for each in expectations if each.article in catalog.by_id)
-    if not expectations:
-        return ()
-    public = [(article.id, article.lang) for article in catalog.published]
-    answers = tuple(regressions.ask(draft.complete(), expectations, public, embedder))
-    lost = [answer.expectation for answer in answers if answer.is_lost]
-    current = installation.current_version(settings) if lost else None
-    before = tuple(regressions.ask(current, lost, public, embedder)) if current else ()
-    return regressions.findings(answers, before)
+    policy.write(seen.policy, run.draft.path)
 
 
 def _link_site(settings: Settings, site: Path) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from answerloop import articles, attachments, files, languages, mkdocs_yml, redirects
+from answerloop import articles, attachments, files, languages, mkdocs_yml, prose, redirects
 from answerloop.articles import Article
 from answerloop.errors import ArticleError, Finding, Level
 from answerloop.languages import Languages
+from answerloop.prose import Link
 from answerloop.settings import Settings
 from answerloop.visibility import Audience, State
 from feedback.model import ArticleId
@@ -93,9 +94,16 @@ class Catalog:
         )
 
     @cached_property
+    def links(self) -> Mapping[PurePosixPath, tuple[Link, ...]]:
+        """The links in each article's Markdown, with the lines of its file."""
+        return {each.path: (*prose.links(each.body, each.body_line),) for each in self.articles}
+
+    @cached_property
     def public_attachments(self) -> frozenset[PurePosixPath]:
         """The attachments that readers may have."""
-        return attachments.public(self.attachments, self.articles, self.used_by_site)
+        if not self.attachments:
+            return frozenset()
+        return attachments.public(self.attachments, self.articles, self.links, self.used_by_site)
 
     @cached_property
     def langs(self) -> tuple[str, ...]:
@@ -162,22 +170,15 @@ def load(settings: Settings) -> Catalog:
         except ArticleError as problem:
             findings.append(problem.finding)
         except OSError as problem:
-            findings.append(
-                Finding(
-                    path,
-                    0,
-                    Level.ERROR,
-                    f"cannot be read: {problem.strerror}.",
-                    "Check its rights.",
-                )
-            )
+            said = f"cannot be read: {problem.strerror}."
+            findings.append(Finding(path, 0, Level.ERROR, said, "Check its rights."))
         else:
             found.append(article)
             findings.extend(remarks)
     unique, clashes = _without_clashes(found)
     used = frozenset(map(PurePosixPath, mkdocs_yml.words(mkdocs_yml.read(settings.mkdocs_yml))))
-    said = tuple(findings + clashes)
-    return Catalog(tuple(unique), known, said, there.attachments, used_by_site=used)
+    every = tuple(findings + clashes)
+    return Catalog(tuple(unique), known, every, there.attachments, used_by_site=used)
 
 
 def _without_clashes(found: Sequence[Article]) -> tuple[list[Article], list[Finding]]:

@@ -80,7 +80,7 @@ def check_anchors(catalog: Catalog, html_of: Html, site_url: str = "") -> Iterat
 
 def _ways(catalog: Catalog, site_url: str) -> Iterator[_Way]:
     for article in catalog.articles:
-        for link in prose.links(article.body, article.body_line):
+        for link in catalog.links[article.path]:
             yield from _way(catalog, site_url, article, link)
         for link in prose.raw_links(article.body, article.body_line):
             yield from _way(catalog, site_url, article, link, is_raw=True)

@@ -4,6 +4,7 @@ Kept from build to build by all that they are taken from, so that only what was 
 """
 
 from array import array
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -40,7 +41,13 @@ def _analyse(cache: Cache, words: dict[str, str], document: Document) -> Analyse
         return _taken(kept, words, document)
     found = analysed.analyse(document)
     passages = [
-        [_packed(each.heading), each.text, _packed(each.words), [*each.starts], [*each.lengths]]
+        [
+            _packed(each.heading),
+            each.text,
+            _packed(each.words),
+            _written(each.starts),
+            _written(each.lengths),
+        ]
         for each in found.passages
     ]
     asked_as = [_packed(phrase) for phrase in found.asked_as]
@@ -50,6 +57,15 @@ def _analyse(cache: Cache, words: dict[str, str], document: Document) -> Analyse
 
 def _packed(words: Any) -> str:
     return "\n".join(words)  # no word holds one
+
+
+def _written(numbers: "array[int]") -> str:
+    """As text: JSON would read thousands of numbers one by one."""
+    return b64encode(numbers.tobytes()).decode()
+
+
+def _read(written: str) -> "array[int]":
+    return array("i", b64decode(written))
 
 
 def _taken(kept: Any, known: dict[str, str], document: Document) -> Analysed:
@@ -65,7 +81,7 @@ def _taken(kept: Any, known: dict[str, str], document: Document) -> Analysed:
         asked_as=[unpacked(phrase) for phrase in asked_as],
         tags=unpacked(tags),
         passages=[
-            Passage(unpacked(heading), text, unpacked(words), array("i", starts), array("i", ends))
-            for heading, text, words, starts, ends in passages
+            Passage(unpacked(heading), text, unpacked(words), _read(starts), _read(lengths))
+            for heading, text, words, starts, lengths in passages
         ],
     )

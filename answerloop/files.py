@@ -1,8 +1,9 @@
 """The files of the content folder: which are articles, which are attachments, which stay out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import pathspec
@@ -38,14 +39,16 @@ def find(settings: Settings) -> Files:
     articles: list[PurePosixPath] = []
     attachments: list[PurePosixPath] = []
     findings: list[Finding] = []
+    resolved = cache(Path.resolve)
     for file in walk(settings.content_dir):
         path = PurePosixPath(file.relative_to(settings.content_dir).as_posix())
-        names = (path, _real(file, settings.content_dir) or path)
+        real = _real(file, settings.content_dir, resolved)
+        names = {path, real or path}
         if any(excluded.match_file(_printable(name)) for name in names):
             continue
         if _LEFT_BEHIND.search(path.name):
             continue
-        if problem := _problem(file, path, settings.content_dir):
+        if problem := _problem(file, path, real):
             findings.append(problem)
         elif _OF_OTHER_TOOLS.search(path.name):
             findings.extend(_unread(path))
@@ -93,21 +96,24 @@ def _excluded(settings: Settings) -> pathspec.GitIgnoreSpec:
         ) from None
 
 
-def _real(file: Path, folder: Path) -> PurePosixPath | None:
-    """Where in the folder a file really lies; None when it lies outside, or nowhere."""
+def _real(file: Path, folder: Path, resolved: Callable[[Path], Path]) -> PurePosixPath | None:
+    """Where in the folder a file really lies; None when it lies outside, or nowhere.
+
+    `resolved` resolves a folder, once for all files in it.
+    """
     try:
-        real = file.resolve()
-        return PurePosixPath(real.relative_to(folder.resolve()).as_posix())
+        real = file.resolve() if file.is_symlink() else resolved(file.parent) / file.name
+        return PurePosixPath(real.relative_to(resolved(folder)).as_posix())
     except (OSError, RuntimeError, ValueError):
         return None
 
 
-def _problem(file: Path, path: PurePosixPath, folder: Path) -> Finding | None:
-    """Why a file cannot be read at all, or must not be, if so."""
+def _problem(file: Path, path: PurePosixPath, real: PurePosixPath | None) -> Finding | None:
+    """Why a file cannot be read at all, or must not be, if so; `real` is where it lies."""
     shown = _printable(path)
     if shown != str(path):
         return _error(shown, "its name is not UTF-8.", "Rename it.")
-    if file.exists() and _real(file, folder) is None:
+    if real is None and file.exists():
         return _error(
             shown,
             "a link that leads out of this folder, where anything may lie.",

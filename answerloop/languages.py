@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from babel import Locale, UnknownLocaleError
@@ -110,6 +111,7 @@ def tag(name: str) -> str:
     return "-".join([language.lower(), *cased])
 
 
+@lru_cache(maxsize=256)
 def _locale(lang: str) -> Locale | None:
     try:
         return Locale.parse(lang.replace("-", "_"))
@@ -117,6 +119,7 @@ def _locale(lang: str) -> Locale | None:
         return None
 
 
+@lru_cache(maxsize=256)
 def display_name(lang: str) -> str:
     """The language's own name for itself: `Deutsch`, `svenska` as `Svenska`."""
     locale = _locale(lang)
@@ -133,6 +136,7 @@ def long_date(day: date, lang: str) -> str:
     return format_date(day, format="long", locale=locale or "en_GB")
 
 
+@lru_cache(maxsize=256)
 def direction(lang: str) -> str:
     """`rtl` for scripts written from right to left, else `ltr`."""
     locale = _locale(lang)

@@ -44,6 +44,26 @@ def lenient(findings: Iterable[Finding], catalog: Catalog) -> tuple[Finding, ...
     )
 
 
+class Remarks:
+    """What was found so far; where a build does not go on after an error, the first ends it."""
+
+    def __init__(self, catalog: Catalog, *, keep_going: bool) -> None:
+        self._catalog = catalog
+        self._keep_going = keep_going
+        self.all: list[Finding] = []
+
+    def check(self, found: Iterable[Finding], *, level: Level | None = None) -> None:
+        """Raises ContentError for errors. What is told all the same has a `level`, or its own."""
+        found = tuple(found)
+        errors = [finding for finding in found if finding.level is Level.ERROR]
+        if errors and not self._keep_going:
+            raise ContentError(errors)
+        if level is None:
+            self.all += lenient(found, self._catalog)
+        else:
+            self.all += [replace(finding, level=level) for finding in found]
+
+
 def _names(article: Article, catalog: Catalog, settings: Settings) -> Iterator[Finding]:
     for related in article.related:
         if related not in catalog.by_id:

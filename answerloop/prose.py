@@ -47,6 +47,8 @@ class Link:
 
 def links(body: str, first_line: int) -> Iterator[Link]:
     """The links of Markdown whose first row is line `first_line` of its file."""
+    if "](" not in body and "]:" not in body:
+        return
     text = _blanked(_INLINE_CODE, without_code_blocks(body))
     for match in _LINK.finditer(text):
         target = match["angled"] or match["inline"] or match["reference"]
@@ -55,6 +57,8 @@ def links(body: str, first_line: int) -> Iterator[Link]:
 
 def raw_links(body: str, first_line: int) -> Iterator[Link]:
     """The links of raw HTML and those in angle brackets, which stay as they are on the page."""
+    if "<" not in body:
+        return
     text = _blanked(_INLINE_CODE, without_code_blocks(body))
     for match in (*_RAW_LINK.finditer(text), *_AUTOLINK.finditer(text)):
         groups = match.groupdict()

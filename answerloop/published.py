@@ -6,7 +6,7 @@ The service needs no Markdown: a replica runs from a copy of a version and the d
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -128,8 +128,11 @@ def _notices(gone: Iterable[Article]) -> Mapping[str, Mapping[str, str]]:
 
 
 def write(published: PublishedCatalog, version_dir: Path) -> None:
-    data = {"format": _FORMAT, **asdict(published)}
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1)
+    entries = [
+        {name: getattr(each, name) for name in Entry.__slots__} for each in published.entries
+    ]
+    data = {"format": _FORMAT, **asdict(replace(published, entries=())), "entries": entries}
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     (version_dir / FILE_NAME).write_text(text + "\n", encoding="utf-8")
 
 

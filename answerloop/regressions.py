@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from answerloop import installation, queries_yml
+from answerloop.catalog import Catalog
 from answerloop.errors import Finding, Level
 from answerloop.queries_yml import Expectation
+from answerloop.settings import Settings
 from search import measures
 from search.documents import Hit
 from search.edition import Edition
@@ -105,3 +107,20 @@ def _above(answer: Answer) -> str:
     wanted = answer.expectation.rank
     names = dict.fromkeys(f"`{hit.id}`" for hit in answer.hits[:wanted])
     return f" Above it now: {', '.join(names)}." if names else " Nothing is found for it."
+
+
+def lost(
+    version: Version, settings: Settings, catalog: Catalog, embedder: Embedder | None
+) -> tuple[Finding, ...]:
+    """An error for each regression query that the new index would lose."""
+    # What cannot be read, or names no article, `lint` has told already.
+    expectations, _ = queries_yml.read(settings.root / queries_yml.FILE_NAME)
+    expectations = tuple(each for each in expectations if each.article in catalog.by_id)
+    if not expectations:
+        return ()
+    public = [(article.id, article.lang) for article in catalog.published]
+    answers = tuple(ask(version, expectations, public, embedder))
+    gone = [answer.expectation for answer in answers if answer.is_lost]
+    current = installation.current_version(settings) if gone else None
+    before = tuple(ask(current, gone, public, embedder)) if current else ()
+    return findings(answers, before)

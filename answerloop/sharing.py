@@ -7,6 +7,7 @@ be neither written nor stored again.
 import filecmp
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,16 +20,38 @@ def link(source: Path | str, target: Path | str) -> None:
         shutil.copyfile(source, target)
 
 
+def write(file: Path, content: bytes, same: Path | None) -> None:
+    """Write a new file: as a second name of `same`, where that holds the very same.
+
+    Raises OSError, FileExistsError among them, and leaves what is there as it is.
+    """
+    if same is not None:
+        with suppress(OSError):
+            if same.read_bytes() == content:
+                os.link(same, file)
+                return
+    with file.open("xb") as stream:
+        stream.write(content)
+
+
+def files(folder: Path | str) -> Iterator[os.DirEntry[str]]:
+    """Every file below a folder; links are not followed."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from files(entry.path)
+            elif entry.is_file():
+                yield entry
+
+
 def share(new: Path, old: Path) -> None:
     """Let each file below `new` be that of `old`, where both are the same."""
-    for file in new.rglob("*"):
-        same = old / file.relative_to(new)
+    for file in files(new):
+        if file.stat().st_nlink > 1:
+            continue
+        same = old / os.path.relpath(file.path, new)
         with suppress(OSError):
-            if (
-                file.is_file()
-                and file.stat().st_nlink == 1
-                and filecmp.cmp(file, same, shallow=False)
-            ):
-                beside = file.with_name(f"{file.name}.shared")
+            if filecmp.cmp(file.path, same, shallow=False):
+                beside = f"{file.path}.shared"
                 os.link(same, beside)
-                beside.replace(file)
+                os.replace(beside, file.path)  # noqa: PTH105  no path object is at hand

@@ -2,7 +2,6 @@
 
 import re
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -55,18 +54,19 @@ class Analysed:
     tags: Sequence[str]
     passages: Sequence[Passage]
 
-    def counts(self, part: str) -> Counter[str]:
+    def said(self, part: str) -> Iterable[str]:
+        """The words of a part in order."""
         match part:
             case "title":
-                return Counter(self.title)
+                return self.title
             case "asked_as":
-                return Counter(chain.from_iterable(self.asked_as))
+                return chain.from_iterable(self.asked_as)
             case "headings":
-                return Counter(chain.from_iterable(each.heading for each in self.passages))
+                return chain.from_iterable(each.heading for each in self.passages)
             case "tags":
-                return Counter(self.tags)
+                return self.tags
             case _:
-                return Counter(chain.from_iterable(each.words for each in self.passages))
+                return chain.from_iterable(each.words for each in self.passages)
 
 
 def surfaces(text: str) -> list[str]:

@@ -175,6 +175,8 @@ def _unspaced(word: str, offset: int, *, singles: bool) -> Iterator[Token]:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
     return unicodedata.normalize("NFKC", bare).casefold().translate(_UNDECOMPOSED)
 

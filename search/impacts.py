@@ -12,7 +12,7 @@ cannot drown a title. One idf for a term over all parts:
 It is computed when a version is built, so a search only adds up.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ from search.formula import Formula
 from search.postings import Part, Postings
 from search.vocabulary import Grouping
 
-_CHUNK = 250_000
+_CHUNK = 100_000
 """Postings expanded at a time; bounds the memory of a build."""
 
 _BITS = 64
@@ -119,7 +119,9 @@ def packed(
     is_common, is_frequent = _kinds(frequency, documents)
     best = np.maximum.reduceat(scores, _starts(frequency)[:-1]) if len(scores) else np.zeros(0)
     step = (best / np.where(is_frequent, COARSE, FINE)).astype(np.float32)
-    steps = np.rint(scores / step[terms])
+    steps = np.empty(len(scores), np.uint32)
+    for piece in _pieces(len(scores)):
+        steps[piece] = np.rint(scores[piece] / step[terms[piece]])
     common, coarse = is_common[terms], is_frequent[terms]
     bits = np.zeros((np.count_nonzero(is_common), 8 * _row(documents)), dtype=np.bool_)
     bits[(np.cumsum(is_common) - 1)[terms[common]], places[common]] = True
@@ -194,13 +196,24 @@ def compute(
         for name, part in postings.parts.items()
         if name != "body"
     ]
-    keys, sums = _sums((head, [postings.parts["body"]]), grouping, postings.documents)
-    terms, documents = np.divmod(keys, postings.documents or 1)
+    keys, (heads, bodies) = _sums((head, [postings.parts["body"]]), grouping, postings.documents)
+    terms = (keys // (postings.documents or 1)).astype(np.int32)
+    documents = (keys % (postings.documents or 1)).astype(np.int32)
+    del keys
     frequency = np.bincount(terms, minlength=len(grouping.names))
-    scores = formula.head * _saturated(sums[0], formula.head_saturation, of.head[documents])
-    scores += _saturated(sums[1], formula.body_saturation, of.body[documents])
-    scores *= worth * idf(frequency, postings.documents)[terms] * of.prior[documents]
+    rarity = worth * idf(frequency, postings.documents)
+    scores = heads  # in the place of what they are made of: that many are the memory of a build
+    for piece in _pieces(len(scores)):
+        here = documents[piece]
+        worths = formula.head * _saturated(heads[piece], formula.head_saturation, of.head[here])
+        worths += _saturated(bodies[piece], formula.body_saturation, of.body[here])
+        scores[piece] = worths * (rarity[terms[piece]] * of.prior[here])
+    del bodies
     return packed(kind, (terms, documents, scores), frequency, postings.documents)
+
+
+def _pieces(length: int) -> Iterator[slice]:
+    return (slice(start, start + _CHUNK) for start in range(0, length, _CHUNK))
 
 
 def idf(frequency: Array | int, documents: int) -> Array:
@@ -216,17 +229,20 @@ def _saturated(frequency: Array, saturation: float, norm: Array) -> Array:
 
 def _sums(
     streams: Sequence[Sequence[Part]], grouping: Grouping, documents: int
-) -> tuple[Array, Array]:
+) -> tuple[Array, list[Array]]:
     """How often each term stands in each stream of each document that has it.
 
     The keys are `term * documents + document`, in order.
     """
     counted = [_counted(parts, grouping, documents) for parts in streams]
-    keys = np.sort(np.concatenate([found for found, _ in counted]))
+    keys = np.concatenate([found for found, _ in counted])
+    keys.sort()
     keys = keys[np.flatnonzero(np.diff(keys, prepend=-1))]
-    sums = np.zeros((len(streams), len(keys)))
-    for row, (found, amounts) in zip(sums, counted, strict=True):
-        row[np.searchsorted(keys, found)] = amounts
+    sums = []
+    for found, amounts in counted:
+        sums.append(np.zeros(len(keys)))
+        for piece in _pieces(len(found)):
+            sums[-1][np.searchsorted(keys, found[piece])] = amounts[piece]
     return keys, sums
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 import whoosh.index
 from whoosh.reading import MultiReader
 
-from search import analysed, compilation, manifest, opening, schema, semantic, versions
+from search import analysed, compilation, manifest, opening, postings, schema, semantic, versions
 from search.documents import Document
 from search.errors import DamagedIndex, IndexUnwritable, NoIndex
 from search.manifest import Manifest
@@ -157,6 +157,7 @@ class Draft:
             raise ValueError(f"shelf {name!r}: the draft is complete")
         articles = [analyse(document) for document in analysed.ordered(documents)]
         langs = Counter(article.document.lang for article in articles)
+        found = postings.counted(articles)
         folder = self.path / "index" / name
         with versions.writing(self._root):
             folder.mkdir()
@@ -164,13 +165,13 @@ class Draft:
             # Whoosh cancels the writer itself when the block fails.
             # In one file it would note the time, and no two builds were alike.
             with shelf.writer(codec=schema.CODEC, compound=False) as writer:
-                pool = writer.pool = schema.Pool()
+                writer.pool = schema.Pool(found)
                 for article in articles:
-                    writer.add_document(**schema.row(article))
+                    writer.add_document(**schema.row(article.document))
             (folder / f"{_INDEX_NAME}_WRITELOCK").unlink(missing_ok=True)
         self._shelves[name] = dict(langs)
         self._articles[name] = articles
-        self._found[name] = pool.found
+        self._found[name] = found
         return len(articles)
 
     def adopt(self, version: Version) -> bool:

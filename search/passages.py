@@ -85,10 +85,29 @@ class _Pieces:
         self._words = words
 
     def add(self, passage: Passage) -> None:
-        found, atoms = self.found, self.atoms
+        found = self.found
         found.append(_SECTION)
         found += [self._words[word] for word in passage.heading]
         found.append(_BODY)
+        place = self._overlapping(passage) if _overlap(passage) else self._apart(passage)
+        self._gap(passage.text[place:])
+
+    def _apart(self, passage: Passage) -> int:
+        """Add tokens one after the other, as nearly all are; gives where the last ends."""
+        text, place, add, known = passage.text, 0, self.found.append, self.atoms.get
+        for start, length, word in zip(passage.starts, passage.lengths, passage.words, strict=True):
+            if start - place != 1 or text[place] != " ":
+                self._gap(text[place:start], is_seam=place > 0)
+            place = start + length
+            # Nearly all are here: a word that was written so before.
+            if (number := known(text[start:place])) is None:
+                self._atom(text[start:place], word)
+            else:
+                add(number)
+        return place
+
+    def _overlapping(self, passage: Passage) -> int:
+        """The same for tokens of which some overlap."""
         text, place = passage.text, 0
         for cluster in _clusters(passage):
             start, end, word = cluster[0]
@@ -96,14 +115,10 @@ class _Pieces:
                 self._gap(text[place:start], is_seam=place > 0)
             if len(cluster) > 1:
                 place = self._cut(text, cluster)
-                continue
-            # Nearly all are here: a word that was written so before.
-            place = end
-            if (number := atoms.get(text[start:end])) is None:
-                self._atom(text[start:end], word)
             else:
-                found.append(number)
-        self._gap(text[place:])
+                self._atom(text[start:end], word)
+                place = end
+        return place
 
     def _cut(self, text: str, cluster: Sequence[_Token]) -> int:
         """Add tokens that overlap, with each place cut where one begins or ends."""
@@ -139,6 +154,14 @@ class _Pieces:
     def _compound(self, word: int, atoms: int) -> None:
         key = word, atoms
         self.found.append(_COMPOUND + self.compounds.setdefault(key, len(self.compounds)))
+
+
+def _overlap(passage: Passage) -> bool:
+    starts, lengths = (
+        np.frombuffer(passage.starts, np.intc),
+        np.frombuffer(passage.lengths, np.intc),
+    )
+    return bool(np.any(starts[1:] < (starts + lengths)[:-1]))
 
 
 def _clusters(passage: Passage) -> Iterator[list[_Token]]:

@@ -3,21 +3,35 @@
 A build gathers it while it hands the articles to the engine; `read` has it from the index itself.
 """
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from search import analysed
-from search.analysed import PARTS
+from search import analysed, analysis
+from search.analysed import PARTS, Analysed
 from search.arrays import Array
 
-if TYPE_CHECKING:
-    from array import array
 
-Found = Mapping[str, Mapping[bytes, tuple["array[int]", "array[float]"]]]
-"""Of each field each word's documents, in order, and how often it stands there."""
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The postings of a field of a shelf, word after word in order.
+
+    Word w stands `counts[at[w] : at[w + 1]]` times in `documents[at[w] : at[w + 1]]`, which are
+    in order, too.
+    """
+
+    words: Sequence[str]
+    at: Array
+    documents: Array
+    counts: Array
+
+
+Found = Mapping[str, Listing]
+"""The listings of a shelf by field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,45 @@ class Postings:
     documents: int
 
 
+def counted(articles: Sequence[Analysed]) -> Found:
+    """The listings of a shelf with these articles, in order; a field without words has none."""
+    langs: dict[str, list[int]] = defaultdict(list)
+    for number, article in enumerate(articles):
+        langs[analysis.base(article.document.lang)].append(number)
+    listings = {
+        analysed.field(part, base): _listing(
+            numbers, (articles[number].said(part) for number in numbers)
+        )
+        for base, numbers in langs.items()
+        for part in PARTS
+    }
+    return {name: listing for name, listing in listings.items() if listing.words}
+
+
+def _listing(numbers: Sequence[int], said: Iterable[Iterable[str]]) -> Listing:
+    """From the numbers of documents, in order, and the words of each."""
+    known: defaultdict[str, int] = defaultdict()
+    known.default_factory = known.__len__
+    tokens, lengths = array("q"), []
+    for words in said:
+        before = len(tokens)
+        tokens.extend(map(known.__getitem__, words))
+        lengths.append(len(tokens) - before)
+    ordered = sorted(known)  # as their bytes would be
+    rank = np.empty(len(known), np.int64)
+    rank[[known[word] for word in ordered]] = np.arange(len(known))
+    documents = np.repeat(np.array(numbers, np.int64), lengths)
+    span = max(numbers, default=0) + 1
+    found, counts = np.unique(rank[np.array(tokens)] * span + documents, return_counts=True)
+    places = np.arange(len(known) + 1) * span
+    return Listing(
+        words=ordered,
+        at=np.searchsorted(found, places),
+        documents=(found % span).astype(np.uint32),
+        counts=counts.astype(np.float32),
+    )
+
+
 def gathered(shelves: Sequence[Found], base: str, numbers: Sequence[Mapping[int, int]]) -> Postings:
     """All postings of a language from what was handed to the engine, shelf by shelf.
 
@@ -48,17 +101,25 @@ def gathered(shelves: Sequence[Found], base: str, numbers: Sequence[Mapping[int,
     places = [_places(ours) for ours in numbers]
     for part in PARTS:
         field = analysed.field(part, base)
-        pieces = [
-            (known.setdefault(word.decode("utf-8"), len(known)), ours[documents], counts)
+        listings = [
+            (found[field], ours)
             for found, ours in zip(shelves, places, strict=True)
-            for word, (documents, counts) in sorted(found.get(field, {}).items())
+            if field in found
         ]
-        lengths = [len(documents) for _, documents, _ in pieces]
-        words = np.array([word for word, _, _ in pieces], dtype=np.int64)
+        words = [
+            np.array([known.setdefault(word, len(known)) for word in each.words], np.int64)
+            for each, _ in listings
+        ]
         parts[part] = Part(
-            np.repeat(words, lengths),
-            _joined([documents for _, documents, _ in pieces], np.int64),
-            _joined([np.frombuffer(counts, dtype=np.float32) for _, _, counts in pieces], float),
+            _joined(
+                [
+                    np.repeat(w, np.diff(each.at))
+                    for w, (each, _) in zip(words, listings, strict=True)
+                ],
+                np.int64,
+            ),
+            _joined([ours[each.documents] for each, ours in listings], np.int64),
+            _joined([each.counts for each, _ in listings], float),
         )
     documents = sum(len(ours) for ours in numbers)
     return Postings(words=list(known), parts=parts, documents=documents)

@@ -4,16 +4,32 @@ The fields hold surfaces and how often each stands in a part of an article, noth
 and grams follow from the dictionary, texts and places lie beside (`search.passages`).
 """
 
-from array import array
-from collections.abc import Iterable, Iterator, Mapping
+import struct
+import zlib
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
+from pickle import dumps
 from typing import Any
 
+import numpy as np
 from whoosh import fields, formats
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3Segment
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3Segment
+from whoosh.filedb.filetables import OrderedHashWriter
 
 from search import analysed, analysis
-from search.analysed import PARTS, Analysed
+from search.analysed import PARTS
+from search.documents import Document
 from search.postings import Found
+
+BLOCK_LIMIT = 1024
+_PACKED = 64
+"""Bytes from which on a block is packed; fewer become none the less."""
+
+# As the engine packs them: the number of a field, the length of a block, what is known of a word
+# and where its postings are, the lengths of a key and of a value.
+_FIELD, _LENGTH = struct.Struct("!H"), struct.Struct("!i")
+_TERM, _KEY_AND_VALUE = struct.Struct("!BfIBBfIIqi"), struct.Struct("!ii")
 
 
 class Codec(W3Codec):  # type: ignore[misc]  # whoosh ships no types
@@ -32,67 +48,120 @@ class Codec(W3Codec):  # type: ignore[misc]  # whoosh ships no types
 
 
 class FieldWriter(W3FieldWriter):  # type: ignore[misc]  # whoosh ships no types
-    """The engine's own, handed all postings of a word at once."""
+    """Writes what the engine's own writes, handed all postings at once.
+
+    The engine asks its files where they are at every step, and makes some objects for each word:
+    that took most of the time of a build after an edit.
+    """
+
+    def __init__(self, codec: W3Codec, storage: Any, segment: W3Segment) -> None:
+        super().__init__(codec, storage, segment)
+        self._place = 0
+        self._terms = _Terms(self._tindex)
 
     def add_postings(self, schema: fields.Schema, _lengths: None, found: Found) -> None:
-        for name, words in sorted(found.items()):
+        for name, listing in sorted(found.items()):
             self.start_field(name, schema[name])
-            for word in sorted(words):
-                documents, weights = words[word]
-                self.start_term(word)
-                self._fill(documents, weights)
-                self.finish_term()
+            head = _FIELD.pack(self._fieldid)
+            documents, counts = listing.documents.tolist(), listing.counts.tolist()
+            steps = np.diff(listing.documents.astype(np.int64), prepend=0).tolist()
+            parts = []
+            for word, (start, end) in zip(
+                listing.words, pairwise(listing.at.tolist()), strict=True
+            ):
+                ours = counts[start:end]
+                if len(ours) == 1:
+                    written = _posting(documents[start], ours[0])
+                else:
+                    written = _postings(documents[start:end], steps[start:end], ours)
+                extent = documents[start], documents[end - 1], self._place, len(written)
+                known = _TERM.pack(0, sum(ours), len(ours), 0, 0, max(ours), *extent)
+                self._terms.add(head + word.encode(), known)
+                parts.append(written)
+                self._place += len(written)
+            self._postfile.write(b"".join(parts))
+            self._terms.write()
             self.finish_field()
 
-    def _fill(self, documents: "array[int]", weights: "array[float]") -> None:
-        """What `add_posting` does for one posting after the other."""
-        writer = self._postwriter
-        limit = BLOCK_LIMIT
-        for start in range(0, len(documents), limit):
-            if start:
-                writer._write_block()  # noqa: SLF001  the engine's own writer is of one piece
-            block = weights[start : start + limit]
-            writer._ids.extend(documents[start : start + limit])  # noqa: SLF001  the same
-            writer._weights.extend(block)  # noqa: SLF001  the same
-            writer._maxweight = max(block)  # noqa: SLF001  the same
+
+@lru_cache(maxsize=1 << 14)
+def _posting(document: int, count: float) -> bytes:
+    """Those of a word that stands in one document; there are many of them, and few ways."""
+    return _postings([document], [document], [count])
 
 
-BLOCK_LIMIT = 1024
+def _postings(documents: list[int], steps: list[int], counts: list[float]) -> bytes:
+    """The postings of a word as the engine reads them, in blocks; `steps` lead to the documents."""
+    parts = [WHOOSH3_HEADER_MAGIC]
+    for start in range(0, len(documents), BLOCK_LIMIT):
+        end = min(start + BLOCK_LIMIT, len(documents))
+        ours = counts[start:end]
+        most = max(ours)
+        is_even = most == min(ours)
+        weights = (None if most == 1 else most) if is_even else tuple(ours)
+        block = dumps(((documents[start], *steps[start + 1 : end]), weights, None), 2)
+        is_packed = len(block) > _PACKED
+        if is_packed:
+            block = zlib.compress(block, 1)
+        info = dumps((end - start, documents[end - 1], most, int(is_packed), 0, 0), 2)
+        length = len(info) + len(block)
+        parts += (_LENGTH.pack(-length if end == len(documents) else length), info, block)
+    return b"".join(parts)
 
-CODEC = Codec(blocklimit=BLOCK_LIMIT, compression=1)
+
+class _Terms:
+    """Adds words to the engine's dictionary, which asks its file where it is for each, twice."""
+
+    def __init__(self, index: OrderedHashWriter) -> None:
+        self._index = index
+        self._place = index.tell()
+        self._parts: list[bytes] = []
+
+    def add(self, key: bytes, value: bytes) -> None:
+        """What `OrderedHashWriter.add` does; keys must come in order."""
+        index, place = self._index, self._place
+        written = _KEY_AND_VALUE.pack(len(key), len(value)) + key + value
+        index.index.append(place)
+        hashed = index.hashfn(key)
+        index.buckets[hashed & 0xFF].append((hashed, place))
+        self._parts.append(written)
+        self._place = place + len(written)
+
+    def write(self) -> None:
+        """Hand over what was added."""
+        self._index.dbfile.write(b"".join(self._parts))
+        self._parts.clear()
+
+
+CODEC = Codec(blocklimit=BLOCK_LIMIT)
 """Postings are read once and from end to end, so large blocks do; they are smaller by a tenth.
 
 More compression than the least makes them smaller by one in a hundred."""
 
 
 class Pool:
-    """What the engine gathers while documents are added: for each word of a field its postings.
+    """Stands for what the engine gathers while documents are added: here all is known before.
 
-    The engine's own gathers a tuple for each posting and sorts them all; here only words are
-    sorted, for documents come in their order. `found` stays when the engine has written it.
+    The engine's own gathers a tuple for each posting and sorts them all.
     """
 
-    def __init__(self) -> None:
-        self.found: dict[str, dict[bytes, tuple[array[int], array[float]]]] = {}
+    def __init__(self, found: Found) -> None:
+        self._found = found
 
-    def add(self, posting: tuple[str, bytes, int, float, bytes]) -> None:
-        field, word, document, weight, _ = posting
-        words = self.found.setdefault(field, {})
-        if (columns := words.get(word)) is None:
-            columns = words[word] = array("I"), array("f")
-        columns[0].append(document)
-        columns[1].append(weight)
+    def add(self, posting: tuple[object, ...]) -> None:
+        """The engine finds nothing to add in what it stores."""
+        raise NotImplementedError(posting)
 
     def iter_postings(self) -> Found:
         """For `FieldWriter`, which wants them as they are."""
-        return self.found
+        return self._found
 
     def cleanup(self) -> None:
         """The engine has no file of ours to delete."""
 
 
 class Counts(fields.FieldType):  # type: ignore[misc]  # whoosh ships no types
-    """A field that is given its words counted, and so needs no analyser of the engine's."""
+    """A field of which the words are counted already, and so needs no analyser of the engine's."""
 
     analyzer = None
     scorable = False  # lengths follow from the counts; the engine takes a sixth longer for them
@@ -109,10 +178,6 @@ class Counts(fields.FieldType):  # type: ignore[misc]  # whoosh ships no types
         # The engine stores a posting's weight by itself; a frequency beside it would say it twice.
         self.format = formats.Existence()
 
-    def index(self, value: Mapping[str, int], **_options: Any) -> Iterator[Any]:
-        for word, count in value.items():
-            yield word.encode("utf-8"), count, float(count), b""
-
 
 def build(langs: Iterable[str]) -> fields.Schema:
     """The schema for documents in these languages (tags such as `de` or `pt-BR`)."""
@@ -123,13 +188,7 @@ def build(langs: Iterable[str]) -> fields.Schema:
     return schema
 
 
-def row(article: Analysed) -> dict[str, object]:
-    """An article as the fields of `build`; parts without words are left out."""
-    document = article.document
-    base = analysis.base(document.lang)
-    counted: dict[str, object] = {
-        analysed.field(part, base): counts for part in PARTS if (counts := article.counts(part))
-    }
+def row(document: Document) -> dict[str, str]:
+    """What the engine itself stores of a document; its words come by way of a `Pool`."""
     # Half a surrogate pair is no text and cannot be encoded.
-    name = document.id.encode("utf-8", "replace").decode("utf-8")
-    return counted | {"id": name, "lang": document.lang}
+    return {"id": document.id.encode("utf-8", "replace").decode("utf-8"), "lang": document.lang}

@@ -39,7 +39,7 @@ def write(words: Sequence[str], weights: Array, *, name: str = "spelling") -> di
     for word, number in spoken.items():
         if not word.isalpha() or len(word) < SHORTEST - 1:
             continue
-        forms = {crc32(form.encode()) for form in _forms(word)}
+        forms = _checksums(word)
         hashes += forms
         owners += [number] * len(forms)
     keys = np.array(hashes, dtype=np.uint32)
@@ -52,6 +52,14 @@ def write(words: Sequence[str], weights: Array, *, name: str = "spelling") -> di
         f"{name}_word": np.array(owners, dtype=np.int64)[order],
         f"{name}_weight": np.asarray(weights, dtype=np.float32),
     }
+
+
+def _checksums(word: str) -> set[int]:
+    """Those of the forms of a word."""
+    data = word.encode()
+    if len(data) > len(word):
+        return {crc32(form.encode()) for form in _forms(word)}
+    return {crc32(data), *[crc32(data[:at] + data[at + 1 :]) for at in range(len(data))]}
 
 
 def _forms(word: str) -> Iterator[str]:

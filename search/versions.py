@@ -175,7 +175,7 @@ def _other_lives(pid: int) -> bool:
     return True
 
 
-def sync(path: Path) -> None:
+def sync(path: Path | str) -> None:
     """Have a file or a directory written to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -184,14 +184,17 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def sync_tree(folder: Path) -> None:
+def sync_tree(folder: Path | str) -> None:
     """The same for all below a folder, but for files that have another name.
 
     These are of a published version, so they are on the disk.
     """
-    for path in folder.rglob("*"):
-        if path.is_dir() or (path.is_file() and path.stat().st_nlink == 1):
-            sync(path)
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                sync_tree(entry.path)
+            elif entry.is_file() and entry.stat().st_nlink == 1:
+                sync(entry.path)
     sync(folder)
 
 

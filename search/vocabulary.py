@@ -1,6 +1,7 @@
 """What follows from the words of a language: their stems and their grams, numbered."""
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -38,9 +39,10 @@ def grams(words: Sequence[str]) -> Grouping:
 
 
 def _group(terms: Iterable[Sequence[str]]) -> Grouping:
-    known: dict[str, int] = {}
+    known: defaultdict[str, int] = defaultdict()
+    known.default_factory = known.__len__
     numbers, at = array("q"), array("q", [0])
     for each in terms:
-        numbers.extend([known.setdefault(name, len(known)) for name in each])
+        numbers.extend([known[name] for name in each])
         at.append(len(numbers))
     return Grouping(list(known), np.array(at, dtype=np.int64), np.array(numbers, dtype=np.int64))

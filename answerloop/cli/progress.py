@@ -1,11 +1,10 @@
 """What a build tells while it works, on a terminal only, and what it has found."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from answerloop import builds
 from answerloop.builds import Progress as Told
@@ -17,19 +16,27 @@ _WARNINGS = 20
 @contextmanager
 def shown(*, quiet: bool = False) -> Iterator[Told]:
     """A function that is told what is done now and its share of the whole (0 to 1)."""
+    if quiet or not sys.stderr.isatty():
+        yield _tell_log
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(
-        *columns, console=console, transient=True, disable=quiet or not console.is_terminal
-    ) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=1.0)
 
         def tell(what: str, share: float) -> None:
-            if bar.disable and what.startswith(builds.WAITING):
-                click.echo(f"{what}.", err=True)  # a log is silent without a reason otherwise
             bar.update(task, description=what, completed=share)
 
         yield tell
+
+
+def _tell_log(what: str, _share: float) -> None:
+    """A log is told only why nothing happens."""
+    if what.startswith(builds.WAITING):
+        click.echo(f"{what}.", err=True)
 
 
 def tell_findings(findings: Sequence[Finding]) -> None:

@@ -1,18 +1,25 @@
 """A look at the whole output of a build, before it is published.
 
 One pass reads each file once: does it hold what readers must not see (`leaks`), does it ask other
-hosts (`hosts`), and which scripts and styles does it hold itself (`policy`)?
+hosts (`hosts`), and which scripts and styles does it hold itself (`policy`)? The first depends on
+all articles and is asked of every file in every build; the others follow from the file alone
+(`sights`).
 """
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from answerloop import cache as caches
+from answerloop import sharing
+from answerloop.cache import Cache
 from answerloop.catalog import Catalog
 from answerloop.errors import Finding
-from answerloop.inspection import hosts, policy
+from answerloop.inspection import hosts
 from answerloop.inspection.leaks import Canary, Search
-from answerloop.inspection.policy import Policy
+from answerloop.inspection.policy import Inline, Policy
+from answerloop.inspection.sights import Sights
 from answerloop.settings import Settings
 
 _MOST_FINDINGS = 20
@@ -33,25 +40,36 @@ def inspect(
     canary: Canary,
     *,
     indexed: Collection[tuple[str, str]] = (),
+    cache: Cache = caches.NONE,
 ) -> Inspected:
     """Read every file below `site`; `indexed` are id and language of what public searches find.
 
     A finding names the article, where one is known, and the file of the output.
     """
     search = Search(catalog, settings, canary)
-    inline = policy.Inline()
     allowed = hosts.Allowed.of(settings)
-    findings = [*search.in_index(indexed)]
-    for file in sorted(site.rglob("*")):
-        if not file.is_file():
+    sights = Sights(cache, allowed)
+    found = [*search.in_index(indexed)]
+    inline = Inline()
+    names = [os.path.relpath(file.path, site) for file in sharing.files(site)]
+    for name in sorted(names, key=_in_order):
+        content = (site / name).read_bytes()
+        found += search.in_file(name, content)
+        if not name.endswith((".html", ".css")):
             continue
-        name, content = file.relative_to(site).as_posix(), file.read_bytes()
-        findings.extend(search.in_file(name, content))
-        if file.suffix in (".html", ".css"):
+        seen = sights.known(name, content)
+        if seen is None:
             text = content.decode("utf-8", "replace")
-            findings.extend(hosts.foreign(name, text, allowed, catalog))
-            if file.suffix == ".html":
-                inline.note(text)
-    return Inspected(
-        tuple(findings[:_MOST_FINDINGS]), inline.policy(allowed.hosts, settings.embed.origins)
-    )
+            asked = [*hosts.foreign(name, text, allowed, catalog)]
+            seen = Inline.of(text) if name.endswith(".html") else Inline()
+            found += asked
+            if not asked:
+                sights.note(name, content, seen)
+        inline |= seen
+    sights.keep()
+    wanted = inline.policy(allowed.hosts, settings.embed.origins)
+    return Inspected(tuple(found[:_MOST_FINDINGS]), wanted)
+
+
+def _in_order(name: str) -> list[str]:
+    return name.split("/")

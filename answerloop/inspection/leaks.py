@@ -67,13 +67,15 @@ class _Planted(Article):
 def planted(catalog: Catalog, canary: Canary) -> Catalog:
     """The catalog with a canary in all that is kept back, to build the site from."""
     kept = _kept_back(catalog)
+    if not kept:
+        return catalog
     known = {article.path: _with(article, canary.of(i)) for i, article in enumerate(kept)}
     marked = tuple(known.get(article.path, article) for article in catalog.articles)
     return replace(catalog, articles=marked)
 
 
 def _with(article: Article, word: str) -> Article:
-    values = {each.name: getattr(article, each.name) for each in fields(Article)}
+    values = {each.name: getattr(article, each.name) for each in fields(Article) if each.init}
     values |= {
         "title": f"{article.title} {word}",
         "body": f"{article.body}\n\n{word}\n",

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from html import unescape
 from pathlib import Path
+from typing import Self
 
 from answerloop.errors import BuildError
 
@@ -26,6 +28,7 @@ _STYLE = re.compile(r"<style(?:\s[^<>]*)?>(?P<code>.*?)</style", re.DOTALL | re.
 _ATTRIBUTE = re.compile(
     r"\sstyle\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')", re.IGNORECASE
 )
+_STYLED = re.compile(rb"style\s*=")  # found at once, which that one is not
 _HAS_SOURCE = re.compile(r"\ssrc\s*=", re.IGNORECASE)
 _TYPE = re.compile(r"\stype\s*=\s*[\"']?(?P<type>[^\"'\s>]*)", re.IGNORECASE)
 _RUN = frozenset({"", "module", "text/javascript", "application/javascript"})
@@ -68,31 +71,39 @@ class Policy:
                 return f"Content-Security-Policy: {self.header}"
 
 
+@dataclass(frozen=True, slots=True)
 class Inline:
-    """Gathers the scripts and styles that stand in pages themselves, as hashes."""
+    """The scripts, styles and style attributes that stand in pages themselves, as hashes."""
 
-    def __init__(self) -> None:
-        self._scripts: set[str] = set()
-        self._styles: set[str] = set()
-        self._attributes: set[str] = set()
+    scripts: frozenset[str] = frozenset()
+    styles: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
 
-    def note(self, page: str) -> None:
-        small = page.lower()
-        for match in _SCRIPT.finditer(page):
-            if match["code"] and _runs(match["attributes"]):
-                self._add(self._scripts, match["code"])
-        if not any(mark in small for mark in ("<style", " style", "\nstyle", "\tstyle")):
-            return
-        for match in _STYLE.finditer(page):
-            self._add(self._styles, match["code"])
-        for match in _ATTRIBUTE.finditer(page):
-            self._add(self._attributes, unescape(match["double"] or match["single"] or ""))
+    @classmethod
+    def of(cls, page: str) -> Self:
+        scripts = frozenset(
+            _hash(match["code"])
+            for match in _SCRIPT.finditer(page)
+            if match["code"] and _runs(match["attributes"])
+        )
+        small = page.encode("utf-8", "replace").lower()
+        if b"<style" not in small and not _STYLED.search(small):
+            return cls(scripts)
+        return cls(
+            scripts,
+            frozenset(_hash(match["code"]) for match in _STYLE.finditer(page)),
+            frozenset(
+                _hash(unescape(match["double"] or match["single"] or ""))
+                for match in _ATTRIBUTE.finditer(page)
+            ),
+        )
 
-    @staticmethod
-    def _add(kind: set[str], code: str) -> None:
-        # A browser hashes what it has read: line ends are one character there.
-        digest = hashlib.sha256(code.replace("\r\n", "\n").encode()).digest()
-        kind.add(f"'sha256-{base64.b64encode(digest).decode()}'")
+    def __or__(self, other: "Inline") -> "Inline":
+        return Inline(
+            self.scripts | other.scripts,
+            self.styles | other.styles,
+            self.attributes | other.attributes,
+        )
 
     def policy(self, hosts: Iterable[str], framers: Iterable[str] = ()) -> Policy:
         """What pages with these scripts need, and no more.
@@ -100,12 +111,12 @@ class Inline:
         `hosts` are origins that they may ask, `framers` those whose pages may frame them.
         """
         more = tuple(hosts)
-        attributes = ("'unsafe-hashes'", *sorted(self._attributes)) if self._attributes else ()
+        attributes = ("'unsafe-hashes'", *sorted(self.attributes)) if self.attributes else ()
         return Policy(
             {
                 "default-src": ("'none'",),
-                "script-src": ("'self'", *sorted(self._scripts), *more),
-                "style-src": ("'self'", *sorted(self._styles), *attributes, *more),
+                "script-src": ("'self'", *sorted(self.scripts), *more),
+                "style-src": ("'self'", *sorted(self.styles), *attributes, *more),
                 "img-src": ("'self'", "data:", *more),
                 "font-src": ("'self'", *more),
                 "media-src": ("'self'", *more),
@@ -117,6 +128,13 @@ class Inline:
                 "frame-ancestors": tuple(framers) or ("'none'",),
             }
         )
+
+
+@lru_cache(maxsize=256)
+def _hash(code: str) -> str:
+    # A browser hashes what it has read: line ends are one character there.
+    digest = hashlib.sha256(code.replace("\r\n", "\n").encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 def _runs(attributes: str) -> bool:

@@ -1,7 +1,8 @@
 """What the head of a page tells programs: structured data, cards of other sites, alternatives."""
 
 import json
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from answerloop.articles import Article, Kind
 from answerloop.machines import feed, opensearch, prose, twins
@@ -10,13 +11,26 @@ from answerloop.machines.public import Public
 _QUESTION_MARKS = ("?", "\u061f", "\uff1f", "\u037e")
 
 
-def article_data(public: Public, article: Article, html: str, trail: list[tuple[str, str]]) -> str:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An article in words: its beginning, all of it in one line, and the steps of a procedure."""
+
+    beginning: str
+    text: str
+    steps: tuple[str, ...]
+
+    @classmethod
+    def of(cls, html: str) -> Self:
+        return cls(prose.beginning(html), prose.text(html), prose.steps(html))
+
+
+def article_data(public: Public, article: Article, said: Said, trail: list[tuple[str, str]]) -> str:
     """JSON-LD of an article: what it is, and the way to it, as far as the page shows them.
 
     `trail` are the categories above it, title and address, the outermost first. The text holds no
     `<`, so that nothing in it can end the element it stands in.
     """
-    graph = [_kind(public, article, html)]
+    graph = [_kind(public, article, said)]
     if public.base and trail:
         steps = [*trail, (article.title, article.url)]
         graph.append(
@@ -33,39 +47,37 @@ def article_data(public: Public, article: Article, html: str, trail: list[tuple[
                 ],
             }
         )
-    said = json.dumps(
+    written = json.dumps(
         {"@context": "https://schema.org", "@graph": graph},
         ensure_ascii=False,
         separators=(",", ":"),
     )
-    return said.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _kind(public: Public, article: Article, html: str) -> dict[str, Any]:
-    steps = prose.steps(html) if article.kind is Kind.PROCEDURE else ()
-    shared = _shared(public, article, html)
-    if steps:
+def _kind(public: Public, article: Article, said: Said) -> dict[str, Any]:
+    shared = _shared(public, article, said)
+    if said.steps and article.kind is Kind.PROCEDURE:
         return {
             "@type": "HowTo",
             "name": article.title,
             **shared,
-            "step": [{"@type": "HowToStep", "text": step} for step in steps],
+            "step": [{"@type": "HowToStep", "text": step} for step in said.steps],
         }
-    answer = prose.text(html)
-    if article.kind is Kind.FAQ and article.title.endswith(_QUESTION_MARKS) and answer:
+    if article.kind is Kind.FAQ and article.title.endswith(_QUESTION_MARKS) and said.text:
         question = {
             "@type": "Question",
             "name": article.title,
-            "acceptedAnswer": {"@type": "Answer", "text": answer},
+            "acceptedAnswer": {"@type": "Answer", "text": said.text},
         }
         return {"@type": "FAQPage", **shared, "mainEntity": [question]}
     return {"@type": "Article", "headline": article.title, **shared}
 
 
-def _shared(public: Public, article: Article, html: str) -> dict[str, Any]:
+def _shared(public: Public, article: Article, said: Said) -> dict[str, Any]:
     changed, born = public.updated(article), public.born.get(article.path)
     known = {
-        "description": article.description or prose.beginning(html),
+        "description": article.description or said.beginning,
         "inLanguage": article.lang,
         "url": public.absolute(article.url) if public.base else "",
         "datePublished": born.isoformat() if born else "",

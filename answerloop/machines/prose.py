@@ -43,6 +43,8 @@ def text(article: str) -> str:
 
 def steps(article: str) -> tuple[str, ...]:
     """The items of the first numbered list of an article."""
+    if "<ol" not in article.lower():
+        return ()
     reader = _Steps()
     reader.feed(_UNSAID.sub(" ", article))
     reader.close()

@@ -13,7 +13,6 @@ from urllib.parse import quote, unquote
 
 import yaml
 
-from answerloop import prose
 from answerloop.articles import Article
 from answerloop.machines.public import Public
 
@@ -30,13 +29,15 @@ _COMMENT = re.compile(
 
 
 def text(public: Public, article: Article) -> str:
-    body = _COMMENT.sub(lambda found: found["code"] or "", _with_links(public, article)).strip()
+    body = _with_links(public, article)
+    if "<!--" in body:
+        body = _COMMENT.sub(lambda found: found["code"] or "", body)
     has_heading = "<h1" in public.html.get(article.path, "")  # as the page decides
     heading = "" if has_heading else f"# {article.title}\n\n"
     front = yaml.dump(
         _front(public, article), Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=100_000
     )
-    return f"---\n{front}---\n\n{heading}{body}\n"
+    return f"---\n{front}---\n\n{heading}{body.strip()}\n"
 
 
 def _front(public: Public, article: Article) -> Mapping[str, Any]:
@@ -59,10 +60,11 @@ def _front(public: Public, article: Article) -> Mapping[str, Any]:
 def _with_links(public: Public, article: Article) -> str:
     rows = article.body.split("\n")
     changed: dict[int, dict[str, str]] = {}
-    for link in prose.links(article.body, 0):
+    for link in public.catalog.links[article.path]:
         target = _target(public, article, link.target)
         if target != link.target:
-            changed.setdefault(link.line, {})[link.target] = target
+            row = link.line - article.body_line
+            changed.setdefault(row, {})[link.target] = target
 
     for number, targets in changed.items():
 

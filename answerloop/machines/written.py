@@ -4,24 +4,28 @@ import errno
 from collections.abc import Iterator
 from pathlib import Path
 
+from answerloop import sharing
 from answerloop.machines import embed, feed, llms, opensearch, robots, signposts, sitemap, twins
 from answerloop.machines.public import Public
 
 _NO_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ)
 
 
-def write(public: Public, site: Path) -> tuple[str, ...]:
+def write(public: Public, site: Path, before: Path | None = None) -> tuple[str, ...]:
     """Write every file for programs into `site`; return what could not be named.
 
-    A file that is there already, the author's own `robots.txt` or a page, stays as it is.
+    A file that is there already, the author's own `robots.txt` or a page, stays as it is. One that
+    is the same in the site `before` is that file under a second name.
     """
     refused = []
+    made: set[Path] = set()
     for name, text in files(public):
         file = site / name
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            with file.open("x", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            if file.parent not in made:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                made.add(file.parent)
+            sharing.write(file, text.encode(), before and before / name)
         except (FileExistsError, NotADirectoryError):
             continue  # a page or a file of the author has the place
         except OSError as problem:

@@ -46,10 +46,14 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What earlier builds left: their results, and the site that is published now, if any."""
+    """What earlier builds left: their results, and the site that is published now, if any.
+
+    `key` signs those results that a build would run.
+    """
 
     cache: Cache
     site: Path | None
+    key: bytes = b""
 
 
 NOTHING_KEPT = Kept(caches.NONE, None)
@@ -72,7 +76,7 @@ def build(
             config = _config(settings, site_dir)
             adapter = _adapter(config)
             adapter.prepare(catalog, settings, past)
-            adapter.remember(kept.cache, kept.site)
+            adapter.remember(kept.cache, kept.site, kept.key)
             build_with_mkdocs(config)
         except (MkDocsException, SystemExit) as problem:
             raise BuildError(_reason(problem, warnings, settings)) from None

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from answerloop.machines import head, prose
+from answerloop.cache import Cache, digest, program
+from answerloop.machines import head
+from answerloop.machines.head import Said
 from answerloop.machines.public import Public
 from answerloop.site.pages import Subject
 
@@ -11,12 +13,12 @@ from answerloop.site.pages import Subject
 def of(
     subject: Subject,
     public: Public,
-    html: str,
+    said: Said,
     *,
     breadcrumbs: Sequence[Mapping[str, str]],
     logo: object,
 ) -> dict[str, Any]:
-    """`html` is the page before the theme; `logo` what the theme is told, only a file counts."""
+    """`said` is the page before the theme; `logo` what the theme is told, only a file counts."""
     article = subject.article
     own_logo = logo if isinstance(logo, str) and "://" not in logo else ""
     told = head.told(
@@ -24,7 +26,7 @@ def of(
         lang=subject.lang,
         url=subject.url,
         title=subject.title,
-        summary=subject.description or prose.beginning(html),
+        summary=subject.description or said.beginning,
         article=article,
         logo=own_logo,
     )
@@ -32,5 +34,17 @@ def of(
     has_data = article is not None and subject.is_article
     return told | {
         "is_hidden": subject.template == "service.html",
-        "data": head.article_data(public, article, html, trail) if article and has_data else "",
+        "data": head.article_data(public, article, said, trail) if article and has_data else "",
     }
+
+
+def said(html: str, cache: Cache) -> Said:
+    """The words of a page, kept from build to build."""
+    key = digest(program(), html)
+    kept = cache.get("said", key)
+    if kept is not None:
+        beginning, text, steps = kept
+        return Said(beginning, text, tuple(steps))
+    found = Said.of(html)
+    cache.put("said", key, [found.beginning, found.text, found.steps])
+    return found

@@ -6,7 +6,7 @@ so far; with any other MkDocs converts each page by itself, each time. What depe
 which that has changed is converted again.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markdown import Markdown
 from mkdocs.config.defaults import MkDocsConfig
@@ -15,8 +15,12 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
+from answerloop import cleaning
 from answerloop.cache import Cache, digest, program
 from answerloop.site import fingerprints
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _PLAIN = frozenset(
     {"abbr", "admonition", "attr_list", "codehilite", "def_list", "extra", "fenced_code"}
@@ -38,8 +42,11 @@ _READS_FILES = ("auto_append", "custom_icons")
 _SNIPPET = "8<"
 
 
-def converter(config: MkDocsConfig, cache: Cache) -> "Converter | None":
-    """One for the pages of a site, None where its extensions are not known well enough."""
+def converter(config: MkDocsConfig, cache: Cache, *, trusted: bool) -> "Converter | None":
+    """One for the pages of a site, None where its extensions are not known well enough.
+
+    Unless the authors are `trusted`, what could run in a page is taken out of it.
+    """
     configs = config.mdx_configs or {}
     try:
         named = fingerprints.of([config.markdown_extensions, configs])
@@ -49,13 +56,17 @@ def converter(config: MkDocsConfig, cache: Cache) -> "Converter | None":
         return None
     if any(setting in named for setting in _READS_FILES):
         return None
-    return Converter(config, cache, named)
+    return Converter(config, cache, f"{trusted} {named}", trusted=trusted)
 
 
 class Converter:
-    def __init__(self, config: MkDocsConfig, cache: Cache, named: str) -> None:
+    """`removed` is what was taken out of the page that was rendered last."""
+
+    def __init__(self, config: MkDocsConfig, cache: Cache, named: str, *, trusted: bool) -> None:
         self._cache = cache
         self._named = named
+        self._trusted = trusted
+        self.removed: Sequence[str] = ()
         self._markdown = Markdown(
             extensions=list(config.markdown_extensions),
             extension_configs=dict(config.mdx_configs or {}),
@@ -65,12 +76,14 @@ class Converter:
         """What `Page.render` does."""
         text = page.markdown or ""
         if _SNIPPET in text:
-            self._convert(page, config, files)
+            self.removed = self._convert(page, config, files)["removed"]
             return
         key = digest(program(), self._named, page.file.src_uri, text)
         kept = self._cache.get("markup", key)
         if kept is None or not _take(kept, page, config, files):
-            self._cache.put("markup", key, self._convert(page, config, files))
+            kept = self._convert(page, config, files)
+            self._cache.put("markup", key, kept)
+        self.removed = kept["removed"]
 
     def _convert(self, page: Page, config: MkDocsConfig, files: Files) -> dict[str, Any]:
         raw = pages._RawHTMLPreprocessor()  # noqa: SLF001  what Page.render does, step by step
@@ -81,8 +94,10 @@ class Converter:
         for part in (raw, anchors, links, title):
             part._register(self._markdown)  # noqa: SLF001  the same
         html = self._markdown.convert(page.markdown or "")
+        clean = cleaning.Clean(html) if self._trusted else cleaning.clean(html)
         made = {
-            "html": html,
+            "html": clean.html,
+            "removed": clean.removed,
             "toc": getattr(self._markdown, "toc_tokens", []),
             "title": title.title,
             "anchors": sorted(anchors.present_anchor_ids | raw.present_anchor_ids),

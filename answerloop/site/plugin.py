@@ -35,6 +35,7 @@ from answerloop.site import (
     navigation,
     printable,
     related,
+    templates,
     theming,
 )
 from answerloop.site.pages import Subject, not_found, shells, unlisted
@@ -42,7 +43,7 @@ from answerloop.site.past import Past
 from answerloop.site.printing import Press
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _HREF = re.compile(r'(?P<head><a\b[^>]*?\bhref=")(?P<url>/[^"#?]*)(?P<rest>[^"]*")')
 
@@ -72,6 +73,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._is_prepared = False
         self._cache = caches.NONE
         self._before: Path | None = None
+        self._key = b""
         self._converter: markup.Converter | None = None
         self._press: Press | None = None
         self._days: dict[str, str] = {}
@@ -86,9 +88,12 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._catalog, self._settings, self._past = catalog, known, past
         self._is_prepared = True
 
-    def remember(self, cache: Cache, before: Path | None) -> None:
-        """Spare what is the same as in an earlier build; `before` is the site published now."""
-        self._cache, self._before = cache, before
+    def remember(self, cache: Cache, before: Path | None, key: bytes) -> None:
+        """Spare what is the same as in an earlier build; `before` is the site published now.
+
+        `key` signs what only this installation may have kept; without one it is made again.
+        """
+        self._cache, self._before, self._key = cache, before, key
 
     @property
     def catalog(self) -> Catalog:
@@ -115,7 +120,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             born=self._past.born,
             shells=shells(self.catalog),
         )
-        self._converter = markup.converter(config, self._cache)
+        self._converter = markup.converter(config, self._cache, trusted=self._known.site.trusted)
         self._press = Press(config, self._cache, self._before)
         return config
 
@@ -155,8 +160,12 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002  MkDocs names them
         subject = self._subjects[page.file.src_uri]
-        if not self._known.site.trusted:
-            html = _cleaned(html, subject)
+        if self._converter:
+            _tell_removed(self._converter.removed, subject)
+        elif not self._known.site.trusted:
+            clean = cleaning.clean(html)
+            _tell_removed(clean.removed, subject)
+            html = clean.html
         if subject.article:
             self.html[subject.article.path] = html
         linked = self._with_known_addresses(html, page)
@@ -189,7 +198,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         told["kb_machines"] = heads.of(
             subject,
             self._public,
-            page.content or "",
+            heads.said(page.content or "", self._cache),
             breadcrumbs=told["kb"]["breadcrumbs"],
             logo=config.theme.get("logo"),
         )
@@ -216,6 +225,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
     def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002  MkDocs names them
         self._env = env
+        if self._key:
+            env.bytecode_cache = templates.Compiled(self._cache, self._key)
         if self._press:
             self._press.set_up(env)
         return env
@@ -273,16 +284,14 @@ def _file(subject: Subject, config: MkDocsConfig) -> File:
     return file
 
 
-def _cleaned(html: str, subject: Subject) -> str:
-    """What was rendered without what could run in a page; its author is told."""
-    cleaned = cleaning.clean(html)
-    if cleaned.removed:
-        shown = " ".join(cleaned.removed[:3])
+def _tell_removed(removed: "Sequence[str]", subject: Subject) -> None:
+    """Tell the author what was taken out of a page."""
+    if removed:
+        shown = " ".join(removed[:3])
         _LOG.warning(
             f"{subject.src_uri}: HTML that articles may not hold was taken out or made a link: "
             f"{shown[:300]} Write it as Markdown, or see `site.trusted` in the manual."
         )
-    return cleaned.html
 
 
 def _to_root(file: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def speak(config: MkDocsConfig, subject: Subject, catalog: Catalog) -> None:
     Material asks for its words while a page is rendered, not before, so that one build can hold
     pages of many languages.
     """
-    config.theme["language"] = _material_language(subject.lang, config)
+    config.theme["language"] = _material_language(subject.lang, tuple(config.theme.dirs))
     config.theme["direction"] = languages.direction(subject.lang)
     home = catalog.home(subject.lang).url.lstrip("/") if subject.lang in catalog.langs else ""
     config.extra["homepage"] = home or "."
@@ -103,9 +104,10 @@ def speak(config: MkDocsConfig, subject: Subject, catalog: Catalog) -> None:
     config.extra.pop("alternate", None)
 
 
-def _material_language(lang: str, config: MkDocsConfig) -> str:
+@lru_cache(maxsize=256)
+def _material_language(lang: str, folders: tuple[str, ...]) -> str:
     for name in (lang, lang.partition("-")[0]):
-        for folder in config.theme.dirs:
+        for folder in folders:
             if (Path(folder) / _LANGUAGE_FILES / f"{name}.html").exists():
                 return name
     return "en"

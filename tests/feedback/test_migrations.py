@@ -54,6 +54,16 @@ def test_up_down_and_up_again_ends_where_it_began(empty: Database, database_url:
     assert after_first == tables(database_url)
 
 
+def test_the_highest_number_is_the_newest_migration(empty: Database) -> None:
+    # Whether a database is up to date is told by the number, without Alembic.
+    empty.upgrade()
+
+    with empty.migrating() as connection:
+        assert migrations._is_newest(connection)  # noqa: SLF001  what `upgrade` asks first
+        migrations.downgrade(connection, to="0006")
+        assert not migrations._is_newest(connection)  # noqa: SLF001  the same
+
+
 def test_migrations_and_tables_of_the_code_agree(empty: Database, database_url: str) -> None:
     empty.upgrade()
 

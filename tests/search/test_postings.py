@@ -3,6 +3,8 @@
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from search import index, postings
 from search.documents import Document, Section
 
@@ -12,11 +14,18 @@ DOCUMENTS = [
     Document(id="c", lang="de", title="Geld zurück"),
 ]
 
+MANY = [Document(id=f"{n:04}", lang="en", title="Word " * (1 + n % 3)) for n in range(1_100)]
+"""More than one block of postings holds."""
 
-def test_the_postings_gathered_are_those_of_the_index(tmp_path: Path) -> None:
-    numbers = [{0: 1, 1: 0}]
+
+@pytest.mark.parametrize("documents", [DOCUMENTS, MANY])
+def test_the_postings_gathered_are_those_of_the_index(
+    tmp_path: Path, documents: list[Document]
+) -> None:
+    english = [number for number, each in enumerate(documents) if each.lang == "en"]
+    numbers = [dict(zip(english, reversed(english), strict=True))]
     with index.begin(tmp_path, "one", key=b"k" * 32) as draft:
-        draft.write_shelf("public", DOCUMENTS)
+        draft.write_shelf("public", documents)
 
         found = postings.gathered([draft._found["public"]], "en", numbers)  # noqa: SLF001  what is compiled
 

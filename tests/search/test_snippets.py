@@ -16,7 +16,7 @@ def excerpt(words: str, *sections: Section, lang: str = "en") -> Excerpt:
     """The excerpt of an article in which the words are marked wherever they have the same stem."""
     stem = languages.language(lang).stem
     article = analysed.analyse(Document(id="a", lang=lang, title="A", sections=sections))
-    found = sorted({*article.counts("body"), *article.counts("headings")})
+    found = sorted({*article.said("body"), *article.said("headings")})
     asked = [stem(token.text) for token in query.parse(words).tokens]
     owners = [asked.index(stem(word)) + 1 if stem(word) in asked else 0 for word in found] + [0]
     opened = passages.write([article], {word: number for number, word in enumerate(found)})

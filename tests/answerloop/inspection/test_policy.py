@@ -19,7 +19,7 @@ def sha(code: str) -> str:
 def of(*pages: str, hosts: tuple[str, ...] = ()) -> Policy:
     inline = Inline()
     for page in pages:
-        inline.note(page)
+        inline |= Inline.of(page)
     return inline.policy(hosts)
 
 
