@@ -85,7 +85,7 @@ class BackupError(AnswerloopError):
     pass
 
 
-class Unfilled(AnswerloopError):
+class Unfilled(AnswerloopError):  # noqa: N818  named after what happened
     """`places` are the names of those that are neither filled nor left out."""
 
     def __init__(self, places: tuple[str, ...]) -> None:

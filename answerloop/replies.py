@@ -106,6 +106,8 @@ def fill(
             text = _closed(text, template[number + 1 :])
         else:
             text += _written(filled[part.place], form)
+    if left := places(text):  # one within another, or in a title
+        raise Unfilled(left)
     return text
 
 
@@ -151,7 +153,9 @@ def _cut(shown: str, form: Format, link: Link | None) -> Parts:
         text += shown[at : match.start()]
         at = match.end()
         if match["name"] not in _OURS:
-            found += [Part(text), Part(place=match["name"])] if text else [Part(place=match["name"])]
+            found += (
+                [Part(text), Part(place=match["name"])] if text else [Part(place=match["name"])]
+            )
             text = ""
         elif link is not None:
             is_address = text.endswith(('href="', "]("))

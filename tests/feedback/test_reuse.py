@@ -34,7 +34,7 @@ def test_an_internal_article_can_solve_a_case(db: Database) -> None:
 
     record(db, Reuse(KEY, "bob", Use.SOLVED))
 
-    assert [Use.SOLVED] == [one.said.use for one in kept(db)]
+    assert [one.said.use for one in kept(db)] == [Use.SOLVED]
 
 
 def test_an_unknown_article_cannot_be_used(db: Database) -> None:
@@ -61,8 +61,8 @@ def test_names_and_tickets_go_when_they_are_old_or_erased(db: Database) -> None:
         erased = traces.erase(connection, "bob")
         forgotten = traces.forget_before(connection, NOW + DAY)
 
-    assert (1, 2) == (erased, forgotten)
-    assert [(traces.NOBODY, "")] * 2 == [(one.said.agent, one.said.ticket) for one in kept(db)]
+    assert (erased, forgotten) == (1, 2)
+    assert [(one.said.agent, one.said.ticket) for one in kept(db)] == [(traces.NOBODY, "")] * 2
     with db.read() as connection:
         assert not any(traces.of(connection, "kim").values())
 
