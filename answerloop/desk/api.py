@@ -97,7 +97,7 @@ def _offer_pieces(api: Api, service: Service) -> None:
     @api.post(
         _REPLY,
         summary="The same with its places filled, ready to be sent",
-        responses=_responses(404, 422, *_OF_BODIES) | {200: wire.FilledAnswer},
+        responses=_responses(404, 409, 422, *_OF_BODIES) | {200: wire.FilledAnswer},
     )
     @access.needs(Role.AGENT)
     def fill(path: wire.ArticlePath, body: wire.FillRequest) -> Response:
@@ -156,9 +156,10 @@ _SAID = {
     401: "Nobody is signed in",
     403: "The account may not do this, or a page of another site asked",
     404: "There is no such article, language or piece",
+    409: "Places are not filled",
     413: "The body is too large",
     415: "The body is of another type than JSON",
-    422: "A field is malformed, or places are not filled",
+    422: "A field is malformed",
     503: "There is no index, or the database refuses",
 }
 
@@ -192,7 +193,7 @@ def _none(piece: Piece) -> Response:
 def _unfilled(problem: Unfilled) -> Response:
     return _problem(
         "unfilled-places",
-        422,
+        409,
         "Places of the text are not filled.",
         detail=str(problem),
         field="values",

@@ -20,12 +20,11 @@ _Lang = Annotated[str, Field(min_length=1, max_length=35, pattern=_PLAIN)]
 _Ticket = Annotated[
     str,
     Field(
-        max_length=100,
-        description="The helpdesk's reference, 1 to 40 letters, digits, `_`, `#`, `-`; kept here "
-        "and in no link.",
+        pattern=r"^[A-Za-z0-9_#-]{0,40}$",
+        description="The helpdesk's reference: kept here and in no link. No number of a card or an "
+        "account.",
     ),
 ]
-_Name = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class SearchQuery(BaseModel):
@@ -141,10 +140,10 @@ class FillRequest(BaseModel):
 
     format: Format = Format.MARKDOWN
     piece: Piece = Piece.REPLY
-    values: dict[_Name, Annotated[str, Field(max_length=_LONGEST_VALUE)]] = Field(
+    values: dict[str, Annotated[str, Field(max_length=_LONGEST_VALUE)]] = Field(
         default_factory=dict, max_length=50, description="Each place's text."
     )
-    left_out: list[_Name] = Field(
+    left_out: list[str] = Field(
         default_factory=list, max_length=50, description="Places to leave out on purpose."
     )
 

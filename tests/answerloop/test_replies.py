@@ -34,10 +34,14 @@ def test_markdown_stays_markdown_and_what_is_filled_in_is_escaped() -> None:
     assert filled(REPLY, Format.MARKDOWN).splitlines() == [
         r"Hello Ada \<b\> Miller,",
         "",
-        "you **can** return it within *thirty days*: "
-        r"[How do I \[really\] get a refund?](https://help.example/a/refund?via=reply&x)",
-        "Read [how](https://help.example/a/refund?via=reply&x) or this or "
-        "https://example.com/x_y_z.",
+        (
+            "you **can** return it within *thirty days*: "
+            r"[How do I \[really\] get a refund?](https://help.example/a/refund?via=reply&x)"
+        ),
+        (
+            "Read [how](https://help.example/a/refund?via=reply&x) or this or "
+            "https://example.com/x_y_z."
+        ),
         "",
         "- the `co_de`",
         r"- order 47\_11",
@@ -51,9 +55,11 @@ def test_html_has_the_title_as_the_words_of_the_link() -> None:
     link = '<a href="https://help.example/a/refund?via=reply&amp;x">'
     assert filled(REPLY, Format.HTML).splitlines() == [
         "<p>Hello Ada &lt;b&gt; Miller,</p>",
-        f"<p>you <strong>can</strong> return it within <em>thirty days</em>: "
-        f"{link}How do I [really] get a refund?</a><br>"
-        f"Read {link}how</a> or this or https://example.com/x_y_z.</p>",
+        (
+            "<p>you <strong>can</strong> return it within <em>thirty days</em>: "
+            f"{link}How do I [really] get a refund?</a><br>"
+            f"Read {link}how</a> or this or https://example.com/x_y_z.</p>"
+        ),
         "<ul><li>the <code>co_de</code></li><li>order 47_11</li></ul>",
         "<p>Kind regards<br>Bob</p>",
     ]

@@ -28,6 +28,7 @@
   let leftOut = new Set();
   let resuming = ""; // the piece that waits for its places
   let asking = Promise.resolve();
+  let isActing = false; // letters that come meanwhile are meant for a field, and no acts
   let answered = ""; // what the articles that are shown were asked for
   let timer;
   let controller;
@@ -73,7 +74,8 @@
     if (answer.status === 204) return null;
     const body = await answer.json().catch(() => ({}));
     if (answer.ok) return body;
-    const name = (body.type ?? "").split("/").pop();
+    const type = (body.type ?? "").split("/").pop();
+    const name = body.field === "ticket" ? "ticket-malformed" : type;
     throw new Error(answer.status === 401 ? words.signed_out : words[name] ?? body.title ?? words.away);
   }
 
@@ -360,7 +362,9 @@
 
   /** Act on the article that has the focus, once it is there. */
   async function act(name) {
+    isActing = true;
     await asking;
+    isActing = false;
     if (offerNow()) ACTS[name]();
   }
 
@@ -415,6 +419,7 @@
   function press(event) {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const isAmongHits = hits.contains(event.target) || panel?.contains(event.target);
+    if (isActing && key.length === 1) return true;
     if (key === "/") back();
     else if (key === "n") openMiss();
     else if (key === "c") next();
