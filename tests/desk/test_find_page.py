@@ -152,3 +152,19 @@ def test_the_german_reply_has_the_place_of_the_link_filled(bob: FlaskClient) -> 
     page = bob.get(f"/desk/find/de/{REFUND_DE.article}").text
 
     assert "so geht es: http://localhost/a/refund?via=reply" in page
+
+
+def test_where_no_helpdesk_is_named_nobody_frames_the_sidebar(
+    bob: FlaskClient, mallory: FlaskClient
+) -> None:
+    answer = bob.get("/desk/sidebar?q=parcel")
+
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert "/desk/find/en/parcel-late" in answer.text
+    assert mallory.get("/desk/sidebar").headers["Location"].startswith("/desk/login")
+
+
+def test_the_bookmark_holds_the_address_of_the_desk(bob: FlaskClient) -> None:
+    page = html.unescape(bob.get("/desk/bookmarklet").text)
+
+    assert 'open("http://localhost/desk/?q="+encodeURIComponent' in page
