@@ -24,6 +24,7 @@ FILE_NAME = "handouts.db"
 
 _IMAGE = re.compile(r"<img\s[^<>]*?>", re.IGNORECASE)
 _ALT = re.compile(r"\salt=\"([^\"]*)\"")
+_PERMALINK = re.compile(r"<a class=\"headerlink\"[^<>]*>.*?</a>")
 _HEADING = re.compile(r"(</?h)([1-5])\b")
 _ADDRESS = re.compile(r"(<a\s[^<>]*?href=\")([^\"]*)(\")")
 _OUTWARD = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
@@ -90,7 +91,8 @@ def _harmless(html: str, article: Article, catalog: Catalog) -> str:
     def address(match: re.Match[str]) -> str:
         return f"{match[1]}{escape(_resolved(unescape(match[2]), article, catalog))}{match[3]}"
 
-    lower = _HEADING.sub(lambda match: f"{match[1]}{int(match[2]) + 1}", _IMAGE.sub(words, html))
+    bare = _PERMALINK.sub("", _IMAGE.sub(words, html))
+    lower = _HEADING.sub(lambda match: f"{match[1]}{int(match[2]) + 1}", bare)
     return nh3.clean(
         _ADDRESS.sub(address, lower),
         tags=set(_TAGS),

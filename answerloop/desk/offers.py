@@ -116,14 +116,21 @@ def find(service: Service, key: ArticleKey) -> Offer:
 def _ranked(
     hits: Iterable[Hit], lang: str, by_id: Mapping[str, Mapping[str, Entry]]
 ) -> list[tuple[Entry, Hit]]:
-    """Each article once, by its best score; those in the customer's language before all others."""
+    """Each article once; those in the customer's language before all others.
+
+    Among them, what the words found in their own language (that of the best hit) goes before what
+    they found by chance in another.
+    """
+    ranked = sorted(hits, key=lambda hit: -hit.score)
+    spoken = ranked[0].lang if ranked else ""
+    ranked.sort(key=lambda hit: hit.lang != spoken)
     best: dict[ArticleKey, tuple[Entry, Hit]] = {}
-    for hit in sorted(hits, key=lambda each: -each.score):
+    for hit in ranked:
         entries = by_id.get(hit.id, {})
         entry = entries.get(lang) or entries.get(hit.lang)
         if entry is not None:
             best.setdefault(ArticleKey(ArticleId(entry.id), entry.lang), (entry, hit))
-    return sorted(best.values(), key=lambda pair: (pair[0].lang != lang, -pair[1].score))
+    return sorted(best.values(), key=lambda pair: pair[0].lang != lang)
 
 
 def _offers(

@@ -43,9 +43,9 @@ def test_a_page_of_another_site_changes_nothing(bob: FlaskClient, path: str, sit
 
 
 def test_a_search_tells_what_can_be_sent(bob: FlaskClient) -> None:
-    found = bob.get("/api/v1/desk/search?q=angry+customer&lang=en").json
+    found = bob.get("/api/v1/desk/search?q=angry+customer&lang=en").get_json()
     internal = found["results"][0]
-    public = bob.get("/api/v1/desk/search?q=refund+after&lang=en").json["results"][0]
+    public = bob.get("/api/v1/desk/search?q=refund+after&lang=en").get_json()["results"][0]
 
     assert (internal["id"], internal["audience"]) == ("angry-customer", "internal")
     assert (internal["link"], internal["snippet"]) == (None, None)
@@ -58,14 +58,14 @@ def test_a_search_tells_what_can_be_sent(bob: FlaskClient) -> None:
 
 
 def test_a_reply_is_given_only_once_it_is_filled(bob: FlaskClient) -> None:
-    template = bob.get(f"{REPLY}?format=html").json
+    template = bob.get(f"{REPLY}?format=html").get_json()
     refused = bob.post(REPLY, json={"values": {"agent_name": "Bob"}})
     values = {"agent_name": "Bob", "customer_name": "Ada & Co", "order_number": "47"}
-    filled = bob.post(REPLY, json={"format": "html", "values": values}).json
+    filled = bob.post(REPLY, json={"format": "html", "values": values}).get_json()
 
     assert template["places"] == ["customer_name", "order_number", "agent_name"]
     assert refused.status_code == 409
-    assert refused.json["places"] == ["customer_name", "order_number"]
+    assert refused.get_json()["places"] == ["customer_name", "order_number"]
     assert "Hello Ada &amp; Co," in filled["text"]
     assert '<a href="http://localhost/a/refund?via=reply">' in filled["text"]
 
@@ -76,7 +76,7 @@ def test_an_internal_article_has_no_link_and_no_snippet(bob: FlaskClient) -> Non
     answers = {piece: bob.get(f"{address}?piece={piece}") for piece in ("link", "snippet", "reply")}
 
     assert [answer.status_code for answer in answers.values()] == [404, 404, 200]
-    assert answers["link"].json["type"] == "/problems/no-link"
+    assert answers["link"].get_json()["type"] == "/problems/no-link"
 
 
 def test_reports_gaps_and_uses_are_kept(desk: Desk, bob: FlaskClient) -> None:
@@ -86,8 +86,8 @@ def test_reports_gaps_and_uses_are_kept(desk: Desk, bob: FlaskClient) -> None:
     gap = bob.post("/api/v1/gaps", json=POSTS["/api/v1/gaps"])
     use = bob.post("/api/v1/reuse", json=POSTS["/api/v1/reuse"] | {"ticket": "SUP-1"})
 
-    assert report.json["item"] == desk.item(REFUND, Lane.REPORTED).id
-    assert gap.json == {"outcome": "received"}
+    assert report.get_json()["item"] == desk.item(REFUND, Lane.REPORTED).id
+    assert gap.get_json() == {"outcome": "received"}
     assert use.status_code == 204
     with desk.service.database.read() as db:
         assert [one.said.use for one in reuse.of(db, REFUND)] == [Use.LINK]
@@ -107,7 +107,7 @@ def test_what_cannot_be_kept_is_refused_by_name(
 ) -> None:
     answer = bob.post("/api/v1/reuse", json=body)
 
-    assert (answer.status_code, answer.json["type"]) == (status, f"/problems/{name}")
+    assert (answer.status_code, answer.get_json()["type"]) == (status, f"/problems/{name}")
 
 
 def test_only_json_is_taken(bob: FlaskClient) -> None:

@@ -208,6 +208,8 @@
     return found.sort((one, other) => NAMES.has(other) - NAMES.has(one));
   }
 
+  const nameOf = (place) => (NAMES.has(place) && words[place]) || place.replaceAll("_", " ");
+
   function field(place, number) {
     const id = `panel-place-${number}`;
     const input_ = element("input", { id, type: "text", maxlength: "500", autocomplete: "off" });
@@ -215,7 +217,7 @@
     input_.value = shift.get(place);
     const box = element("input", { type: "checkbox", "data-leave": place });
     const leave = element("label", { class: "choice" }, box, ` ${words.leave_out}`);
-    const label = element("label", { for: id }, (NAMES.has(place) && words[place]) || place);
+    const label = element("label", { for: id }, nameOf(place));
     return element("div", { class: "field place-field" }, label, leave, input_);
   }
 
@@ -275,8 +277,7 @@
   /** Nothing is copied: the first place that is missing asks to be filled. */
   function demand(piece, missing) {
     resuming = piece;
-    const named = missing.map((place) => (NAMES.has(place) && words[place]) || place);
-    say(insert(words.missing, { places: named.join(", ") }), true);
+    say(insert(words.missing, { places: missing.map(nameOf).join(", ") }), true);
     panel.querySelectorAll("[data-place]").forEach((input_) => {
       const isMissing = missing.includes(input_.dataset.place);
       if (isMissing) input_.setAttribute("aria-invalid", "true");
