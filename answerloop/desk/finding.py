@@ -47,8 +47,8 @@ def install(routes: Blueprint, service: Service) -> None:
     def bookmarklet() -> str:
         return render_template(
             "desk/bookmarklet.html",
-            find=url_for("desk.home", _external=True),
-            sidebar=url_for("desk.sidebar", _external=True),
+            find=f"{offers.base(service)}{url_for('desk.home')}",
+            sidebar=f"{offers.base(service)}{url_for('desk.sidebar')}",
             framed_by=service.settings.desk.framed_by,
         )
 

@@ -139,10 +139,10 @@ def _offers(
     pairs = [(entry, ArticleKey(entry.id, entry.lang), hit) for entry, hit in found]
     handouts = version.handouts(key for _, key, _ in pairs)
     subjects = Subjects.now(service)
-    base = _base(service)
+    origin = base(service)
     offers = []
     for entry, key, hit in pairs:
-        permalink = f"{base}/a/{quote(entry.id)}?via=reply"
+        permalink = f"{origin}/a/{quote(entry.id)}?via=reply"
         offer = Offer(
             entry=entry,
             subject=subjects.of(key),
@@ -156,7 +156,7 @@ def _offers(
     return tuple(offers)
 
 
-def _base(service: Service) -> str:
+def base(service: Service) -> str:
     """Where readers find the site: as the settings say, else as this request came."""
     if service.settings.site.url:
         return service.settings.site.url.rstrip("/")

@@ -462,6 +462,7 @@
     if (target.matches("[data-ticket]")) shift.set("#ticket", target.value);
     if (target.matches("input[data-place]")) {
       shift.set(target.dataset.place, target.value);
+      say(""); // it has been understood, and must not lie over what is typed
       if (isValue(target.value)) target.removeAttribute("aria-invalid");
     }
     if (panel) preview(panel, offerNow());
