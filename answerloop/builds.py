@@ -21,6 +21,7 @@ from answerloop import (
     collecting,
     crosslinks,
     embedding,
+    handouts,
     highlights,
     history,
     inspection,
@@ -163,6 +164,7 @@ def _build(settings: Settings, now: datetime, progress: Progress, *, keep_going:
         lost = regressions.lost(draft.complete(), settings, run.catalog, embedder)
         found.check(lost, level=Level.WARNING)
         _write_catalog(run)
+        handouts.write(run.catalog, lambda: builder.renderer(settings).html, draft.path)
         progress("Publishing", 0.9)
         # Told first: a vote on a page that is new this second finds its revision known.
         told = publish.tell(run.catalog, settings, content.git, now)
@@ -239,7 +241,7 @@ def _build_index(settings: Settings, progress: Progress) -> Version:
     name = f"{content.fingerprint[:20]}-{secrets.token_hex(4)}"
     with _draft(settings, name, content.synonyms) as (draft, embedder):
         shutil.copytree(current.path / "site", draft.path / "site", copy_function=sharing.link)
-        for name in (published.FILE_NAME, policy.FILE_NAME):
+        for name in (published.FILE_NAME, policy.FILE_NAME, handouts.FILE_NAME):
             if (current.path / name).exists():  # a version of an older release has no policy
                 shutil.copyfile(current.path / name, draft.path / name)
         progress("Building the index", 0.2)

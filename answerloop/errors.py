@@ -7,6 +7,7 @@ AnswerloopError          one line on the command line, exit code 1
 ├── TicketsError         a file of ticket subjects cannot be read
 ├── PatchError           proposed changes cannot be written to the articles
 ├── BackupError          a copy of the database that is asked for in the wrong place
+├── Unfilled             a reply that still has places to fill
 └── ServiceError         the service cannot start (port in use, folder not writable)
 
 ArticleError             one file cannot become an article; the catalog keeps its finding
@@ -82,6 +83,15 @@ class PatchError(AnswerloopError):
 
 class BackupError(AnswerloopError):
     pass
+
+
+class Unfilled(AnswerloopError):  # noqa: N818  named after what happened
+    """`places` are the names of those that are neither filled nor left out."""
+
+    def __init__(self, places: tuple[str, ...]) -> None:
+        self.places = places
+        named = ", ".join(f"`{place}`" for place in places)
+        super().__init__(f"Not filled in: {named}. Fill each in, or leave it out on purpose.")
 
 
 class ServiceError(AnswerloopError):

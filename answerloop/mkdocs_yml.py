@@ -1,6 +1,6 @@
 """mkdocs.yml as far as this program asks it: read without MkDocs and without running its tags."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,17 @@ def read(path: Path, heirs: tuple[Path, ...] = ()) -> dict[str, Any]:
     if path.resolve() in heirs:
         raise SettingsError(f"{path}: INHERIT leads back to this file. Remove it.")
     return {**read(path.parent / str(inherited), (*heirs, path.resolve())), **site}
+
+
+def edit_url(site: Mapping[str, Any]) -> str:
+    """Where a file is edited, with `{path}` in it, as `repo_url` and `edit_uri` say; else empty."""
+    repository, path = str(site.get("repo_url") or ""), str(site.get("edit_uri") or "")
+    template = str(site.get("edit_uri_template") or "")
+    if "{path}" not in template or "|" in template or "!" in template:
+        template = f"{path.rstrip('/')}/{{path}}" if path else ""
+    if not template or template.startswith(("http://", "https://")) or not repository:
+        return template if "://" in template else ""
+    return f"{repository.rstrip('/')}/{template.lstrip('/')}"
 
 
 def words(value: Any) -> Iterator[str]:

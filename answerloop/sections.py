@@ -209,6 +209,19 @@ class EmbedSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """`[desk]`: where staff pages may be shown."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    framed_by: tuple[Annotated[str, ORIGIN], ...] = setting(
+        (),
+        "Helpdesks whose pages may frame `/desk/sidebar`, such as "
+        '`["https://helpdesk.example.com"]`; sessions then work inside of such a frame, too.',
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     """`[owners.<name>]`: a person or team that articles name as their owner."""
 
@@ -236,4 +249,5 @@ class KbToml:
     mail: MailSettings = field(default_factory=MailSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     embed: EmbedSettings = field(default_factory=EmbedSettings)
+    desk: DeskSettings = field(default_factory=DeskSettings)
     owners: Mapping[str, Owner] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from answerloop.outward import (
 from answerloop.sections import (
     LANGUAGE_TAG,
     ContentSettings,
+    DeskSettings,
     EmbedSettings,
     FeedbackSettings,
     KbToml,
@@ -72,6 +73,7 @@ class Settings:
     mail: MailSettings
     privacy: PrivacySettings
     embed: EmbedSettings
+    desk: DeskSettings
 
     @property
     def mkdocs_yml(self) -> Path:
@@ -118,7 +120,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
         theme_language=str(language or "en"),
         # MkDocs leaves drafts out of what it builds, too.
         exclude_docs=f"{site.get('exclude_docs') or ''}\n{site.get('draft_docs') or ''}",
-        site=toml.site,
+        site=replace(toml.site, edit_url=toml.site.edit_url or mkdocs_yml.edit_url(site)),
         content=toml.content,
         search=toml.search,
         feedback=toml.feedback,
@@ -131,6 +133,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
         mail=_mail(root, toml),
         privacy=toml.privacy,
         embed=toml.embed,
+        desk=toml.desk,
     )
 
 

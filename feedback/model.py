@@ -148,6 +148,15 @@ class Verdict(StrEnum):
     NOT_KNOWN = "not-known"
 
 
+class Use(StrEnum):
+    """What an agent took of an article for a reply, or that it has solved the customer's case."""
+
+    LINK = "link"
+    REPLY = "reply"
+    SNIPPET = "snippet"
+    SOLVED = "solved"
+
+
 class Role(StrEnum):
     """What a staff account may do; each role may do what the one before it may."""
 

@@ -34,8 +34,7 @@ def report(db: Connection, said: Report, now: datetime) -> Item:
     Call `flags.reassess` next. Raises UnknownArticle (internal articles are known here),
     TicketMalformed, and RemarkTooLong for the words, which are redacted like a reader's.
     """
-    if said.ticket and not _is_reference(said.ticket):
-        raise TicketMalformed(said.ticket)
+    check(said.ticket)
     redacted = remarks.prepare(said.words)
     article = articles.hold(db, said.key)
     if article is None or article.gone is not None:
@@ -56,6 +55,12 @@ def report(db: Connection, said: Report, now: datetime) -> Item:
     parts = (words.REASONS[said.reason], text, said.ticket and f"ticket {said.ticket}")
     act = Act(said.agent, "; ".join(part for part in parts if part), now)
     return items.enqueue(db, said.key, Lane.REPORTED, act)
+
+
+def check(ticket: str) -> None:
+    """Raises TicketMalformed for what is no reference of a ticket; none at all is fine."""
+    if ticket and not _is_reference(ticket):
+        raise TicketMalformed(ticket)
 
 
 def _is_reference(ticket: str) -> bool:

@@ -23,6 +23,7 @@ _steps = schema.item_steps
 _reviews = schema.reviews
 _gaps = schema.gaps
 _gap_steps = schema.gap_steps
+_reuses = schema.reuses
 
 
 def of(db: Connection, name: str) -> dict[str, list[Mapping[str, Any]]]:
@@ -49,6 +50,10 @@ def of(db: Connection, name: str) -> dict[str, list[Mapping[str, Any]]]:
         "assigned gaps": select(
             _gaps.c.id, _gaps.c.lang, _gaps.c.label, _gaps.c.state, _gaps.c.opened
         ).where(_gaps.c.assignee == name).order_by(_gaps.c.id),
+        "reuses": select(
+            _reuses.c.article, _reuses.c.lang, _reuses.c.revision, _reuses.c.use,
+            _reuses.c.ticket, _reuses.c.at,
+        ).where(_reuses.c.agent == name).order_by(_reuses.c.id),
     }  # fmt: skip
     return {
         where: [dict(row) for row in db.execute(asked).mappings()]
@@ -71,6 +76,7 @@ def erase(db: Connection, name: str) -> int:
         .where(_gap_steps.c.step == GapStep.ASSIGNED, _gap_steps.c.words == f"to {name}")
         .values(words=f"to {NOBODY}"),
         update(_gaps).where(_gaps.c.assignee == name).values(assignee=None),
+        update(_reuses).where(_reuses.c.agent == name).values(agent=NOBODY),
     )
     return sum(db.execute(change).rowcount for change in changes)
 
@@ -118,5 +124,8 @@ def forget_before(db: Connection, moment: datetime) -> int:
             _gaps.c.assignee.is_not(None),
         )
         .values(assignee=None),
+        update(_reuses)
+        .where(_reuses.c.at < moment, or_(_reuses.c.agent != NOBODY, _reuses.c.ticket != ""))
+        .values(agent=NOBODY, ticket=""),
     )
     return sum(db.execute(change).rowcount for change in changes)

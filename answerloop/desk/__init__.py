@@ -10,7 +10,9 @@ from answerloop.desk import (
     access,
     decisions,
     deliveries,
+    finding,
     gaps,
+    handing,
     headers,
     lanes,
     phrases,
@@ -33,6 +35,8 @@ def blueprint(service: Service) -> Blueprint:
     headers.install(routes, service)
     _install_words(routes, service)
     signin.install(routes, service)
+    finding.install(routes, service)
+    handing.install(routes, service)
     lanes.install(routes, service)
     decisions.install(routes, service)
     deliveries.install(routes, service)

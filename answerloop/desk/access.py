@@ -69,8 +69,8 @@ class Routes(Blueprint):
                 least_role(app, rule.endpoint)
 
 
-def install(routes: Routes, service: Service) -> None:
-    """Guard all routes of the blueprint."""
+def install(routes: Blueprint, service: Service, ask: Callable[[], Response] | None = None) -> None:
+    """Guard all routes of the blueprint; `ask` answers who is not signed in."""
 
     @routes.before_request
     def admit() -> Response | None:
@@ -82,7 +82,7 @@ def install(routes: Routes, service: Service) -> None:
         if least is None:
             return None
         if g.desk_session is None:
-            return _ask_to_sign_in()
+            return (ask or ask_to_sign_in)()
         if not may(g.desk_session.role, least):
             abort(403, f"This needs the role {least}; yours is {g.desk_session.role}.")
         return None
@@ -112,7 +112,7 @@ def _find_session(service: Service) -> Session | None:
     return found
 
 
-def _ask_to_sign_in() -> Response:
+def ask_to_sign_in() -> Response:
     """A page is come back to; of a form, what was typed is kept for the person to copy."""
     if request.method not in ("GET", "HEAD"):
         abort(401)

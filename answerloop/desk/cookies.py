@@ -22,7 +22,8 @@ def held(request: Request) -> list[str]:
     return [token for name in (SECURE_NAME, PLAIN_NAME) if (token := request.cookies.get(name))]
 
 
-def write(response: Response, token: str, *, secure: bool) -> None:
+def write(response: Response, token: str, *, secure: bool, framed: bool = False) -> None:
+    """Hand out the cookie. Over TLS it may be `framed`: sent inside of frames on other sites."""
     response.set_cookie(
         SECURE_NAME if secure else PLAIN_NAME,
         token,
@@ -30,7 +31,7 @@ def write(response: Response, token: str, *, secure: bool) -> None:
         path="/",
         secure=secure,
         httponly=True,
-        samesite="Lax",
+        samesite="None" if secure and framed else "Lax",
     )
 
 

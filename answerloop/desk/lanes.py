@@ -4,8 +4,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, request
 
 from answerloop import languages
 from answerloop.desk import access
@@ -50,12 +49,6 @@ class Filter:
 
 
 def install(routes: Blueprint, service: Service) -> None:
-    @routes.get("", endpoint="entrance")
-    @routes.get("/")
-    @access.needs(Role.AGENT)
-    def home() -> Response:
-        return redirect(url_for("desk.queue"), 303)
-
     @routes.get("/queue", endpoint="queue")
     @access.needs(Role.AGENT)
     def show() -> str:

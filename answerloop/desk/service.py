@@ -1,14 +1,18 @@
 """What the desk asks of the running service that it is mounted in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 from typing import Protocol
 
+from answerloop.handouts import Handout
 from answerloop.published import PublishedCatalog
 from answerloop.settings import Settings
 from feedback.database import Database
+from feedback.model import ArticleKey
+from feedback.visitors import Salts
 from feedback.writer import Writer
+from search.documents import Results
 
 
 class Version(Protocol):
@@ -16,6 +20,16 @@ class Version(Protocol):
 
     @property
     def catalog(self) -> PublishedCatalog: ...
+
+    def handouts(self, keys: Iterable[ArticleKey]) -> Mapping[ArticleKey, Handout]:
+        """What agents may send and read of these articles."""
+
+
+class Finder(Protocol):
+    """Searches public and internal articles."""
+
+    def search(self, words: str, *, lang: str | None = None, limit: int = 10) -> Results:
+        """Raises NoIndex."""
 
 
 class Live(Protocol):
@@ -49,6 +63,12 @@ class Service(Protocol):
 
     @property
     def live(self) -> Live: ...
+
+    @property
+    def staff_reader(self) -> Finder: ...
+
+    @property
+    def salts(self) -> Salts: ...
 
     @property
     def clock(self) -> Callable[[], datetime]: ...

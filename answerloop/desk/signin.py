@@ -117,7 +117,8 @@ def _begin(service: Service, name: str, wanted: str) -> Response:
     token = service.writer.apply(begin)
     response = make_response(redirect(wanted, 303))
     secure = arrival.is_secure(request, service.trusted_proxies)
-    cookies.write(response, token, secure=secure)
+    framed = bool(service.settings.desk.framed_by)
+    cookies.write(response, token, secure=secure, framed=framed)
     return response
 
 

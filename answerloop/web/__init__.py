@@ -10,6 +10,7 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.exceptions import TooManyRequests
 
 from answerloop import __version__, desk
+from answerloop.desk import api
 from answerloop.errors import AnswerloopError
 from answerloop.web import (
     accesslog,
@@ -61,6 +62,7 @@ def create_app(service: Service) -> OpenAPI:
     app.register_api(telling.blueprint(service))
     app.register_blueprint(health.blueprint(service))
     app.register_blueprint(desk.blueprint(service))
+    app.register_api(api.blueprint(service))
     _describe(app)
     app.register_blueprint(pages.blueprint(service))
     return app

@@ -2,15 +2,18 @@
 
 import re
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from answerloop import published
+from answerloop import handouts, published
 from answerloop.errors import ServiceError
+from answerloop.handouts import Handout
 from answerloop.inspection import policy
 from answerloop.inspection.policy import Policy
 from answerloop.published import PublishedCatalog
+from feedback.model import ArticleKey
 from search.errors import NoIndex
 from search.reader import Reader
 
@@ -39,6 +42,10 @@ class Version:
         if title:
             text = text.replace("<title>", f"<title>{escape(title)} - ", 1)
         return _FILLED.sub(lambda _: fragment, text, count=1)
+
+    def handouts(self, keys: Iterable[ArticleKey]) -> dict[ArticleKey, Handout]:
+        """What agents may send and read of these articles."""
+        return handouts.read(self.site.parent, keys)
 
     def look(self) -> None:
         """Raise ServiceError when the pages have gone from the disk."""

@@ -35,7 +35,7 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the routes work with. `reader` sees public articles only.
+    """What the routes work with. `reader` sees public articles only, `staff_reader` all of them.
 
     What a request writes goes through `writer`; `database` is for reading. Without `seals` no
     reader is asked for an address.
@@ -48,6 +48,7 @@ class Service:
     courier: Courier
     salts: Salts
     reader: Reader
+    staff_reader: Reader
     embedder: Embedding | None
     live: Live
     clock: Clock
@@ -74,6 +75,12 @@ class Service:
         reader = Reader(
             settings.builds_dir, key=key, shelves=(installation.PUBLIC,), embedder=embedder
         )
+        staff_reader = Reader(
+            settings.builds_dir,
+            key=key,
+            shelves=(installation.PUBLIC, installation.INTERNAL),
+            embedder=embedder,
+        )
         live = Live(reader)
         subjects = Subjects(settings, lambda: live.version().catalog)
         return cls(
@@ -84,6 +91,7 @@ class Service:
             courier=Courier(writer, handlers.of(receivers, writer, subjects, seals), clock),
             salts=Salts(settings.state_dir),
             reader=reader,
+            staff_reader=staff_reader,
             embedder=embedder,
             live=live,
             clock=clock,
@@ -94,6 +102,7 @@ class Service:
 
     def close(self) -> None:
         self.reader.close()
+        self.staff_reader.close()
         if self.embedder is not None:
             self.embedder.close()
         self.writer.close()

@@ -11,6 +11,7 @@ from feedback.schema.loop import flags, item_steps, items, reports, reviews
 from feedback.schema.post import destinations, issues, outbox
 from feedback.schema.readers import links, remarks, tallies, votes
 from feedback.schema.receipts import confirmations, contacts, receipts
+from feedback.schema.reuse import reuses
 from feedback.schema.searches import (
     clicks,
     gap_members,
@@ -47,6 +48,7 @@ __all__ = [
     "receipts",
     "remarks",
     "reports",
+    "reuses",
     "reviews",
     "revisions",
     "searches",

@@ -348,3 +348,26 @@ def test_settings_with_which_no_letter_could_be_sent_are_refused(
     tmp_path: Path, toml: str, said: str
 ) -> None:
     assert said in refused(tmp_path, toml)
+
+
+@pytest.mark.parametrize(
+    ("lines", "edit_url"),
+    [
+        ("repo_url: https://git.example/h\nedit_uri: edit/main/kb/", "https://git.example/h/edit/main/kb/{path}"),
+        ("repo_url: https://git.example/h\nedit_uri_template: _edit/main/kb/{path}", "https://git.example/h/_edit/main/kb/{path}"),
+        ("edit_uri_template: https://git.example/e/{path}", "https://git.example/e/{path}"),
+        ("edit_uri: edit/main/kb/", ""),
+        ("repo_url: https://git.example/h", ""),
+    ],
+)  # fmt: skip
+def test_mkdocs_says_where_a_file_is_edited_if_kb_toml_does_not(
+    tmp_path: Path, lines: str, edit_url: str
+) -> None:
+    yml = f"site_name: Help\ndocs_dir: kb\n{lines}\n"
+    own = '[site]\nedit_url = "https://own.example/{path}"\n'
+
+    assert repository(tmp_path / "a", {}, mkdocs_yml=yml).site.edit_url == edit_url
+    assert (
+        repository(tmp_path / "b", {}, mkdocs_yml=yml, kb_toml=own).site.edit_url
+        == "https://own.example/{path}"
+    )

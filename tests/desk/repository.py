@@ -41,6 +41,13 @@ id: refund
 title: How do I get a refund after delivery?
 owner: billing
 severity: money
+reply: |
+  Hello {customer_name},
+
+  you can send **order {order_number}** back within thirty days: {link}
+
+  Kind regards
+  {agent_name}
 ---
 Send the parcel back within thirty days; we refund the price to the card that you have paid with.
 """,
@@ -49,6 +56,8 @@ Send the parcel back within thirty days; we refund the price to the card that yo
 id: refund
 title: Wie bekomme ich nach der Lieferung mein Geld zurück?
 owner: billing
+reply: |
+  Guten Tag {customer_name}, so geht es: {article_link}
 ---
 Schicken Sie das Paket innerhalb von dreißig Tagen zurück; wir erstatten den Preis.
 """,
@@ -73,8 +82,11 @@ id: angry-customer
 title: The angry customer
 audience: internal
 owner: delivery
+reply: |
+  Hello {customer_name}, I understand that this is annoying.
 ---
-Listen first, name the feeling, then name the next step and its day.
+Listen first, name the *feeling*, then name the next step and its day, as with
+[a late parcel](../delivery/parcel-late.md).
 """,
 }
 

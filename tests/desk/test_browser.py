@@ -39,6 +39,10 @@ def pages(desk: Desk) -> dict[str, str]:
     mended = desk.report(ANGRY)
     desk.mend(ANGRY, commit="c0ffee" * 5, author="Charlie")
     return {
+        "find": "/desk/?q=parcel",
+        "found": "/desk/find/en/parcel-late",
+        "bookmarklet": "/desk/bookmarklet",
+        "sidebar": "/desk/sidebar?q=parcel",
         "queue": "/desk/queue",
         "filtered": "/desk/queue?lang=de",
         "suspected": f"/desk/items/{suspected.id}",
@@ -70,7 +74,7 @@ def try_to_sign_in(page: Page, password: str, name: str = "charlie") -> None:
 
 def sign_in(page: Page) -> None:
     try_to_sign_in(page, PASSWORD)
-    page.wait_for_url("**/desk/queue")
+    page.wait_for_url("**/desk/")
 
 
 def problems(page: Page) -> list[str]:
@@ -149,7 +153,7 @@ def test_an_admin_sends_a_dead_letter_again(
     with context(browser, address, viewport=viewport, bypass_csp=True) as opened:
         page = opened.new_page()
         try_to_sign_in(page, PASSWORD, "root")
-        page.wait_for_url("**/desk/queue")
+        page.wait_for_url("**/desk/")
         page.goto(pages["deliveries"])
         found = problems(page)
         low = [

@@ -35,7 +35,9 @@ class Elements(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
+        is_ours = (dict(attrs).get("src") or "").startswith("/desk/static/")
+        if tag != "script" or not is_ours:
+            self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
         self.addresses += [value or "" for name, value in attrs if name in ("href", "action")]
 

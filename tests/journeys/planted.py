@@ -197,6 +197,21 @@ INPUTS: dict[str, Input] = {
     "receipt": lambda at, secret: at.reader.get(f"/f/{secret}"),
     "desk: path": lambda at, secret: at.staff.get(f"/desk/{secret}"),
     "desk: filter": _query("/desk/queue", "owner"),
+    "desk: search": _query("/desk/", "q"),
+    "desk: search of programs": _query("/api/v1/desk/search", "q"),
+    "desk: gap": lambda at, secret: at.staff.post(
+        "/desk/missing", data={"text": f"Nothing on {secret}", "lang": "en", "ticket": "4711"}
+    ),
+    "desk: place": lambda at, secret: at.staff.post(
+        f"/desk/find/en/{ARTICLE}/text", data={"piece": "reply", "value:customer_name": secret}
+    ),
+    "desk: flag": lambda at, secret: at.staff.post(
+        f"/desk/find/en/{ARTICLE}/flag", data={"reason": "wrong", "words": f"See {secret}"}
+    ),
+    "desk: ticket": lambda at, secret: at.staff.post(
+        "/api/v1/reuse",
+        json={"article": ARTICLE, "lang": "en", "use": "link", "ticket": secret.replace(" ", "")},
+    ),
     "desk: name": lambda at, secret: at.reader.post(
         "/desk/login", data={"name": secret, "password": "x"}
     ),

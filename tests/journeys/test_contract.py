@@ -11,6 +11,13 @@ from schemathesis.generation import GenerationMode
 
 from tests.journeys.shop import BROWSER, Shop
 
+STAFF_PATHS = (
+    "/api/v1/desk/search",
+    "/api/v1/articles/{lang}/{article}/reply",
+    "/api/v1/reports",
+    "/api/v1/gaps",
+    "/api/v1/reuse",
+)
 PATHS = (
     "/api/v1/search",
     "/api/v1/suggest",
@@ -34,18 +41,44 @@ def described(served_shop: Shop) -> Any:
     )
 
 
+@pytest.fixture(scope="session")
+def staff(served_shop: Shop) -> dict[str, str]:
+    """The headers of somebody who is signed in."""
+    with served_shop.client() as client:
+        form = {"name": "admin", "password": served_shop.password}
+        assert client.post("/desk/login", data=form).status_code == 303
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    return {**BROWSER, "Cookie": cookie}
+
+
 @pytest.mark.parametrize("mode", GenerationMode)
 @pytest.mark.parametrize("path", PATHS)
 def test_every_answer_is_one_that_the_description_names(
     described: Any, path: str, mode: GenerationMode
 ) -> None:
-    operations = [found.ok() for found in described.get_all_operations()]
-    operation = next(operation for operation in operations if operation.path == path)
+    for operation in operations(described, path):
+        check(operation, mode, BROWSER, examples=60)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+@pytest.mark.parametrize("mode", GenerationMode)
+@pytest.mark.parametrize("path", STAFF_PATHS)
+def test_staff_are_answered_as_the_description_says(
+    described: Any, staff: dict[str, str], path: str, mode: GenerationMode
+) -> None:
+    for operation in operations(described, path):
+        check(operation, mode, staff, examples=25)
+
+
+def operations(described: Any, path: str) -> list[Any]:
+    found = [each.ok() for each in described.get_all_operations()]
+    return [operation for operation in found if operation.path == path]
+
+
+def check(operation: Any, mode: GenerationMode, headers: dict[str, str], *, examples: int) -> None:
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def attempt(case: schemathesis.Case[Any]) -> None:
-        case.call_and_validate(headers=BROWSER)
+        case.call_and_validate(headers=headers)
 
     attempt()
 
@@ -61,4 +94,4 @@ def test_the_description_is_openapi_and_names_every_public_route(served_shop: Sh
     description = httpx.get(f"{served_shop.address}/api/v1/openapi.json").json()
 
     assert description["openapi"].startswith("3.1")
-    assert set(description["paths"]) == {*PATHS, "/f/{token}"}
+    assert set(description["paths"]) == {*PATHS, *STAFF_PATHS, "/f/{token}"}
