@@ -84,6 +84,11 @@ def live(db: Connection, keys: Iterable[ArticleKey] | None = None) -> list[Item]
     return [item for part in parts for item in part]
 
 
+def of(db: Connection, key: ArticleKey) -> list[Item]:
+    """Every item that an article ever had, the newest first."""
+    return _select(db, keyed.by(_items, key))[::-1]
+
+
 def find(db: Connection, item: int) -> Item:
     """Raises UnknownItem, for a number that no database could give as well."""
     found = _select(db, _items.c.id == item) if 0 < item < _ID_LIMIT else []

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from answerloop.desk import (
     access,
+    articles,
     decisions,
     deliveries,
     gaps,
@@ -37,6 +38,7 @@ def blueprint(service: Service) -> Blueprint:
     decisions.install(routes, service)
     deliveries.install(routes, service)
     gaps.install(routes, service)
+    articles.install(routes, service)
     _install_static(routes)
     refusals.install(routes)
     return routes

@@ -1,9 +1,22 @@
 """The desk's English: dates, the lanes of the queue, the steps of an item."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+
+from babel.numbers import format_decimal
 
 from answerloop import languages
-from feedback.model import GapKind, GapState, GapStep, ItemState, Lane, Severity, Step
+from answerloop.desk import speech
+from feedback.model import (
+    GapKind,
+    GapState,
+    GapStep,
+    ItemState,
+    Lane,
+    Reason,
+    Severity,
+    Step,
+    Verdict,
+)
 
 LANES = {
     Lane.REPORTED: (
@@ -59,6 +72,31 @@ SEVERITIES = {
     Severity.WORDING: "wording only",
 }
 
+VERDICTS = {
+    Verdict.HELPED: "it helped",
+    Verdict.NO_CHANGE: "no change",
+    Verdict.WORSE: "it made things worse",
+    Verdict.NOT_KNOWN: "not known",
+}
+
+REASONS = {
+    Reason.OUTDATED: "outdated",
+    Reason.WRONG: "wrong",
+    Reason.BROKEN: "broken link or image",
+    Reason.STEP_MISSING: "step missing",
+    Reason.HARD_TO_UNDERSTAND: "hard to understand",
+    Reason.DISAGREE: "disagrees with the policy",
+    Reason.NOT_WHAT_I_LOOKED_FOR: "not what I looked for",
+    Reason.OTHER: "other",
+}
+
+ARTICLE_STATES = {
+    "not-validated": "not validated",
+    "validated": "validated",
+    "work-in-progress": "work in progress",
+    "archived": "archived",
+}
+
 GAP_KINDS = {
     GapKind.WRITE: "to write",
     GapKind.FINDABILITY: "there, not found",
@@ -86,9 +124,39 @@ GAP_STEPS = {
 }
 
 
+def on(of: date) -> str:
+    """`3 May 2026`, in the language of this request."""
+    return languages.long_date(of, speech.lang())
+
+
 def day(at: datetime) -> str:
-    """`3 May 2026`, in UTC as everything here."""
-    return languages.long_date(at.astimezone(UTC).date(), "en-GB")
+    """The same of a moment, in UTC as everything here."""
+    return on(at.astimezone(UTC).date())
+
+
+def iso(of: str) -> str:
+    """A day that is written `2026-05-03`, in words."""
+    return on(date.fromisoformat(of))
+
+
+def number(of: float) -> str:
+    """`1,250`, as the language of this request writes it."""
+    return format_decimal(of, locale=_locale())
+
+
+def percent(share: float) -> str:
+    """A share of one in whole percent: `81 %`."""
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+
+
+def interval(ends: tuple[float, float]) -> str:
+    """Two shares of one, such as `69–99 %`."""
+    low, high = ends
+    return f"{100 * low:.0f}\N{EN DASH}{100 * high:.0f}\N{NO-BREAK SPACE}%"
+
+
+def _locale() -> str:
+    return "en_GB" if speech.lang() == "en" else speech.lang()
 
 
 def moment(at: datetime) -> str:
