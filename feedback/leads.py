@@ -1,7 +1,7 @@
 """What readers searched before they opened an article, as far as three of them said the same."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -10,6 +10,8 @@ from feedback.model import ArticleKey
 from feedback.wordings import READERS
 
 MOST = 10
+LATELY = timedelta(days=90)
+"""How far back searches are counted; they are kept no longer by default."""
 
 _clicks = schema.clicks
 _searches = schema.searches

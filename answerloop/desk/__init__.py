@@ -14,6 +14,7 @@ from answerloop.desk import (
     gaps,
     headers,
     lanes,
+    marks,
     phrases,
     refusals,
     signin,
@@ -39,6 +40,7 @@ def blueprint(service: Service) -> Blueprint:
     deliveries.install(routes, service)
     gaps.install(routes, service)
     articles.install(routes, service)
+    marks.install(routes, service)
     _install_static(routes)
     refusals.install(routes)
     return routes

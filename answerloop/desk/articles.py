@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from answerloop import languages
+from answerloop import broken_links, languages
 from answerloop.desk import access, portrait, reading, speech
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subjects
@@ -119,6 +119,7 @@ def _page(service: Service, key: ArticleKey) -> str:
         entry=entry,
         body=reading.show(found.text, entry.path if entry else "", by_path),
         translations=_translations(langs, key.lang),
+        broken=broken_links.read(service.settings.state_dir / broken_links.FILE_NAME),
         owner=subjects.owner(found.article.owner),
         commit_url=subjects.commit_url,
         now=now,

@@ -7,7 +7,7 @@ from datetime import datetime
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from answerloop.desk import editions, timeline
+from answerloop.desk import editions, speech, timeline
 from answerloop.desk.editions import Edition
 from feedback import (
     articles,
@@ -15,6 +15,7 @@ from feedback import (
     evidence,
     fixes,
     items,
+    leads,
     remarks,
     revisions,
     verdicts,
@@ -25,7 +26,9 @@ from feedback.articles import Article
 from feedback.errors import UnknownArticle
 from feedback.evidence import AgentSaid, Assessment
 from feedback.fixes import Fix
+from feedback.history import AgentFlag
 from feedback.items import Act, Item, Taken
+from feedback.leads import Leads
 from feedback.model import ArticleKey, ItemState, Lane, Step
 from feedback.remarks import Remark
 
@@ -51,6 +54,8 @@ class Case:
     remarks: tuple[Remark, ...]
     editions: tuple[Edition, ...]
     timeline: Markup
+    leads: Leads
+    reports: tuple[AgentFlag, ...]
     steps: tuple[Taken, ...]
     fix: Fix | None = None
     proof: str = ""
@@ -87,7 +92,7 @@ def _of(
     if item and fix:
         is_watched = item.state is ItemState.WATCHING
         watched = verdicts.prove((item, fix), log, assessment, now) if is_watched else None
-        proof = words.prove(watched.proof) if watched else _verdict(db, fix, steps)
+        proof = words.prove(watched.proof, speech.say) if watched else _verdict(db, fix, steps)
     return Case(
         article=article,
         lane=item.lane if item else Lane.STALE,
@@ -98,6 +103,8 @@ def _of(
         remarks=tuple(remarks.of(db, [key]).get(key, ())),
         editions=texts,
         timeline=timeline.draw(texts, log.tallies, now),
+        leads=leads.of(db, key, now - leads.LATELY),
+        reports=tuple(sorted(log.agent_flags, key=lambda flag: flag.at, reverse=True)),
         steps=steps,
         fix=fix,
         proof=proof,
@@ -132,4 +139,4 @@ def _reasons(item: Item | None, assessment: Assessment) -> tuple[str, ...]:
     told = (
         one for one in assessment.contributions if not (is_reported and isinstance(one, AgentSaid))
     )
-    return tuple(words.phrases(told, assessment.day))
+    return tuple(words.phrases(told, assessment.day, speech.say))

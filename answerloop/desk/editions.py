@@ -52,7 +52,7 @@ def of(
     edits: Mapping[Revision, Edit],
     verdicts: Mapping[Revision, Verdict] | None = None,
 ) -> tuple[Edition, ...]:
-    """One for each revision that was published or voted on: the current one first, then the newest."""
+    """One for each revision published or voted on, the current one first, then the newest."""
     published = {one.revision: one.at for one in log.publications}
     yes: Counter[Revision] = Counter()
     no: Counter[Revision] = Counter()

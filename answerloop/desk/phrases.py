@@ -1,4 +1,7 @@
-"""The desk's English: dates, the lanes of the queue, the steps of an item."""
+"""The desk's words: dates, the lanes of the queue, the steps of an item.
+
+The tables are English; a template says their sentences in the language of the request.
+"""
 
 from datetime import UTC, date, datetime
 
@@ -6,6 +9,7 @@ from babel.numbers import format_decimal
 
 from answerloop import languages
 from answerloop.desk import speech
+from feedback.evidence import Level
 from feedback.model import (
     GapKind,
     GapState,
@@ -13,6 +17,7 @@ from feedback.model import (
     ItemState,
     Lane,
     Reason,
+    RemarkState,
     Severity,
     Step,
     Verdict,
@@ -48,6 +53,7 @@ STEPS = {
     Step.REOPENED: "opened it again",
     Step.ASSIGNED: "assigned it",
     Step.NOTED: "noted",
+    Step.SNOOZED: "put it off",
     Step.WATCHING: "saw it mended",
     Step.NOT_HELPED: "opened it again, for the edit did not help",
     Step.DISMISSED: "dismissed it",
@@ -61,6 +67,18 @@ STATES = {
     ItemState.DISMISSED: "Dismissed",
     ItemState.CORRECT: "Reviewed, correct as it is",
     ItemState.CLOSED: "Closed",
+}
+
+LEVELS = {
+    Level.LOW: "low",
+    Level.MEDIUM: "medium",
+    Level.HIGH: "high",
+}
+
+REMARK_STATES = {
+    RemarkState.OPEN: "open",
+    RemarkState.DONE: "done",
+    RemarkState.SPAM: "spam",
 }
 
 SEVERITIES = {
@@ -150,7 +168,7 @@ def percent(share: float) -> str:
 
 
 def interval(ends: tuple[float, float]) -> str:
-    """Two shares of one, such as `69–99 %`."""
+    """Two shares of one in percent, and a dash between."""
     low, high = ends
     return f"{100 * low:.0f}\N{EN DASH}{100 * high:.0f}\N{NO-BREAK SPACE}%"
 
@@ -160,15 +178,17 @@ def _locale() -> str:
 
 
 def moment(at: datetime) -> str:
-    return f"{day(at)}, {at.astimezone(UTC):%H:%M} UTC"
+    return f"{day(at)}, {at.astimezone(UTC):%H:%M}\N{NO-BREAK SPACE}UTC"
 
 
 def ago(at: datetime, now: datetime) -> str:
     """Whole days, as a person counts them."""
     days = (now.astimezone(UTC).date() - at.astimezone(UTC).date()).days
     if days <= 0:
-        return "today"
-    return "yesterday" if days == 1 else f"{days} days ago"
+        return speech.say("today")
+    if days == 1:
+        return speech.say("yesterday")
+    return speech.many("%(count)s day ago", "%(count)s days ago", count=days)
 
 
 def sentence(words: str) -> str:

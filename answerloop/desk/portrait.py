@@ -34,8 +34,6 @@ from feedback.model import ArticleKey, Revision, Verdict
 from feedback.remarks import Remark
 from feedback.reviews import Review
 
-SEARCHED = timedelta(days=90)
-"""How far back searches are counted; they are kept no longer by default."""
 REUSED = timedelta(days=28)
 
 
@@ -89,7 +87,7 @@ def of(db: Connection, key: ArticleKey, now: datetime, *, false_flags: float) ->
         assessment=evidence.assess(log.history, yardstick, now=now),
         editions=texts,
         timeline=timeline.draw(texts, log.tallies, now),
-        leads=leads.of(db, key, now - SEARCHED),
+        leads=leads.of(db, key, now - leads.LATELY),
         uses=(links.uses(db, key, (now - REUSED).date()), links.uses(db, key)),
         reads=readership.of(db, key, now),
         reviews=tuple(reviews.of(db, key)),

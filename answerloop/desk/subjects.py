@@ -25,6 +25,7 @@ class Subject:
     path: str = ""
     edit_url: str = ""
     is_published: bool = False
+    tags: tuple[str, ...] = ()
 
     @property
     def language(self) -> str:
@@ -64,6 +65,7 @@ class Subjects:
             path=entry.path,
             edit_url=pattern.replace("{path}", quote(entry.path)) if pattern else "",
             is_published=True,
+            tags=entry.tags,
         )
 
     def published(self, lang: str) -> list[Subject]:

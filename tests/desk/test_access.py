@@ -49,6 +49,8 @@ LEAST: dict[str, Role | None] = {
     "desk.gap-merge": Role.EDITOR,
     "desk.gap-split": Role.EDITOR,
     "desk.articles": Role.AGENT,
+    "desk.mark": Role.EDITOR,
+    "desk.snooze": Role.EDITOR,
     "desk.article-id": Role.AGENT,
     "desk.article": Role.AGENT,
     "desk.nowhere": Role.AGENT,
@@ -67,6 +69,7 @@ def requests(app: Flask, item: int) -> Iterator[tuple[str, str, str]]:
     values = {
         "item": str(item),
         "message": "1",
+        "remark": "1",
         "gap": "1",
         "lang": GIFT_CARD.lang,
         "article": GIFT_CARD.article,
