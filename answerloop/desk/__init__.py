@@ -14,11 +14,13 @@ from answerloop.desk import (
     gaps,
     headers,
     lanes,
+    lessons,
     marks,
     phrases,
     refusals,
     signin,
     speech,
+    writing,
 )
 from answerloop.desk.access import Routes
 from answerloop.desk.service import Service
@@ -41,6 +43,8 @@ def blueprint(service: Service) -> Blueprint:
     gaps.install(routes, service)
     articles.install(routes, service)
     marks.install(routes, service)
+    lessons.install(routes, service)
+    writing.install(routes, service)
     _install_static(routes)
     refusals.install(routes)
     return routes
