@@ -26,7 +26,7 @@ from feedback.gaps import rows
 from feedback.gaps.rows import Gap
 from feedback.model import ArticleId, ArticleKey, GapState, Role
 
-_COMMITTED = "Committed. The next build publishes it."
+COMMITTED = "Committed. The next build publishes it."
 _GAP = "/gaps/<int:gap>"
 _LARGEST_NUMBER = 2**31 - 1
 _LISTED = (*rows.SHOWN, GapState.IGNORED)
@@ -122,7 +122,7 @@ def _page(service: Service, gap: int, refusal: Refusal | None = None) -> Respons
         refusal=refusal,
         wordings=writing.wordings(found),
         file=writing.file_for(found, subjects),
-        done=done.done if done else _COMMITTED if name == "committed" else "",
+        done=done.done if done else COMMITTED if name == "committed" else "",
         now=service.clock(),
     )
     return make_response(page, refusal.status if refusal else 200)

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from answerloop import drafts, edits, languages, learned, proposals
-from answerloop.desk import access, changes
+from answerloop.desk import access, changes, gaps
 from answerloop.desk.changes import Proposal
 from answerloop.desk.service import Service
 from answerloop.desk.speech import say
@@ -52,7 +52,7 @@ def _learned(service: Service) -> Learned:
 
 
 def _done(name: str) -> str:
-    return say("Committed. The next build publishes it.") if name == "committed" else ""
+    return say(gaps.COMMITTED) if name == "committed" else ""
 
 
 def _key(phrase: Phrase) -> ArticleKey:

@@ -34,7 +34,7 @@ def test_a_report_is_told_once_in_the_agents_words(desk: Desk) -> None:
 
     why = page[page.index("What speaks against it") : page.index("What to do")]
     assert why.count("<li") == 1
-    assert "<strong>bob</strong> on 4 May 2026: wrong; The phone number is gone" in why
+    assert "<strong>bob</strong>, 4 May 2026: wrong; The phone number is gone" in why
 
 
 def test_after_an_edit_the_page_says_what_had_brought_the_item_here(desk: Desk, root: Path) -> None:
