@@ -131,14 +131,14 @@ def _translations(langs: Mapping[str, Entry], shown: str) -> list[Translation]:
         Translation(
             entry=entry,
             language=languages.display_name(lang),
-            debt=_debt(entry, langs),
+            debt=debt(entry, langs),
             is_shown=lang == shown,
         )
         for lang, entry in sorted(langs.items())
     ]
 
 
-def _debt(entry: Entry, langs: Mapping[str, Entry]) -> str:
+def debt(entry: Entry, langs: Mapping[str, Entry]) -> str:
     """What a translation owes to its source, in words; empty for one that is up to date."""
     if entry.source is None:
         return ""

@@ -1,9 +1,10 @@
 """The list of articles and the page of one: what is known of it, and its text."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
-from answerloop.desk import reading, timeline
+from answerloop.desk import articles, reading, timeline
 from answerloop.desk.editions import Edition
 from feedback import links, searches
 from feedback.history import Tally
@@ -124,6 +125,22 @@ def test_reviews_items_and_flags_are_told(desk: Desk) -> None:
 def test_other_languages_are_a_step_away(desk: Desk) -> None:
     assert 'href="/desk/articles/de/refund"' in page(desk, REFUND)
     assert 'href="/desk/articles/en/refund"' in page(desk, REFUND_DE)
+
+
+def test_a_translation_that_is_behind_says_so(desk: Desk) -> None:
+    version = desk.service.live.version()
+    german = version.catalog.by_id[REFUND.article]["de"]
+    behind = replace(german, source=("en", "0123456789ab"))
+    even = replace(german, source=("en", desk.revision()))
+    entries = version.catalog.by_id[REFUND.article]
+
+    with desk.app.test_request_context():
+        said = [articles.debt(each, entries) for each in (german, behind, even)]
+
+    expected = (
+        f"Behind: made from revision 0123456789ab in English, which is now {desk.revision()}."
+    )
+    assert said == ["", expected, ""]
 
 
 def test_the_votes_are_drawn_with_every_edit_marked(desk: Desk) -> None:
