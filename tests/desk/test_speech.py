@@ -44,7 +44,8 @@ def worded() -> set[str]:
     """The sentences that stand in tables."""
     tables = (
         *(table for name, table in vars(phrases).items() if name.isupper() and name != "UTC"),
-        {name: act.done for name, act in {**acts.ACTS, **gap_acts.ACTS}.items()},
+        {name: act.done for name, act in acts.ACTS.items()},
+        {name: act.done for name, act in gap_acts.ACTS.items()},
         words.REASONS,
         dict.fromkeys([*words.MONTHS, words.NOTHING, gaps.COMMITTED]),
     )
