@@ -43,6 +43,15 @@ def of(
     )
 
 
+def of_synonyms(settings: Settings, synonyms: Sequence[Synonym]) -> Edits:
+    """The same for synonyms alone."""
+    made = [*_synonyms(settings, synonyms)]
+    return Edits(
+        tuple(each for each in made if isinstance(each, Change)),
+        tuple(each for each in made if isinstance(each, ByHand)),
+    )
+
+
 def place(settings: Settings, path: PurePosixPath) -> PurePosixPath:
     """The path of an article, relative to the content repository instead of its content."""
     return PurePosixPath(

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from answerloop import __version__, prose
+from answerloop.broken_links import BrokenLink
 from answerloop.catalog import Catalog
 from answerloop.deliveries import addresses
 from answerloop.deliveries.errors import DeliveryError, GiveUp
@@ -208,6 +209,16 @@ def findings(
         }[answered.verdict]
         for path, line in listed:
             yield Finding(path, line, level, f"the link `{url}` {message}", remedy)
+
+
+def broken(
+    places: Mapping[str, Sequence[Place]], answers: Mapping[str, Answered]
+) -> Iterator[BrokenLink]:
+    """Each broken link at each place where it stands."""
+    for url, listed in places.items():
+        answered = answers.get(url)
+        if answered is not None and answered.verdict is Verdict.BROKEN:
+            yield from (BrokenLink(str(path), line, url, answered.said) for path, line in listed)
 
 
 def recall(file: Path, now: datetime) -> dict[str, Answered]:

@@ -76,6 +76,11 @@ class ContentSettings:
     default_language: str = setting(
         "", "The language of articles that carry no mark; without it the theme's language."
     )
+    changes: Literal["patch", "commit"] = setting(
+        "patch",
+        "How an editor gets what the desk has drafted: as a `patch` to download, or also as a "
+        "`commit` into the checkout that the service runs in.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,18 @@ faster, nothing is written and StaleItem says who did what.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from feedback import articles, items, remarks, reviews, staff
-from feedback.errors import AccountError, StaleItem, UnknownArticle, WordsMissing
+from feedback.errors import AccountError, BadSnooze, StaleItem, UnknownArticle, WordsMissing
+from feedback.history import utc_day
 from feedback.items import Act, Item, Taken
 from feedback.model import ArticleKey, ItemState, Lane, Revision, Step
 from feedback.reviews import Review
+
+LONGEST_SNOOZE = timedelta(days=365)
 
 
 def assign(
@@ -33,6 +36,21 @@ def note(db: Connection, item: int, *, actor: str, text: str, version: int, now:
         actor, _words(text, "The note is empty. Write what the next person should know."), now
     )
     return items.change(db, item, Taken(Step.NOTED, act), version=version, values={})
+
+
+def snooze(
+    db: Connection, item: int, *, actor: str, until: date, version: int, now: datetime
+) -> Item:
+    """Put an item off until a day; what anybody says of it in the meantime wakes it.
+
+    Raises UnknownItem, StaleItem, and BadSnooze for a day that is over or beyond a year.
+    """
+    today = utc_day(now)
+    if not today < until <= today + LONGEST_SNOOZE:
+        raise BadSnooze(until)
+    act = Act(actor, f"until {until.isoformat()}", now)
+    values = {"snoozed": until}
+    return items.change(db, item, Taken(Step.SNOOZED, act), version=version, values=values)
 
 
 @dataclass(frozen=True, slots=True)

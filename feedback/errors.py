@@ -13,6 +13,8 @@ FeedbackError
 ├── UnknownSearch           a click on a search of which nobody told
 ├── UnknownHit              a click on an article that readers cannot see
 ├── UnknownItem             no such item in the queue
+├── UnknownRemark           a remark that its reader took back, or that is too old
+├── BadSnooze               an item put off until a day that is over, or for ever
 ├── UnknownGap              no such gap
 ├── BadSplit                a split that takes all wordings of a gap, or none
 ├── BadMerge                a gap joined to itself, to one of another language, or to a joined one
@@ -36,6 +38,7 @@ FeedbackError
 
 # ruff: noqa: N818 -- an error is named after what happened; its base says that it is one
 
+from datetime import date
 from math import ceil
 
 from feedback.model import ArticleKey, Revision
@@ -151,6 +154,21 @@ class StaleItem(FeedbackError):
         super().__init__(
             f"{what} has changed since you loaded it: {happened} Nothing was overwritten; "
             "load the queue again and decide anew."
+        )
+
+
+class UnknownRemark(FeedbackError):
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(
+            f"There is no remark {number}. Its reader has taken it back, or it is old."
+        )
+
+
+class BadSnooze(FeedbackError):
+    def __init__(self, until: date | str) -> None:
+        super().__init__(
+            f"An item cannot be put off until {until}. Name a day after today, within a year."
         )
 
 

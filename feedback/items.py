@@ -7,7 +7,7 @@ step, so that a person who acts on an older version can be told what happened si
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
@@ -24,7 +24,7 @@ _steps = schema.item_steps
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item as it stands."""
+    """An item as it stands; `snoozed` is the day on which it comes back, if somebody put it off."""
 
     id: int
     key: ArticleKey
@@ -33,6 +33,11 @@ class Item:
     version: int
     assignee: str | None
     opened: datetime
+    snoozed: date | None = None
+
+    def sleeps(self, today: date) -> bool:
+        """Whether it need not be looked at yet."""
+        return self.snoozed is not None and self.snoozed > today
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,11 @@ def live(db: Connection, keys: Iterable[ArticleKey] | None = None) -> list[Item]
     return [item for part in parts for item in part]
 
 
+def of(db: Connection, key: ArticleKey) -> list[Item]:
+    """Every item that an article ever had, the newest first."""
+    return _select(db, keyed.by(_items, key))[::-1]
+
+
 def find(db: Connection, item: int) -> Item:
     """Raises UnknownItem, for a number that no database could give as well."""
     found = _select(db, _items.c.id == item) if 0 < item < _ID_LIMIT else []
@@ -93,15 +103,15 @@ def find(db: Connection, item: int) -> Item:
 
 
 def move(db: Connection, moved: Sequence[Item], taken: Taken, *, state: ItemState) -> list[Item]:
-    """Take one step on each of these items. The caller holds their articles."""
+    """Take one step on each of these items, which wakes them. The caller holds their articles."""
     if not moved:
         return []
-    after = [replace(item, state=state, version=item.version + 1) for item in moved]
+    after = [replace(item, state=state, version=item.version + 1, snoozed=None) for item in moved]
     for part in keyed.batches(after):
         db.execute(
             update(_items)
             .where(_items.c.id.in_([item.id for item in part]))
-            .values(state=state, version=_items.c.version + 1)
+            .values(state=state, version=_items.c.version + 1, snoozed=None)
         )
     _record(db, after, taken)
     return after
@@ -209,6 +219,7 @@ def _select(db: Connection, *conditions: ColumnElement[bool]) -> list[Item]:
             _items.c.version,
             _items.c.assignee,
             _items.c.opened,
+            _items.c.snoozed,
         )
         .where(*conditions)
         .order_by(_items.c.id)
@@ -222,6 +233,7 @@ def _select(db: Connection, *conditions: ColumnElement[bool]) -> list[Item]:
             version=row.version,
             assignee=row.assignee,
             opened=row.opened,
+            snoozed=row.snoozed,
         )
         for row in rows
     ]

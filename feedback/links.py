@@ -1,6 +1,6 @@
 """How often an article's permalink was followed: a sum for each day, never a row for a reader."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -27,7 +27,9 @@ def count(db: Connection, key: ArticleKey, via: str, now: datetime) -> None:
     )
 
 
-def uses(db: Connection, key: ArticleKey) -> int:
-    """How often the permalink was followed, ever."""
-    total = select(func.coalesce(func.sum(_links.c.uses), 0)).where(keyed.by(_links, key))
+def uses(db: Connection, key: ArticleKey, since: date = date.min) -> int:
+    """How often the permalink was followed since that day; ever without one."""
+    total = select(func.coalesce(func.sum(_links.c.uses), 0)).where(
+        keyed.by(_links, key), _links.c.day >= since
+    )
     return int(db.execute(total).scalar_one())

@@ -96,11 +96,20 @@ class Step(StrEnum):
     REOPENED = "reopened"
     ASSIGNED = "assigned"
     NOTED = "noted"
+    SNOOZED = "snoozed"
     WATCHING = "watching"
     NOT_HELPED = "not-helped"
     DISMISSED = "dismissed"
     CORRECT = "correct"
     CLOSED = "closed"
+
+
+class RemarkState(StrEnum):
+    """What became of a reader's words: nobody dealt with them, somebody did, or they are none."""
+
+    OPEN = "open"
+    DONE = "done"
+    SPAM = "spam"
 
 
 class GapState(StrEnum):

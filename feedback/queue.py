@@ -27,6 +27,7 @@ from feedback.model import ArticleKey, ItemState, Lane, Step
 from feedback.proof import Proof
 from feedback.remarks import Remark
 from feedback.reviews import Unread
+from feedback.words import Say
 
 _WEEK = timedelta(days=7)
 _SAID_WHY = {Step.OPENED, Step.REOPENED, Step.REPORTED_AGAIN, Step.NOT_HELPED}
@@ -38,7 +39,7 @@ class Entry:
 
     `item` is None in the lane of stale articles, which is computed. `since` is when the item was
     opened, or when a stale article was last found correct or else first published. `assessment`
-    holds the probability and its contributions; `because` says in words why the entry is here.
+    holds the probability and its contributions; `unread` is how long a stale one was not read.
     `proof` is what is known by now of whether the repair helped, for what is watched.
     """
 
@@ -47,11 +48,16 @@ class Entry:
     item: Item | None
     since: datetime
     assessment: Assessment
-    because: str
     urgency: float
     remarks: tuple[Remark, ...]
     steps: tuple[Taken, ...]
     proof: Proof | None = None
+    unread: Unread | None = None
+
+    @property
+    def because(self) -> str:
+        """Why the entry is here, in English."""
+        return because(self)
 
     @property
     def key(self) -> ArticleKey:
@@ -158,7 +164,6 @@ def _queued(sheet: _Sheet, item: Item, steps: tuple[Taken, ...], reads: float) -
         item=item,
         since=item.opened,
         assessment=sheet.assessment,
-        because=_because(sheet, item, steps),
         urgency=_urgency(sheet, item, reads),
         remarks=sheet.remarks,
         steps=steps,
@@ -167,31 +172,43 @@ def _queued(sheet: _Sheet, item: Item, steps: tuple[Taken, ...], reads: float) -
 
 def _stale(sheet: _Sheet, unread: Unread, now: datetime) -> Entry:
     age = now - unread.since
-    asked = f", and it asks to be every {unread.every.days}" if unread.is_asked_for else ""
     return Entry(
         article=sheet.article,
         lane=Lane.STALE,
         item=None,
         since=unread.since,
         assessment=sheet.assessment,
-        because=f"nobody has read it through for {age.days} days{asked}",
         urgency=age / timedelta(days=1),
         remarks=sheet.remarks,
         steps=(),
+        unread=unread,
     )
 
 
-def _because(sheet: _Sheet, item: Item, steps: tuple[Taken, ...]) -> str:
-    """The rule's own words for a suspicion; else what was said when the item was opened.
+def because(entry: Entry, say: Say = words.english) -> str:
+    """Why an entry is in the queue: the rule's words, or what was said when it was opened.
 
     Where readers found that a repair did not help, that comes first.
     """
-    if item.state is ItemState.WATCHING:
+    steps = entry.steps
+    if entry.unread is not None:
+        return _unread(entry.unread, entry.urgency, say)
+    if entry.is_watching:
         return next(taken for taken in reversed(steps) if taken.step is Step.WATCHING).act.words
-    if item.lane is Lane.SUSPECTED:
-        return "; ".join([*_not_helped(steps), words.describe(sheet.assessment)])
+    if entry.lane is Lane.SUSPECTED:
+        return "; ".join([*_not_helped(steps), words.describe(entry.assessment, say)])
     said = [taken.act for taken in steps if taken.step in _SAID_WHY]
     return "; ".join(f"{act.actor}: {act.words}" if act.actor else act.words for act in said)
+
+
+def _unread(unread: Unread, days: float, say: Say) -> str:
+    if unread.is_asked_for:
+        return say(
+            "nobody has read it through for %(days)s days, and it asks to be every %(every)s",
+            days=int(days),
+            every=unread.every.days,
+        )
+    return say("nobody has read it through for %(days)s days", days=int(days))
 
 
 def _not_helped(steps: tuple[Taken, ...]) -> list[str]:

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, true
 
-from feedback import schema
+from feedback import keyed, schema
 from feedback.history import utc_day
 from feedback.model import ArticleKey
 
@@ -19,6 +19,15 @@ WINDOW = timedelta(days=28)
 
 def a_week(db: Connection, now: datetime) -> Mapping[ArticleKey, float]:
     """Votes that counted and uses of the permalink a week, the mean of four."""
+    return _a_week(db, now, None)
+
+
+def of(db: Connection, key: ArticleKey, now: datetime) -> float:
+    """The same of one article."""
+    return _a_week(db, now, key).get(key, 0.0)
+
+
+def _a_week(db: Connection, now: datetime, key: ArticleKey | None) -> Mapping[ArticleKey, float]:
     today = utc_day(now)
     found: Counter[ArticleKey] = Counter()
     for table, many in (
@@ -28,6 +37,7 @@ def a_week(db: Connection, now: datetime) -> Mapping[ArticleKey, float]:
         rows = db.execute(
             select(table.c.article, table.c.lang, func.sum(many).label("reads"))
             .where(table.c.day > today - WINDOW, table.c.day <= today)
+            .where(true() if key is None else keyed.by(table, key))
             .group_by(table.c.article, table.c.lang)
         )
         for row in rows:

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from feedback import events, keyed, redaction, schema
-from feedback.errors import RemarkTooLong
+from feedback.errors import RemarkTooLong, StaleItem, UnknownRemark
 from feedback.events import CommentCreated
-from feedback.model import ArticleKey, Revision
+from feedback.model import ArticleKey, RemarkState, Revision
 from feedback.redaction import Redacted
 
 LIMIT = 1_000
@@ -26,12 +26,15 @@ MOST_SENT = 4 * LIMIT
 class Remark:
     """A remark as it is kept. `pii` is `suspected` when something in it was masked."""
 
+    id: int
+
     key: ArticleKey
     revision: Revision
     helpful: bool
     text: str
     pii: str
     written: datetime
+    state: RemarkState = RemarkState.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def keep(db: Connection, place: Place, words: Redacted, now: datetime) -> bool:
     if earlier is not None and earlier.text == words.text:
         return False
     values = {"text": words.text, "pii": str(words.status), "written": now}
+    values["state"] = RemarkState.OPEN
     if earlier is not None:
         db.execute(update(_remarks).where(_remarks.c.id == earlier.id).values(values))
         number = earlier.id
@@ -82,6 +86,28 @@ def find(db: Connection, number: int) -> Remark | None:
         remark for remarks in _read(db, _remarks.c.id == number).values() for remark in remarks
     ]
     return found[0] if found else None
+
+
+def mark(
+    db: Connection, number: int, state: RemarkState, *, read: RemarkState, written: datetime
+) -> Remark:
+    """Say what became of a remark that was `written` then, and which the caller read as `read`.
+
+    Raises UnknownRemark, and StaleItem where somebody else or the reader was faster.
+    """
+    changed = db.execute(
+        update(_remarks)
+        .where(_remarks.c.id == number, _remarks.c.state == read, _remarks.c.written == written)
+        .values(state=state)
+    ).rowcount
+    found = find(db, number)
+    if found is None:
+        raise UnknownRemark(number)
+    if not changed:
+        is_new = found.written != written
+        told = "its reader wrote it anew" if is_new else f"it is {found.state} now"
+        raise StaleItem("The remark", f"{told}.")
+    return found
 
 
 def drop(db: Connection, place: Place) -> bool:
@@ -110,12 +136,14 @@ def _read(db: Connection, condition: ColumnElement[bool]) -> dict[ArticleKey, li
     found: dict[ArticleKey, list[Remark]] = defaultdict(list)
     rows = db.execute(
         select(
+            _remarks.c.id,
             _remarks.c.article,
             _remarks.c.lang,
             _remarks.c.revision,
             _remarks.c.text,
             _remarks.c.pii,
             _remarks.c.written,
+            _remarks.c.state,
             schema.votes.c.helpful,
         )
         .join_from(_remarks, schema.votes)
@@ -124,7 +152,18 @@ def _read(db: Connection, condition: ColumnElement[bool]) -> dict[ArticleKey, li
     )
     for row in rows:
         key = ArticleKey(row.article, row.lang)
-        found[key].append(Remark(key, row.revision, row.helpful, row.text, row.pii, row.written))
+        found[key].append(
+            Remark(
+                id=row.id,
+                key=key,
+                revision=row.revision,
+                helpful=row.helpful,
+                text=row.text,
+                pii=row.pii,
+                written=row.written,
+                state=row.state,
+            )
+        )
     return dict(found)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, select
 
-from feedback import flags, items, schema
+from feedback import flags, items, keyed, schema
 from feedback.flags import Cleared
 from feedback.history import utc_day
 from feedback.items import Act, Item, Taken
@@ -103,6 +103,26 @@ class Unread:
     since: datetime
     every: timedelta
     is_asked_for: bool
+
+
+def of(db: Connection, key: ArticleKey) -> list[Review]:
+    """The reviews of an article, the newest first."""
+    rows = db.execute(
+        select(
+            _reviews.c.revision,
+            _reviews.c.lane,
+            _reviews.c.state,
+            _reviews.c.actor,
+            _reviews.c.words,
+            _reviews.c.at,
+        )
+        .where(keyed.by(_reviews, key))
+        .order_by(_reviews.c.at.desc(), _reviews.c.id.desc())
+    )
+    return [
+        Review(key, row.revision, row.lane, row.state, Act(row.actor, row.words, row.at))
+        for row in rows
+    ]
 
 
 def overdue(db: Connection, now: datetime) -> dict[ArticleKey, Unread]:

@@ -1,8 +1,11 @@
-"""What speaks against an article, and whether its repair helped, in English words for staff."""
+"""What speaks against an article, and whether its repair helped, in words for staff.
+
+Sentences are English ones with `%(name)s` places; who speaks another language gives a `say`.
+"""
 
 from collections.abc import Iterable
 from datetime import date
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from feedback.evidence import (
     FEW_VOTES,
@@ -49,118 +52,164 @@ MONTHS = (
 )
 
 
-def describe(assessment: Assessment) -> str:
+class Say(Protocol):
+    """Says an English sentence in some language, its places filled."""
+
+    def __call__(self, sentence: str, **values: object) -> str: ...
+
+
+def english(sentence: str, **values: object) -> str:
+    return sentence % values if values else sentence
+
+
+def describe(assessment: Assessment, say: Say = english) -> str:
     """One line, such as "6 of 9 said no since 3 May; usually 81 % helpful; 2 x outdated"."""
-    return "; ".join(phrases(assessment.contributions, assessment.day)) or NOTHING
+    return "; ".join(phrases(assessment.contributions, assessment.day, say)) or say(NOTHING)
 
 
-def phrases(contributions: Iterable[Contribution], today: date) -> list[str]:
+def phrases(contributions: Iterable[Contribution], today: date, say: Say = english) -> list[str]:
     """The same, each contribution by itself."""
-    return [_phrase(one, today) for one in contributions]
+    return [_phrase(one, today, say) for one in contributions]
 
 
-def prove(proof: Proof) -> str:
+def prove(proof: Proof, say: Say = english) -> str:
     """One line: both shares with their 90 % intervals, and what follows from them.
 
     Such as "before 4 of 9 helpful (22-70 %), since the edit 7 of 7 (69-99 %): helped, 98 % sure".
     """
     before, after = proof.before, proof.after
-    then, now = _share(before, " helpful"), _share(after, "" if before.total else " helpful")
-    parts = [f"before {then}, since the edit {now}"]
     if not before.total and not after.total:
-        parts = ["nobody has voted, before the edit or since"]
+        parts = [say("nobody has voted, before the edit or since")]
+    else:
+        then = _share(before, say, is_first=True)
+        now = _share(after, say, is_first=not before.total)
+        parts = [say("before %(then)s, since the edit %(now)s", then=then, now=now)]
     if before.asked or after.asked:
         parts.append(
-            f"asked about {before.asked} times in {before.days:.0f} days before, "
-            f"{after.asked} times in {after.days:.0f} days since"
+            say(
+                "asked about %(before)s times in %(days_before)s days before, "
+                "%(after)s times in %(days_after)s days since",
+                before=before.asked,
+                days_before=f"{before.days:.0f}",
+                after=after.asked,
+                days_after=f"{after.days:.0f}",
+            )
         )
-    return f"{'; '.join(parts)}: {_verdict(proof)}"
+    return f"{'; '.join(parts)}: {_verdict(proof, say)}"
 
 
-def _share(side: Side, of_what: str) -> str:
+def _share(side: Side, say: Say, *, is_first: bool) -> str:
     if not side.total:
-        return "nobody voted"
+        return say("nobody voted")
     low, high = (f"{100 * end:.0f}" for end in side.interval)
-    return f"{side.yes} of {side.total}{of_what} ({low}\N{EN DASH}{high} %)"
+    ends = f"{low}\N{EN DASH}{high}"
+    if is_first:
+        return say(
+            "%(yes)s of %(total)s helpful (%(ends)s %%)", yes=side.yes, total=side.total, ends=ends
+        )
+    return say("%(yes)s of %(total)s (%(ends)s %%)", yes=side.yes, total=side.total, ends=ends)
 
 
-def _verdict(proof: Proof) -> str:
+def _verdict(proof: Proof, say: Say) -> str:
     """A certainty is rounded down: never more than is true."""
     match proof.verdict:
         case Verdict.HELPED:
-            return f"helped, {int(100 * proof.better)} % sure"
+            return say("helped, %(sure)s %% sure", sure=int(100 * proof.better))
         case Verdict.WORSE:
-            return f"worse, {int(100 * (1 - proof.better))} % sure"
+            return say("worse, %(sure)s %% sure", sure=int(100 * (1 - proof.better)))
         case Verdict.NO_CHANGE if proof.objected and proof.better >= SURE:
-            return "better, but readers still say no more than is usual"
+            return say("better, but readers still say no more than is usual")
         case Verdict.NO_CHANGE if proof.objected:
-            return "no change, readers still say no more than is usual"
+            return say("no change, readers still say no more than is usual")
         case Verdict.NO_CHANGE:
-            return "no change to be seen"
+            return say("no change to be seen")
         case Verdict.NOT_KNOWN:
-            return _not_known(proof)
+            return _not_known(proof, say)
         case _:
             assert_never(proof.verdict)
 
 
-def _not_known(proof: Proof) -> str:
+def _not_known(proof: Proof, say: Say) -> str:
     if proof.is_over and proof.has_nothing_before:
-        return "not known, too few voted before the edit to compare with"
+        return say("not known, too few voted before the edit to compare with")
     if proof.is_over:
-        return f"not known, too few votes in {WATCH.days} days"
+        return say("not known, too few votes in %(days)s days", days=WATCH.days)
     if proof.has_nothing_before:
-        return "not known yet, and too few voted before the edit to compare with"
+        return say("not known yet, and too few voted before the edit to compare with")
     needed = proof.votes_needed
     if needed is None:
-        return "not known yet"
-    votes = "1 more vote is" if needed == 1 else f"{needed} more votes are"
-    return f"not known yet, at least {votes} needed"
+        return say("not known yet")
+    if needed == 1:
+        return say("not known yet, at least 1 more vote is needed")
+    return say("not known yet, at least %(votes)s more votes are needed", votes=needed)
 
 
-def few_votes(yardstick: Yardstick) -> str:
+def few_votes(yardstick: Yardstick, say: Say = english) -> str:
     """That the votes are too few to judge by; empty where they are not."""
     if not yardstick.has_few_votes:
         return ""
-    return (
-        f"Votes are too few to judge by ({yardstick.votes_a_month:.0f} in a month of 30 days; "
-        f"{FEW_VOTES} would do). The queue works from reports, links and age."
+    return say(
+        "Votes are too few to judge by (%(votes)s in a month of 30 days; %(enough)s would do). "
+        "The queue works from reports, links and age.",
+        votes=f"{yardstick.votes_a_month:.0f}",
+        enough=FEW_VOTES,
     )
 
 
-def learned(yardstick: Yardstick) -> list[str]:
+def learned(yardstick: Yardstick, say: Say = english) -> list[str]:
     """What the rule has learned from what people found, each in a sentence."""
     said = []
     if verdicts := yardstick.weights.verdicts:
         said.append(
-            f"What a reason or a report weighs is learned from {verdicts} verdicts of this team."
+            say(
+                "What a reason or a report weighs is learned from %(count)s verdicts of this team.",
+                count=verdicts,
+            )
         )
     if abs(yardstick.shift) >= SHIFT_SAID:
-        later = "later" if yardstick.shift > 0 else "sooner"
-        more = "more" if yardstick.shift > 0 else "fewer"
+        figures = {
+            "accepted": f"{yardstick.false_flags:g}",
+            "shift": f"{yardstick.shift:+.1f}",
+        }
         said.append(
-            f"Articles are flagged {later} than planned, for {more} flags proved false than the "
-            f"{yardstick.false_flags:g} a month that you accept (threshold "
-            f"{yardstick.shift:+.1f})."
+            say(
+                "Articles are flagged later than planned, for more flags proved false than the "
+                "%(accepted)s a month that you accept (threshold %(shift)s).",
+                **figures,
+            )
+            if yardstick.shift > 0
+            else say(
+                "Articles are flagged sooner than planned, for fewer flags proved false than the "
+                "%(accepted)s a month that you accept (threshold %(shift)s).",
+                **figures,
+            )
         )
     return said
 
 
-def _phrase(contribution: Contribution, today: date) -> str:
+def _phrase(contribution: Contribution, today: date, say: Say) -> str:
     match contribution:
         case Share(no, total, since):
-            return f"{no} of {total} said no since {_day(since, today)}"
-        case Usual(helpful, borrowed):
-            whose = "other articles usually" if borrowed else "usually"
-            return f"{whose} {100 * helpful:.0f} % helpful"
+            day = _day(since, today, say)
+            return say("%(no)s of %(total)s said no since %(day)s", no=no, total=total, day=day)
+        case Usual(helpful, True):
+            share = f"{100 * helpful:.0f}"
+            return say("other articles usually %(share)s %% helpful", share=share)
+        case Usual(helpful, _):
+            return say("usually %(share)s %% helpful", share=f"{100 * helpful:.0f}")
         case Reasoned(reason, count):
-            return f"{count} \N{MULTIPLICATION SIGN} {REASONS[reason]}"
+            return f"{count} \N{MULTIPLICATION SIGN} {say(REASONS[reason])}"
         case AgentSaid(agent, reason, ticket):
-            return f"agent {agent}: " + (f"ticket {ticket}" if ticket else REASONS[reason])
+            if ticket:
+                return say("agent %(agent)s: ticket %(ticket)s", agent=agent, ticket=ticket)
+            return say("agent %(agent)s: %(said)s", agent=agent, said=say(REASONS[reason]))
         case _:
             assert_never(contribution)
 
 
-def _day(day: date, today: date) -> str:
+def _day(day: date, today: date, say: Say) -> str:
     """The year only where it is another one than today's."""
-    year = "" if day.year == today.year else f" {day.year}"
-    return f"{day.day} {MONTHS[day.month - 1]}{year}"
+    named = {"day": day.day, "month": say(MONTHS[day.month - 1])}
+    if day.year == today.year:
+        return say("%(day)s %(month)s", **named)
+    return say("%(day)s %(month)s %(year)s", **named, year=day.year)

@@ -99,7 +99,7 @@ def _anchors(articles: Catalog, settings: Settings) -> Iterator[Finding]:
 def _external(
     articles: Catalog, settings: Settings, *, allow_private: bool, quiet: bool
 ) -> Iterator[Finding]:
-    from answerloop import foreign_links
+    from answerloop import broken_links, foreign_links
     from answerloop.cli import progress
     from answerloop.deliveries import clients
     from answerloop.deliveries.outgoing import Client
@@ -112,4 +112,6 @@ def _external(
     with progress.shown(quiet=quiet) as tell:
         learned = foreign_links.ask_all([url for url in places if url not in known], asker, tell)
     foreign_links.remember(memory, learned, now)
+    found = foreign_links.broken(places, learned)
+    broken_links.write(settings.state_dir / broken_links.FILE_NAME, found, now)
     return foreign_links.findings(places, {**known, **learned})

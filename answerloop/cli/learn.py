@@ -62,6 +62,8 @@ def command(
     searches = _read(files) if files else _told(settings)
     with progress.shown(quiet=as_json) as tell:
         learned = learning.learn(settings, searches, tell, also_found=also_found)
+    if not files:
+        _keep(settings, learned)
     made = edits.of(settings, learned.catalog, learned.phrases, learned.synonyms)
     if as_json:
         click.echo(_json(settings, learned))
@@ -89,6 +91,29 @@ def _told(settings: "Settings") -> "list[Search]":
 
     with closing(store.open(settings)) as db, db.read() as connection:
         return list(searches.log(connection, datetime.now(UTC) - timedelta(days=90)))
+
+
+def _keep(settings: "Settings", found: "Learned") -> None:
+    """Let the desk show what this service's own searches teach."""
+    from answerloop import learned as kept
+
+    phrases = [
+        kept.Phrase(
+            each.text,
+            each.key.article,
+            each.key.lang,
+            each.end.readers,
+            each.askers,
+            each.before,
+            each.after,
+        )
+        for each in found.phrases
+    ]
+    synonyms = [kept.Synonym(**asdict(each)) for each in found.synonyms]
+    undecided = [kept.Undecided(**asdict(each)) for each in found.undecided]
+    file = settings.state_dir / kept.FILE_NAME
+    found_now = kept.Learned(None, tuple(phrases), tuple(synonyms), tuple(undecided))
+    kept.write(file, found_now, datetime.now(UTC))
 
 
 def _read(logs: Sequence[Path]) -> "list[Search]":

@@ -2,7 +2,7 @@
 
 import json
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -46,13 +46,15 @@ def command(place: Place, *, as_json: bool) -> None:
     for lane, entries in lanes.items():
         click.secho(f"{lane.value} ({len(entries)})", bold=True)
         for entry in entries:
-            click.echo(_line(entry))
+            click.echo(_line(entry, now.date()))
 
 
-def _line(entry: "Entry") -> str:
+def _line(entry: "Entry", today: date) -> str:
     sure = f", {entry.assessment.level}" if entry.lane.value in ("reported", "suspected") else ""
     state = ", mended and being watched" if entry.is_watching else sure
     taken = f", {entry.item.assignee} has it" if entry.item and entry.item.assignee else ""
+    if entry.item and entry.item.sleeps(today):
+        taken += f", put off until {entry.item.snoozed}"
     said = f"{entry.because} {_proof(entry)}".strip()
     number = f"#{entry.item.id} " if entry.item else ""
     return f"  {number}{entry.key}, since {entry.since:%Y-%m-%d}{state}{taken}: {said}"
@@ -82,6 +84,7 @@ def _row(entry: "Entry") -> dict[str, object]:
         "revision": entry.article.revision,
         "level": entry.assessment.level,
         "because": entry.because,
+        "snoozed": item.snoozed.isoformat() if item and item.snoozed else None,
         "urgency": round(entry.urgency, 3),
         "remarks": len(entry.remarks),
         "proof": _proof(entry) or None,

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from answerloop.desk import (
     access,
+    articles,
     decisions,
     deliveries,
     finding,
@@ -15,10 +16,13 @@ from answerloop.desk import (
     handing,
     headers,
     lanes,
+    lessons,
+    marks,
     phrases,
     refusals,
     signin,
     speech,
+    writing,
 )
 from answerloop.desk.access import Routes
 from answerloop.desk.service import Service
@@ -41,6 +45,10 @@ def blueprint(service: Service) -> Blueprint:
     decisions.install(routes, service)
     deliveries.install(routes, service)
     gaps.install(routes, service)
+    articles.install(routes, service)
+    marks.install(routes, service)
+    lessons.install(routes, service)
+    writing.install(routes, service)
     _install_static(routes)
     refusals.install(routes)
     return routes

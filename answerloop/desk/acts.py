@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import abort, request
 from sqlalchemy import Connection
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from answerloop.desk import access
 from answerloop.desk.service import Service
 from feedback import actions
+from feedback.errors import BadSnooze
 from feedback.items import Item
 from feedback.model import Revision, Role
 
@@ -77,6 +78,16 @@ def _note(db: Connection, item: int, form: Form) -> Item:
     )
 
 
+def _snooze(db: Connection, item: int, form: Form) -> Item:
+    try:
+        until = date.fromisoformat(form.text.strip())
+    except ValueError:
+        raise BadSnooze(form.text.strip()[:40] or "no day") from None
+    return actions.snooze(
+        db, item, actor=form.actor, until=until, version=form.version, now=form.now
+    )
+
+
 def _dismiss(db: Connection, item: int, form: Form) -> Item:
     return actions.dismiss(
         db, form.had_read(item), actor=form.actor, reason=form.text, now=form.now
@@ -93,6 +104,12 @@ ACTS: Mapping[str, Act] = {
     "take": Act(Role.EDITOR, _take, "It is yours now."),
     "give-back": Act(Role.EDITOR, _give_back, "It is free for anybody to take."),
     "note": Act(Role.AGENT, _note, "Your note is kept."),
+    "snooze": Act(
+        Role.EDITOR,
+        _snooze,
+        "Put off. It comes back on that day, or as soon as anybody says more.",
+        settles=True,
+    ),
     "dismiss": Act(
         Role.EDITOR,
         _dismiss,

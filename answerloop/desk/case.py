@@ -1,18 +1,21 @@
 """All that is known about one article of the queue, for the person who decides about it."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
 from sqlalchemy import Connection
 
+from answerloop.desk import editions, speech, timeline
+from answerloop.desk.editions import Edition
 from feedback import (
     articles,
     eventlog,
     evidence,
     fixes,
     items,
+    leads,
     remarks,
     revisions,
     verdicts,
@@ -21,35 +24,20 @@ from feedback import (
 )
 from feedback.articles import Article
 from feedback.errors import UnknownArticle
-from feedback.eventlog import Log
 from feedback.evidence import AgentSaid, Assessment
 from feedback.fixes import Fix
+from feedback.history import AgentFlag
 from feedback.items import Act, Item, Taken
-from feedback.mending import Edit
-from feedback.model import ArticleKey, ItemState, Lane, Revision, Step
+from feedback.leads import Leads
+from feedback.model import ArticleKey, ItemState, Lane, Step
 from feedback.remarks import Remark
 
 _BROUGHT = frozenset({Step.OPENED, Step.REOPENED, Step.REPORTED_AGAIN, Step.NOT_HELPED})
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """The counted votes on one revision. `published` is when it last became the current one.
-
-    `edit` names who made it, as far as Git knows.
-    """
-
-    revision: Revision
-    edit: Edit
-    published: datetime | None
-    yes: int
-    no: int
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
-    """`item` is None for an article that is reviewed without one. Tallies: the newest first.
+    """`item` is None for an article that is reviewed without one. Editions: the newest first.
 
     `brought` are the words of people, or of the loop, that brought an item here; `reasons` are
     what the rule finds beside them in the votes and reports of now, none once it is settled.
@@ -64,7 +52,10 @@ class Case:
     brought: tuple[Act, ...]
     reasons: tuple[str, ...]
     remarks: tuple[Remark, ...]
-    tallies: tuple[Tally, ...]
+    editions: tuple[Edition, ...]
+    timeline: Markup
+    leads: Leads
+    reports: tuple[AgentFlag, ...]
     steps: tuple[Taken, ...]
     fix: Fix | None = None
     proof: str = ""
@@ -96,11 +87,12 @@ def _of(
     assessment = evidence.assess(log.history, yardstick, now=now)
     steps = items.steps(db, [item.id]).get(item.id, ()) if item else ()
     fix = fixes.latest(db, [item.id]).get(item.id) if item else None
+    texts = editions.of(log, article.revision, revisions.of(db, key))
     proof = ""
     if item and fix:
         is_watched = item.state is ItemState.WATCHING
         watched = verdicts.prove((item, fix), log, assessment, now) if is_watched else None
-        proof = words.prove(watched.proof) if watched else _verdict(db, fix, steps)
+        proof = words.prove(watched.proof, speech.say) if watched else _verdict(db, fix, steps)
     return Case(
         article=article,
         lane=item.lane if item else Lane.STALE,
@@ -109,7 +101,10 @@ def _of(
         brought=_brought(item, steps),
         reasons=_reasons(item, assessment),
         remarks=tuple(remarks.of(db, [key]).get(key, ())),
-        tallies=_tallies(log, article.revision, revisions.of(db, key)),
+        editions=texts,
+        timeline=timeline.draw(texts, log.tallies, now),
+        leads=leads.of(db, key, now - leads.LATELY),
+        reports=tuple(sorted(log.agent_flags, key=lambda flag: flag.at, reverse=True)),
         steps=steps,
         fix=fix,
         proof=proof,
@@ -144,31 +139,4 @@ def _reasons(item: Item | None, assessment: Assessment) -> tuple[str, ...]:
     told = (
         one for one in assessment.contributions if not (is_reported and isinstance(one, AgentSaid))
     )
-    return tuple(words.phrases(told, assessment.day))
-
-
-def _tallies(log: Log, current: Revision, edits: Mapping[Revision, Edit]) -> tuple[Tally, ...]:
-    """One for each revision that was published or voted on."""
-    published = {one.revision: one.at for one in log.publications}
-    yes: Counter[Revision] = Counter()
-    no: Counter[Revision] = Counter()
-    for one in log.tallies:
-        (yes if one.helpful else no)[one.revision] += one.count
-    tallies = [
-        Tally(
-            revision=revision,
-            edit=edits.get(revision, Edit(revision)),
-            published=published.get(revision),
-            yes=yes[revision],
-            no=no[revision],
-            is_current=revision == current,
-        )
-        for revision in published.keys() | yes.keys() | no.keys()
-    ]
-    return tuple(sorted(tallies, key=_age))
-
-
-def _age(tally: Tally) -> tuple[bool, float, str]:
-    """Sorts the current revision first, then the newest."""
-    at = tally.published.timestamp() if tally.published else 0.0
-    return not tally.is_current, -at, tally.revision
+    return tuple(words.phrases(told, assessment.day, speech.say))

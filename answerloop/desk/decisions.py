@@ -1,10 +1,12 @@
 """The page of one item of the queue, and the review of an article that has none."""
 
+from datetime import timedelta
 from functools import partial
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from answerloop import broken_links
 from answerloop.desk import access, case
 from answerloop.desk.acts import ACTS, Act, Form
 from answerloop.desk.case import Case
@@ -12,13 +14,14 @@ from answerloop.desk.refusals import Refusal
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subjects
 from feedback import actions
-from feedback.errors import RemarkTooLong, StaleItem, UnknownItem, WordsMissing
+from feedback.errors import BadSnooze, RemarkTooLong, StaleItem, UnknownItem, WordsMissing
+from feedback.history import utc_day
 from feedback.model import ArticleId, ArticleKey, Revision, Role
 
 _ITEM = "/items/<int:item>"
 _LARGEST_NUMBER = 2**31 - 1
 _REVIEW = "/reviews/<lang>/<article>"
-_REFUSED = (StaleItem, WordsMissing, RemarkTooLong)
+_REFUSED = (StaleItem, WordsMissing, RemarkTooLong, BadSnooze)
 
 
 def install(routes: Blueprint, service: Service) -> None:
@@ -103,6 +106,10 @@ def _page(service: Service, found: Case, refusal: Refusal | None) -> Response:
         subject=subjects.of(found.key),
         commit_url=subjects.commit_url,
         owner=subjects.owner(found.article.owner),
+        broken=broken_links.read(service.settings.state_dir / broken_links.FILE_NAME),
+        first_day=utc_day(service.clock()) + timedelta(days=1),
+        later=utc_day(service.clock()) + timedelta(days=7),
+        last_day=utc_day(service.clock()) + actions.LONGEST_SNOOZE,
         allowed={name for name, act in ACTS.items() if access.may(user.role, act.least)},
         refusal=refusal,
         done=done.done if done else "",

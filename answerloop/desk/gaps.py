@@ -7,7 +7,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from answerloop import languages
-from answerloop.desk import access
+from answerloop.desk import access, writing
 from answerloop.desk.gap_acts import ACTS, Act, GapForm
 from answerloop.desk.refusals import Refusal
 from answerloop.desk.service import Service
@@ -26,6 +26,7 @@ from feedback.gaps import rows
 from feedback.gaps.rows import Gap
 from feedback.model import ArticleId, ArticleKey, GapState, Role
 
+COMMITTED = "Committed. The next build publishes it."
 _GAP = "/gaps/<int:gap>"
 _LARGEST_NUMBER = 2**31 - 1
 _LISTED = (*rows.SHOWN, GapState.IGNORED)
@@ -107,7 +108,8 @@ def _page(service: Service, gap: int, refusal: Refusal | None = None) -> Respons
         steps = rows.steps(db, gap)
         others = [one for one in rows.listed(db, _LISTED) if one.id != gap]
         names = [one.name for one in staff.listed(db)]
-    done = ACTS.get(request.args.get("done", ""))
+    name = request.args.get("done", "")
+    done = ACTS.get(name)
     page = render_template(
         "desk/gap.html",
         row=_row(found, subjects),
@@ -118,7 +120,9 @@ def _page(service: Service, gap: int, refusal: Refusal | None = None) -> Respons
         articles=subjects.published(found.lang),
         may_act=access.may(access.user().role, Role.EDITOR) and found.state != GapState.JOINED,
         refusal=refusal,
-        done=done.done if done else "",
+        wordings=writing.wordings(found),
+        file=writing.file_for(found, subjects),
+        done=done.done if done else COMMITTED if name == "committed" else "",
         now=service.clock(),
     )
     return make_response(page, refusal.status if refusal else 200)

@@ -3,18 +3,20 @@
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, render_template, request
 
 from answerloop import languages
-from answerloop.desk import access
+from answerloop.desk import access, speech
 from answerloop.desk.acts import ACTS
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subject, Subjects
 from feedback import queue, words, yardsticks
 from feedback.errors import DatabaseError
+from feedback.history import utc_day
 from feedback.items import Act
-from feedback.model import Lane, Role, Step
+from feedback.model import Lane, RemarkState, Role, Step
 from feedback.queue import Entry
 
 logger = logging.getLogger(__name__)
@@ -36,16 +38,39 @@ class Row:
         steps = (taken.act for taken in reversed(self.entry.steps) if taken.step is Step.WATCHING)
         return next(steps, None)
 
+    @property
+    def remarks(self) -> int:
+        """How many remarks nobody has dealt with."""
+        return sum(1 for remark in self.entry.remarks if remark.state is RemarkState.OPEN)
+
+    def is_due(self, today: date) -> bool:
+        """Whether nobody has put it off."""
+        return self.entry.item is None or not self.entry.item.sleeps(today)
+
+    def because(self) -> str:
+        """Why it is here, in the language of this request."""
+        return queue.because(self.entry, speech.say)
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which entries are shown; an empty field shows all."""
+    """Which rows are shown; an empty field shows all."""
 
     owner: str
     lang: str
+    tag: str
 
-    def passes(self, entry: Entry) -> bool:
-        return self.owner in ("", entry.article.owner) and self.lang in ("", entry.key.lang)
+    @classmethod
+    def read(cls) -> "Filter":
+        asked = request.args
+        return cls(asked.get("owner", ""), asked.get("lang", ""), asked.get("tag", ""))
+
+    def passes(self, row: Row) -> bool:
+        return (
+            self.owner in ("", row.entry.article.owner)
+            and self.lang in ("", row.entry.key.lang)
+            and self.tag in ("", *row.subject.tags)
+        )
 
 
 def install(routes: Blueprint, service: Service) -> None:
@@ -63,21 +88,29 @@ def install(routes: Blueprint, service: Service) -> None:
                 false_flags=feedback.false_flags_per_month,
             )
             yardstick = yardsticks.current(db, now, false_flags=feedback.false_flags_per_month)
-        chosen = Filter(request.args.get("owner", ""), request.args.get("lang", ""))
         subjects = Subjects.now(service)
+        rows = [Row(entry, subjects.of(entry.key)) for entry in _all(lanes)]
+        chosen = Filter.read()
+        passing = [row for row in rows if chosen.passes(row)]
+        today = utc_day(now)
         return render_template(
             "desk/queue.html",
-            lanes={lane: _rows(lanes[lane], chosen, subjects) for lane in Lane},
-            watched=[
-                Row(entry, subjects.of(entry.key))
-                for entry in _all(lanes)
-                if entry.is_watching and chosen.passes(entry)
-            ],
-            few_votes=words.few_votes(yardstick),
-            learned=words.learned(yardstick),
+            lanes={
+                lane: [
+                    row
+                    for row in passing
+                    if row.entry.lane is lane and row.is_due(today) and not row.entry.is_watching
+                ]
+                for lane in Lane
+            },
+            watched=[row for row in passing if row.entry.is_watching and row.is_due(today)],
+            sleeping=[row for row in passing if not row.is_due(today)],
+            few_votes=words.few_votes(yardstick, speech.say),
+            learned=words.learned(yardstick, speech.say),
             chosen=chosen,
-            owners=_owners(lanes, subjects),
-            langs=_langs(lanes),
+            owners=_owners(rows, subjects),
+            langs=_langs(rows),
+            tags={tag: tag for tag in sorted({tag for row in rows for tag in row.subject.tags})},
             owner=subjects.owner,
             done=_done(request.args.get("done", "")),
             now=now,
@@ -92,26 +125,18 @@ def _settle(service: Service) -> None:
         logger.warning("The queue is shown without the newest votes: %s", problem)
 
 
-def _rows(entries: Iterable[Entry], chosen: Filter, subjects: Subjects) -> list[Row]:
-    return [
-        Row(entry, subjects.of(entry.key))
-        for entry in entries
-        if not entry.is_watching and chosen.passes(entry)
-    ]
-
-
 def _all(lanes: Mapping[Lane, list[Entry]]) -> Iterable[Entry]:
     return (entry for entries in lanes.values() for entry in entries)
 
 
-def _owners(lanes: Mapping[Lane, list[Entry]], subjects: Subjects) -> dict[str, str]:
+def _owners(rows: Iterable[Row], subjects: Subjects) -> dict[str, str]:
     """The owners that the queue holds, with their names in the order of these."""
-    found = {entry.article.owner for entry in _all(lanes)} - {""}
+    found = {row.entry.article.owner for row in rows} - {""}
     return dict(sorted(((owner, subjects.owner(owner)) for owner in found), key=lambda one: one[1]))
 
 
-def _langs(lanes: Mapping[Lane, list[Entry]]) -> dict[str, str]:
-    found = {entry.key.lang for entry in _all(lanes)}
+def _langs(rows: Iterable[Row]) -> dict[str, str]:
+    found = {row.entry.key.lang for row in rows}
     return {lang: languages.display_name(lang) for lang in sorted(found)}
 
 

@@ -1,9 +1,27 @@
-"""The desk's English: dates, the lanes of the queue, the steps of an item."""
+"""The desk's words: dates, the lanes of the queue, the steps of an item.
 
-from datetime import UTC, datetime
+The tables are English; a template says their sentences in the language of the request.
+"""
+
+from datetime import UTC, date, datetime
+
+from babel.numbers import format_decimal
 
 from answerloop import languages
-from feedback.model import GapKind, GapState, GapStep, ItemState, Lane, Severity, Step
+from answerloop.desk import speech
+from feedback.evidence import Level
+from feedback.model import (
+    GapKind,
+    GapState,
+    GapStep,
+    ItemState,
+    Lane,
+    Reason,
+    RemarkState,
+    Severity,
+    Step,
+    Verdict,
+)
 
 LANES = {
     Lane.REPORTED: (
@@ -35,6 +53,7 @@ STEPS = {
     Step.REOPENED: "opened it again",
     Step.ASSIGNED: "assigned it",
     Step.NOTED: "noted",
+    Step.SNOOZED: "put it off",
     Step.WATCHING: "saw it mended",
     Step.NOT_HELPED: "opened it again, for the edit did not help",
     Step.DISMISSED: "dismissed it",
@@ -50,6 +69,18 @@ STATES = {
     ItemState.CLOSED: "Closed",
 }
 
+LEVELS = {
+    Level.LOW: "low",
+    Level.MEDIUM: "medium",
+    Level.HIGH: "high",
+}
+
+REMARK_STATES = {
+    RemarkState.OPEN: "open",
+    RemarkState.DONE: "done",
+    RemarkState.SPAM: "spam",
+}
+
 SEVERITIES = {
     Severity.MONEY: "money at stake",
     Severity.SAFETY: "safety at stake",
@@ -57,6 +88,31 @@ SEVERITIES = {
     Severity.SECURITY: "security at stake",
     Severity.LOCKED_OUT: "locks readers out",
     Severity.WORDING: "wording only",
+}
+
+VERDICTS = {
+    Verdict.HELPED: "it helped",
+    Verdict.NO_CHANGE: "no change",
+    Verdict.WORSE: "it made things worse",
+    Verdict.NOT_KNOWN: "not known",
+}
+
+REASONS = {
+    Reason.OUTDATED: "outdated",
+    Reason.WRONG: "wrong",
+    Reason.BROKEN: "broken link or image",
+    Reason.STEP_MISSING: "step missing",
+    Reason.HARD_TO_UNDERSTAND: "hard to understand",
+    Reason.DISAGREE: "disagrees with the policy",
+    Reason.NOT_WHAT_I_LOOKED_FOR: "not what I looked for",
+    Reason.OTHER: "other",
+}
+
+ARTICLE_STATES = {
+    "not-validated": "not validated",
+    "validated": "validated",
+    "work-in-progress": "work in progress",
+    "archived": "archived",
 }
 
 GAP_KINDS = {
@@ -86,21 +142,53 @@ GAP_STEPS = {
 }
 
 
+def on(of: date) -> str:
+    """`3 May 2026`, in the language of this request."""
+    return languages.long_date(of, speech.lang())
+
+
 def day(at: datetime) -> str:
-    """`3 May 2026`, in UTC as everything here."""
-    return languages.long_date(at.astimezone(UTC).date(), "en-GB")
+    """The same of a moment, in UTC as everything here."""
+    return on(at.astimezone(UTC).date())
+
+
+def iso(of: str) -> str:
+    """A day that is written `2026-05-03`, in words."""
+    return on(date.fromisoformat(of))
+
+
+def number(of: float) -> str:
+    """`1,250`, as the language of this request writes it."""
+    return format_decimal(of, locale=_locale())
+
+
+def percent(share: float) -> str:
+    """A share of one in whole percent: `81 %`."""
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+
+
+def interval(ends: tuple[float, float]) -> str:
+    """Two shares of one in percent, and a dash between."""
+    low, high = ends
+    return f"{100 * low:.0f}\N{EN DASH}{100 * high:.0f}\N{NO-BREAK SPACE}%"
+
+
+def _locale() -> str:
+    return "en_GB" if speech.lang() == "en" else speech.lang()
 
 
 def moment(at: datetime) -> str:
-    return f"{day(at)}, {at.astimezone(UTC):%H:%M} UTC"
+    return f"{day(at)}, {at.astimezone(UTC):%H:%M}\N{NO-BREAK SPACE}UTC"
 
 
 def ago(at: datetime, now: datetime) -> str:
     """Whole days, as a person counts them."""
     days = (now.astimezone(UTC).date() - at.astimezone(UTC).date()).days
     if days <= 0:
-        return "today"
-    return "yesterday" if days == 1 else f"{days} days ago"
+        return speech.say("today")
+    if days == 1:
+        return speech.say("yesterday")
+    return speech.many("%(count)s day ago", "%(count)s days ago", count=days)
 
 
 def sentence(words: str) -> str:

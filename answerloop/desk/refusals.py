@@ -16,6 +16,7 @@ from feedback.errors import (
     UnknownGap,
     UnknownItem,
     UnknownMessage,
+    UnknownRemark,
 )
 from feedback.model import Role
 
@@ -36,7 +37,7 @@ _ADVICE = {
     413: "Nothing was stored. Send less.",
     500: "Who runs this help finds the cause in its log.",
 }
-_SAYS_WHY = (400, 403)
+_SAYS_WHY = (400, 403, 409)
 _KEEP_WHAT_WAS_TYPED = (401, 503)
 
 
@@ -75,6 +76,7 @@ def install(routes: Blueprint) -> None:
     @routes.errorhandler(UnknownItem)
     @routes.errorhandler(UnknownMessage)
     @routes.errorhandler(UnknownGap)
+    @routes.errorhandler(UnknownRemark)
     @routes.errorhandler(UnknownArticle)
     def unknown(problem: Exception) -> Response:
         return _page(404, str(problem))

@@ -25,6 +25,7 @@ class Subject:
     path: str = ""
     edit_url: str = ""
     is_published: bool = False
+    tags: tuple[str, ...] = ()
 
     @property
     def language(self) -> str:
@@ -41,14 +42,16 @@ class Subjects:
 
     settings: Settings
     by_id: Mapping[str, Mapping[str, Entry]]
+    default_lang: str = ""
 
     @classmethod
     def now(cls, service: Service) -> "Subjects":
         """What is published at this moment; nothing where no site was built."""
         try:
-            return cls(service.settings, service.live.version().catalog.by_id)
+            catalog = service.live.version().catalog
         except AnswerloopError:
             return cls(service.settings, {})
+        return cls(service.settings, catalog.by_id, catalog.default_lang)
 
     def of(self, key: ArticleKey) -> Subject:
         entry = self.by_id.get(key.article, {}).get(key.lang)
@@ -62,6 +65,7 @@ class Subjects:
             path=entry.path,
             edit_url=pattern.replace("{path}", quote(entry.path)) if pattern else "",
             is_published=True,
+            tags=entry.tags,
         )
 
     def published(self, lang: str) -> list[Subject]:

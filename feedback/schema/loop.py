@@ -1,6 +1,16 @@
 """What follows from it: reports, flags, the queue and the reviews that settle it."""
 
-from sqlalchemy import Column, Float, ForeignKeyConstraint, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    Column,
+    Date,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+)
 
 from feedback import columns
 from feedback.columns import Utc
@@ -49,6 +59,7 @@ items = Table(
     Column("version", Integer, nullable=False),
     Column("assignee", String(64)),
     Column("opened", Utc, nullable=False),
+    Column("snoozed", Date),
     columns.of_article(),
     Index(None, "state"),
     columns.at_most_one(

@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from feedback import columns
 from feedback.columns import ID_LENGTH, Utc
-from feedback.model import Reason
+from feedback.model import Reason, RemarkState
 from feedback.schema.base import metadata
 
 votes = Table(
@@ -63,6 +63,7 @@ remarks = Table(
     Column("text", Text, nullable=False),
     Column("pii", String(24), nullable=False),
     Column("written", Utc, nullable=False),
+    Column("state", columns.word(RemarkState), nullable=False, server_default="open"),
     ForeignKeyConstraint(
         ["article", "lang", "revision", "visitor"],
         ["votes.article", "votes.lang", "votes.revision", "votes.visitor"],

@@ -50,6 +50,7 @@ clicks = Table(
     Column("rank", Integer, nullable=False),
     Column("at", Utc, nullable=False),
     ForeignKeyConstraint(["search"], ["searches.id"], ondelete="CASCADE"),
+    Index(None, "article"),
 )
 
 questions = Table(

@@ -19,9 +19,11 @@ def example(root: Path) -> PublishedCatalog:
         {
             "en/refund.md": with_front_matter(
                 "id: refund\ntitle: 'Größe & <b>'\nkind: problem\nstate: validated\nowner: alice\n"
-                "severity: money\nredirect_from: [/old/]"
+                "severity: money\nredirect_from: [/old/]\ntags: [money, returns]"
             ),
-            "de/erstattung.md": with_front_matter("id: refund"),
+            "de/erstattung.md": with_front_matter(
+                "id: refund\ntranslated_from: {lang: en, hash: abcdef123456}"
+            ),
             "en/handbook.md": with_front_matter("id: handbook\naudience: internal"),
             "en/draft.md": with_front_matter("id: draft\ndraft: true"),
         },
@@ -52,6 +54,8 @@ def test_published_and_internal_articles_are_told_and_no_others(tmp_path: Path) 
     assert told.by_id["handbook"]["en"].url == ""
     assert told.by_id["refund"]["en"].updated == "2026-11-03"
     assert told.by_id["refund"]["de"].updated == ""
+    assert told.by_id["refund"]["en"].tags == ("money", "returns")
+    assert told.by_id["refund"]["de"].source == ("en", "abcdef123456")
 
 
 def test_addresses_that_lead_elsewhere_are_told(tmp_path: Path) -> None:

@@ -56,6 +56,16 @@ LEAST: dict[str, Role | None] = {
     "desk.gap-written": Role.EDITOR,
     "desk.gap-merge": Role.EDITOR,
     "desk.gap-split": Role.EDITOR,
+    "desk.articles": Role.AGENT,
+    "desk.learn": Role.AGENT,
+    "desk.learn-change": Role.EDITOR,
+    "desk.learn-commit": Role.EDITOR,
+    "desk.gap-change": Role.EDITOR,
+    "desk.gap-commit": Role.EDITOR,
+    "desk.mark": Role.EDITOR,
+    "desk.snooze": Role.EDITOR,
+    "desk.article-id": Role.AGENT,
+    "desk.article": Role.AGENT,
     "desk.nowhere": Role.AGENT,
 }
 UNTRIED = {"desk.logout", "desk.sign_in"}
@@ -72,6 +82,8 @@ def requests(app: Flask, item: int) -> Iterator[tuple[str, str, str]]:
     values = {
         "item": str(item),
         "message": "1",
+        "kind": "draft",
+        "remark": "1",
         "gap": "1",
         "lang": GIFT_CARD.lang,
         "article": GIFT_CARD.article,

@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from answerloop import learned
+from answerloop.learned import Learned
 from feedback.model import ItemState, Reason
 from tests.desk.desk import PASSWORD, Desk, act, fill_outbox
 from tests.desk.repository import ANGRY, GIFT_CARD, PARCEL, REFUND_DE
@@ -36,6 +38,7 @@ def pages(desk: Desk) -> dict[str, str]:
     desk.miss("sofa legs wobble")
     desk.miss("sofa lieferung in die schweiz", lang="de")
     gap = desk.gather()[0]
+    propose(desk)
     mended = desk.report(ANGRY)
     desk.mend(ANGRY, commit="c0ffee" * 5, author="Charlie")
     return {
@@ -50,11 +53,25 @@ def pages(desk: Desk) -> dict[str, str]:
         "mended": f"/desk/items/{mended.id}",
         "settled": f"/desk/items/{settled.id}",
         "review": "/desk/reviews/en/angry-customer",
+        "articles": "/desk/articles",
+        "article": "/desk/articles/en/refund",
+        "internal": "/desk/articles/en/angry-customer",
         "deliveries": "/desk/deliveries",
         "gaps": "/desk/gaps",
         "gap": f"/desk/gaps/{gap.id}",
+        "change": f"/desk/gaps/{gap.id}/change/synonym?said=invoice&found=bill",
+        "learn": "/desk/learn",
         "nowhere": "/desk/nowhere",
     }
+
+
+def propose(desk: Desk) -> None:
+    """Let `kb learn` have proposed something."""
+    phrase = learned.Phrase("cash for my sofa", "refund", "en", 4, 5, None, 1)
+    synonym = learned.Synonym("voucher", "gift card", "en", 3)
+    undecided = learned.Undecided("sofa", "en", "4 readers asked it and ended at refund (2)")
+    file = desk.service.settings.state_dir / learned.FILE_NAME
+    learned.write(file, Learned(None, (phrase,), (synonym,), (undecided,)), desk.clock())
 
 
 @contextmanager

@@ -8,25 +8,52 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from answerloop.desk import speech
+from answerloop.desk import acts, gap_acts, gaps, phrases, speech
+from feedback import words
 from tests.desk.desk import Desk
 
 DESK = Path(str(resources.files("answerloop.desk")))
 LANGS = speech.LANGS[1:]
 SAID = r"""\b{}\(\s*(["'])(?P<sentence>(?:(?!\1)[^\\]|\\.)*)\1"""
 COUNTED = re.compile(r"""\bmany\(\s*"(?P<one>[^"]+)",\s*"(?P<other>[^"]+)\"""")
+JOINED = re.compile(r'"\s*\n\s*"')
+"""Where a long sentence goes on in the next line."""
+TOLD = ("queue.py", "words.py")
+"""Modules of the loop that are given the speaking function."""
 PLACE = re.compile(r"%\((\w+)\)s")
 
 
 def sentences() -> set[str | tuple[str, str]]:
     """Every English sentence that the desk says."""
-    said: set[str | tuple[str, str]] = set()
-    for files, name in (("templates/**/*.html", "_"), ("*.py", "say")):
-        for path in DESK.glob(files):
-            text = path.read_text(encoding="utf-8") if path.name != "speech.py" else ""
+    said: set[str | tuple[str, str]] = {*worded()}
+    loop = Path(str(resources.files("feedback")))
+    sources = (
+        *((path, "_") for path in DESK.glob("templates/**/*.html")),
+        *((path, "say") for path in DESK.glob("*.py")),
+        *((loop / name, "say") for name in TOLD),
+    )
+    for path, name in sources:
+        if path.name != "speech.py":
+            text = JOINED.sub("", path.read_text(encoding="utf-8"))
             said.update(match["sentence"] for match in re.finditer(SAID.format(name), text))
             said.update((match["one"], match["other"]) for match in COUNTED.finditer(text))
     return said
+
+
+def worded() -> set[str]:
+    """The sentences that stand in tables."""
+    tables = (
+        *(table for name, table in vars(phrases).items() if name.isupper() and name != "UTC"),
+        {name: act.done for name, act in acts.ACTS.items()},
+        {name: act.done for name, act in gap_acts.ACTS.items()},
+        words.REASONS,
+        dict.fromkeys([*words.MONTHS, words.NOTHING, gaps.COMMITTED]),
+    )
+    found: set[str] = set()
+    for table in tables:
+        for key, value in table.items():
+            found.update([key] if value is None else [value] if isinstance(value, str) else value)
+    return found
 
 
 def catalogue(lang: str) -> Catalog:
