@@ -7,6 +7,8 @@ AnswerloopError          one line on the command line, exit code 1
 ├── TicketsError         a file of ticket subjects cannot be read
 ├── PatchError           proposed changes cannot be written to the articles
 ├── BackupError          a copy of the database that is asked for in the wrong place
+├── ProviderAway         the provider of OpenID Connect does not answer
+├── ProviderUntrusted    it answers something that must not be believed
 └── ServiceError         the service cannot start (port in use, folder not writable)
 
 ArticleError             one file cannot become an article; the catalog keeps its finding
@@ -81,6 +83,14 @@ class PatchError(AnswerloopError):
 
 
 class BackupError(AnswerloopError):
+    pass
+
+
+class ProviderAway(AnswerloopError):  # noqa: N818 -- named after what happened
+    pass
+
+
+class ProviderUntrusted(AnswerloopError):  # noqa: N818 -- the same
     pass
 
 

@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from answerloop import mkdocs_yml
+from answerloop import entrance, mkdocs_yml
+from answerloop.entrance import OpenIdSettings, SignInSettings
 from answerloop.errors import SettingsError
 from answerloop.outward import (
     MailSettings,
@@ -70,6 +71,8 @@ class Settings:
     tracker: TrackerSettings
     mail: MailSettings
     privacy: PrivacySettings
+    signin: SignInSettings
+    openid: OpenIdSettings
 
     @property
     def mkdocs_yml(self) -> Path:
@@ -101,6 +104,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
     root = root.resolve()
     site = mkdocs_yml.read(root / "mkdocs.yml")
     toml = _read_kb_toml(root / "kb.toml", environ)
+    entrance.check_proxy(toml.signin, toml.server.trusted_proxies)
     content_dir = root / str(site.get("docs_dir") or "docs")
     if not content_dir.is_dir():
         raise SettingsError(
@@ -128,6 +132,8 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
         tracker=toml.tracker,
         mail=_mail(root, toml),
         privacy=toml.privacy,
+        signin=toml.signin,
+        openid=entrance.checked(root, toml.openid, site_url=toml.site.url),
     )
 
 

@@ -8,17 +8,21 @@ from werkzeug.exceptions import NotFound
 
 from answerloop.desk import (
     access,
+    auditing,
     decisions,
     deliveries,
     gaps,
     headers,
     lanes,
+    openid,
     phrases,
+    record,
     refusals,
     signin,
-    speech,
+    tongues,
 )
 from answerloop.desk.access import Routes
+from answerloop.desk.provider import Provider
 from answerloop.desk.service import Service
 from feedback import words
 
@@ -27,16 +31,19 @@ _STATIC = Path(__file__).parent / "static"
 
 def blueprint(service: Service) -> Blueprint:
     """The routes below `/desk`. Registering fails if one of them does not say who may see it."""
+    service = record.keeping(service)
     routes = Routes("desk", __name__, url_prefix="/desk", template_folder="templates")
-    speech.install(routes, service)
+    tongues.install(routes, service)
     access.install(routes, service)
     headers.install(routes, service)
     _install_words(routes, service)
     signin.install(routes, service)
+    openid.install(routes, service, Provider.of(service.settings, service.clock))
     lanes.install(routes, service)
     decisions.install(routes, service)
     deliveries.install(routes, service)
     gaps.install(routes, service)
+    auditing.install(routes, service)
     _install_static(routes)
     refusals.install(routes)
     return routes

@@ -1,14 +1,18 @@
 """What the desk asks of the running service that it is mounted in."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
 
 from answerloop.published import PublishedCatalog
 from answerloop.settings import Settings
 from feedback.database import Database
-from feedback.writer import Writer
+
+T = TypeVar("T")
 
 
 class Version(Protocol):
@@ -32,6 +36,16 @@ class Judge(Protocol):
         """Judge now what waits; False where it takes too long. Raises DatabaseError."""
 
 
+class Pen(Protocol):
+    """Writes: each work in a transaction, and back when it is committed."""
+
+    def read(self) -> AbstractContextManager[Connection]: ...
+
+    def apply(
+        self, work: Callable[[Connection], T], /, then: Callable[[T], None] | None = None
+    ) -> T: ...
+
+
 class Service(Protocol):
     """The open parts that the desk works with: `database` to read, `writer` to write."""
 
@@ -42,7 +56,7 @@ class Service(Protocol):
     def database(self) -> Database: ...
 
     @property
-    def writer(self) -> Writer: ...
+    def writer(self) -> Pen: ...
 
     @property
     def judge(self) -> Judge: ...

@@ -20,11 +20,12 @@ from feedback.schema.searches import (
     questions,
     searches,
 )
-from feedback.schema.staff import sessions, users
+from feedback.schema.staff import audit, handshakes, identities, sessions, tokens, users
 from feedback.schema.upkeep import heartbeat, meta
 
 __all__ = [
     "articles",
+    "audit",
     "clicks",
     "confirmations",
     "contacts",
@@ -34,7 +35,9 @@ __all__ = [
     "gap_members",
     "gap_steps",
     "gaps",
+    "handshakes",
     "heartbeat",
+    "identities",
     "issues",
     "item_steps",
     "items",
@@ -52,6 +55,7 @@ __all__ = [
     "searches",
     "sessions",
     "tallies",
+    "tokens",
     "trailers",
     "users",
     "verdicts",

@@ -23,6 +23,8 @@ LEAST: dict[str, Role | None] = {
     "desk.login": None,
     "desk.language": None,
     "desk.sign_in": None,
+    "desk.openid": None,
+    "desk.openid_begin": None,
     "desk.static": None,
     "desk.logout": Role.AGENT,
     "desk.entrance": Role.AGENT,
@@ -48,6 +50,7 @@ LEAST: dict[str, Role | None] = {
     "desk.gap-written": Role.EDITOR,
     "desk.gap-merge": Role.EDITOR,
     "desk.gap-split": Role.EDITOR,
+    "desk.audit": Role.ADMIN,
     "desk.nowhere": Role.AGENT,
 }
 UNTRIED = {"desk.logout", "desk.sign_in"}
