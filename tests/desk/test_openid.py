@@ -8,11 +8,11 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 from flask.testing import FlaskClient
 from joserfc import jwt
@@ -94,9 +94,12 @@ def leave(client: FlaskClient, wanted: str = "") -> str:
     """Follow the button to the provider; the address that it sends the browser back to."""
     answer = client.get("/desk/login/begin", query_string={"next": wanted} if wanted else None)
     assert answer.status_code == 303, answer.text
-    sent = httpx.get(answer.headers["Location"])
-    assert sent.status_code == 302
-    return str(sent.headers["Location"])
+    away = urlsplit(answer.headers["Location"])
+    with closing(HTTPConnection(away.netloc)) as connection:
+        connection.request("GET", f"{away.path}?{away.query}")
+        sent = connection.getresponse()
+        assert sent.status == 302
+        return str(sent.headers["Location"])
 
 
 def come(client: FlaskClient, wanted: str = "") -> TestResponse:
