@@ -6,15 +6,19 @@ import json
 from datetime import date
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
 
 from answerloop import keeping
+from answerloop.desk import cookies
 from feedback import audit
 from feedback.audit import Entry, Filter, Who
 from feedback.model import Way
 from tests.desk.desk import DAY, Desk, act, everything, fill_outbox, sign_in
 from tests.desk.repository import GIFT_CARD
 from tests.desk.test_access import requests
+from tests.desk.test_browser import NARROW, context
 from tests.desk.test_commands import kb
 
 READ = ("GET", "HEAD", "OPTIONS")
@@ -236,3 +240,21 @@ def test_old_tableand_tokens_are_forgotten(desk: Desk) -> None:
     assert done["audit log"] == 1
     assert [one.subject for one in log(desk)] == ["item 2"]
     assert log(desk, day=date(2020, 1, 1)) == []
+
+
+def test_the_log_can_be_read_by_everybody_on_a_phone(
+    browser: Browser, desk: Desk, reader: FlaskClient, address: str
+) -> None:
+    token = reader.get_cookie(cookies.PLAIN_NAME)
+    assert token is not None
+    with context(browser, address, viewport=NARROW) as tab:
+        tab.add_cookies([{"name": cookies.PLAIN_NAME, "value": token.value, "url": address}])
+        page = tab.new_page()
+        page.goto("/desk/audit")
+        expect(page.get_by_role("table")).to_be_visible()
+
+        found = Axe().run(page)
+        width = page.evaluate("document.documentElement.scrollWidth")
+
+    assert found.violations_count == 0, found.generate_report()
+    assert width == NARROW["width"]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -598,7 +599,9 @@ def test_in_a_real_browser_one_click_leads_there_and_back(
     with served(root, clock, provider) as address, context(browser, address) as tab:
         page = tab.new_page()
         page.goto("/desk/gaps")
+        found = Axe().run(page)
         page.get_by_role("link", name="Sign in with Alder & Finch").click()
         page.wait_for_url("**/desk/gaps")
 
         expect(page.locator(".bar__who")).to_contain_text("eve")
+    assert found.violations_count == 0, found.generate_report()
