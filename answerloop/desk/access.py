@@ -69,7 +69,10 @@ class Routes(Blueprint):
 
 
 class ApiRoutes(APIBlueprint):
-    """The same for programs: routes that take an API token as well as a session."""
+    """The same for programs: routes that take an API token as well as a session.
+
+    Guard them with `install_api`, and give their views `record.keeping(service)`.
+    """
 
     def register(self, app: "App", options: dict[str, Any]) -> None:
         """Raises UndeclaredRoute."""

@@ -32,6 +32,7 @@ _ACTS: Mapping[str, Callable[[], str]] = {
     "user-activate": lambda: say("switched the account on"),
     "token-create": lambda: say("made the API token"),
     "token-revoke": lambda: say("revoked the API token"),
+    "privacy-erase": lambda: say("erased what is kept of a person"),
 }
 
 _WAYS: Mapping[Way, Callable[[], str]] = {

@@ -378,7 +378,7 @@ def by_public_key_as_secret(provider: Provider, claims: dict[str, Any]) -> str:
 
 def by_mallory(provider: Provider, claims: dict[str, Any]) -> str:
     """Signed with another key under the name of the provider's."""
-    key = RSAKey.generate_key(2048, {"kid": provider.key.kid})
+    key = RSAKey.generate_key(2048, {"kid": provider.key.kid or ""})
     return jwt.encode({"alg": "RS256", "kid": provider.key.kid}, claims, key)
 
 
@@ -409,7 +409,7 @@ def test_a_token_that_the_provider_has_not_signed_is_not_believed(
 
     for each in forgeries:
         provider.sign = each
-        answers[each.__name__] = come(client).status_code  # type: ignore[attr-defined]  # functions
+        answers[each.__name__] = come(client).status_code
 
     assert {502} == set(answers.values()), answers
     assert not is_in(client)

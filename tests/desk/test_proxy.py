@@ -107,6 +107,13 @@ def test_the_proxy_goes_before_a_cookie_that_somebody_left(desk: Desk) -> None:
     assert client.get("/desk/audit", headers={HEADER: "bob"}).status_code == 403
 
 
+def test_where_the_proxy_signs_in_no_button_pretends_to_sign_out(desk: Desk) -> None:
+    named = behind(desk).get("/desk/queue", headers={HEADER: "bob"}).text
+    signed_in = desk.signed_in("bob").get("/desk/queue").text
+
+    assert ("Sign out" in named, "Sign out" in signed_in) == (False, True)
+
+
 def test_another_site_cannot_use_the_proxys_word(desk: Desk) -> None:
     item = desk.report()
     client = behind(desk)
