@@ -12,7 +12,8 @@ from pydantic import ConfigDict
 from answerloop.errors import SettingsError
 from answerloop.setting import WEB_ADDRESS, secret, setting
 
-_HEADER = pydantic.Field(pattern=r"^([A-Za-z][A-Za-z0-9-]*)?$")
+HEADER = r"^([A-Za-z][A-Za-z0-9-]*)?$"
+_HEADER = pydantic.Field(pattern=HEADER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,10 @@ _EXPECTED = {
     "dataclass_type": "expected a section with keys of its own",
     "string_pattern_mismatch": "expected an address such as `https://help.example.com/`",
 }
+_PATTERNS = {
+    LANGUAGE_TAG: "expected a language tag such as `en` or `pt-BR`",
+    entrance.HEADER: "expected the name of a header such as `X-Remote-User`",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +240,7 @@ def _explain(path: Path, problem: ValidationError, variables: Mapping[str, str])
             lines.append(f"{where}: unknown key.{_nearest(error['loc'])}")
         else:
             expected = _EXPECTED.get(error["type"], error["msg"])
-            if error.get("ctx", {}).get("pattern") == LANGUAGE_TAG:
-                expected = "expected a language tag such as `en` or `pt-BR`"
+            expected = _PATTERNS.get(error.get("ctx", {}).get("pattern", ""), expected)
             given = "something else" if _is_secret(error["loc"]) else repr(error["input"])
             lines.append(f"{where}: {expected}, but it is {given}.")
     return "\n".join(lines)

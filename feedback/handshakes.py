@@ -14,6 +14,8 @@ from sqlalchemy import Connection, delete, insert
 from feedback import schema
 
 LONGEST = timedelta(minutes=10)
+LONGEST_ADDRESS = 2048
+"""Characters of the page that is wanted."""
 _BYTES = 32
 
 _handshakes = schema.handshakes

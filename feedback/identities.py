@@ -40,7 +40,8 @@ def admit(db: Connection, identity: Identity, now: datetime) -> str:
     The role follows the provider at each sign-in. Raises AccountError for an account that is
     switched off and for a subject that is none.
     """
-    if not 0 < len(identity.subject) <= LONGEST or len(identity.issuer) > LONGEST:
+    is_one = 0 < len(identity.subject) <= LONGEST and identity.subject.isprintable()
+    if not is_one or len(identity.issuer) > LONGEST:
         raise AccountError("The provider names nobody.")
     name = _known(db, identity)
     if name is None:

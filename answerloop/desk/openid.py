@@ -38,6 +38,7 @@ def install(routes: Blueprint, service: Service, provider: Provider | None) -> N
         wanted = paths.own(request.args.get("next", ""))
         if wait := _wait(service, brake):
             return signin.form(service, wanted, refusal=_busy(wait))
+        wanted = wanted if len(wanted) <= handshakes.LONGEST_ADDRESS else paths.START
         now = service.clock()
         made = service.writer.apply(lambda db: handshakes.begin(db, wanted, now))
         try:

@@ -66,7 +66,7 @@ def test_the_address_to_come_back_to_is_below_that_of_the_site(tmp_path: Path) -
         (OPENID + 'scopes = ["email"]', "must hold `openid`"),
         (OPENID + 'client_secret_file = "nowhere"', "nowhere cannot be read"),
         ('[signin]\nproxy_header = "X-Remote-User"', "server.trusted_proxies"),
-        ('[signin]\nproxy_header = "X_Remote_User"', "signin.proxy_header"),
+        ('[signin]\nproxy_header = "X_Remote_User"', "expected the name of a header"),
     ],
 )
 def test_what_cannot_work_or_must_not_is_told_at_once(tmp_path: Path, toml: str, said: str) -> None:

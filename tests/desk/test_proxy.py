@@ -1,15 +1,21 @@
 """The name that a proxy vouches for: believed of the proxies that are named, and of nobody else."""
 
+import socket
+import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from waitress.server import create_server
 
 from answerloop import settings as configuration
 from answerloop.errors import SettingsError
+from answerloop.web import create_app
 from answerloop.web.service import Service
 from feedback import audit, staff
 from feedback.audit import Filter
@@ -35,6 +41,30 @@ def behind(desk: Desk, peer: str = PROXY) -> FlaskClient:
     client = desk.browser()
     client.environ_base["REMOTE_ADDR"] = peer
     return client
+
+
+@contextmanager
+def shipped(app: Flask) -> Iterator[int]:
+    """The port of waitress, which serves the desk in earnest."""
+    channels: dict[int, Any] = {}
+    server = create_server(app, host="127.0.0.1", port=0, threads=2, map=channels)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield server.effective_port
+    for channel in list(channels.values()):
+        channel.close()
+    server.task_dispatcher.shutdown()
+    thread.join(10)
+
+
+def ask(port: int, header: str) -> int:
+    """The status of a page for admins, asked for with these very bytes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        request = (
+            f"GET /desk/audit HTTP/1.1\r\nHost: localhost\r\n{header}\r\nConnection: close\r\n\r\n"
+        )
+        connection.sendall(request.encode())
+        return int(connection.makefile("rb").readline().split()[1])
 
 
 def test_whom_the_proxy_names_is_signed_in_as_far_as_their_role_goes(desk: Desk) -> None:
@@ -81,6 +111,23 @@ def test_a_header_that_names_two_is_refused(desk: Desk) -> None:
     joined = client.get("/desk/queue", headers={HEADER: "bob, root"})
 
     assert joined.status_code == 400
+
+
+def test_other_spellings_of_the_header_and_two_of_it_open_nothing(root: Path, clock: Clock) -> None:
+    """Over the server that is shipped: what reaches the desk is what it makes of the bytes."""
+    here = ENVIRONMENT | {"KB_TRUSTED_PROXIES": "127.0.0.1/32"}
+    sent = (
+        "X-Remote-User: root", "X_Remote_User: root", "X-Remote_User: root", "X-Remote-User : root",
+        "X-Remote-User: bob\r\nX-Remote-User: root", "X-Remote-User: bob\r\nX_Remote_User: root",
+    )  # fmt: skip
+
+    with (
+        closing(Service.open(configuration.load(root, here), clock)) as service,
+        shipped(create_app(service)) as port,
+    ):
+        answers = {each: ask(port, each) for each in sent}
+
+    assert answers == dict(zip(sent, (200, 303, 303, 400, 400, 403), strict=True))
 
 
 def test_without_a_name_one_signs_in_as_usual(desk: Desk) -> None:
