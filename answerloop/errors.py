@@ -8,6 +8,8 @@ AnswerloopError          one line on the command line, exit code 1
 ├── PatchError           proposed changes cannot be written to the articles
 ├── BackupError          a copy of the database that is asked for in the wrong place
 ├── Unfilled             a reply that still has places to fill
+├── ProviderAway         the provider of OpenID Connect does not answer
+├── ProviderUntrusted    it answers something that must not be believed
 └── ServiceError         the service cannot start (port in use, folder not writable)
 
 ArticleError             one file cannot become an article; the catalog keeps its finding
@@ -82,6 +84,14 @@ class PatchError(AnswerloopError):
 
 
 class BackupError(AnswerloopError):
+    pass
+
+
+class ProviderAway(AnswerloopError):  # noqa: N818 -- named after what happened
+    pass
+
+
+class ProviderUntrusted(AnswerloopError):  # noqa: N818 -- the same
     pass
 
 

@@ -3,7 +3,19 @@
 from datetime import datetime, timedelta
 
 from answerloop.settings import Settings
-from feedback import forgetting, receipts, remarks, retention, searchers, searches, sessions, traces
+from feedback import (
+    audit,
+    forgetting,
+    handshakes,
+    receipts,
+    remarks,
+    retention,
+    searchers,
+    searches,
+    sessions,
+    tokens,
+    traces,
+)
 from feedback.flags import Store
 from feedback.retention import MONTH, Rule
 from feedback.visitors import Salts
@@ -17,7 +29,10 @@ def rules(settings: Settings) -> tuple[Rule, ...]:
         Rule("remarks", privacy.remarks_months * MONTH, remarks.forget_before),
         Rule("links to remarks", privacy.remarks_months * MONTH, receipts.forget_before),
         Rule("names and words of staff", privacy.staff_months * MONTH, traces.forget_before),
+        Rule("audit log", privacy.audit_months * MONTH, audit.forget_before),
+        Rule("tokens that have ended", privacy.audit_months * MONTH, tokens.forget_before),
         Rule("sessions that have ended", timedelta(0), sessions.sweep),
+        Rule("sign-ins that were left", timedelta(0), handshakes.sweep),
     )
 
 

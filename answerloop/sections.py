@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import pydantic
 from pydantic import ConfigDict
 
+from answerloop.entrance import OpenIdSettings, SignInSettings
 from answerloop.outward import MailSettings, OutgoingSettings, TrackerSettings, WebhookSettings
 from answerloop.setting import ORIGIN, PORT, WEB_ADDRESS, setting
 
@@ -198,6 +199,9 @@ class PrivacySettings:
         "After how many months, 1 to 120, names and words of staff go from reports and settled "
         "items.",
     )
+    audit_months: Annotated[int, _A_TIME] = setting(
+        12, "After how many months, 1 to 120, a line of the audit log goes; so do old API tokens."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,4 +259,6 @@ class KbToml:
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     embed: EmbedSettings = field(default_factory=EmbedSettings)
     desk: DeskSettings = field(default_factory=DeskSettings)
+    signin: SignInSettings = field(default_factory=SignInSettings)
+    openid: OpenIdSettings = field(default_factory=OpenIdSettings)
     owners: Mapping[str, Owner] = field(default_factory=dict)

@@ -11,7 +11,8 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from answerloop import mkdocs_yml
+from answerloop import entrance, mkdocs_yml
+from answerloop.entrance import OpenIdSettings, SignInSettings
 from answerloop.errors import SettingsError
 from answerloop.outward import (
     MailSettings,
@@ -46,6 +47,10 @@ _EXPECTED = {
     "dataclass_type": "expected a section with keys of its own",
     "string_pattern_mismatch": "expected an address such as `https://help.example.com/`",
 }
+_PATTERNS = {
+    LANGUAGE_TAG: "expected a language tag such as `en` or `pt-BR`",
+    entrance.HEADER: "expected the name of a header such as `X-Remote-User`",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ class Settings:
     privacy: PrivacySettings
     embed: EmbedSettings
     desk: DeskSettings
+    signin: SignInSettings
+    openid: OpenIdSettings
 
     @property
     def mkdocs_yml(self) -> Path:
@@ -105,6 +112,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
     root = root.resolve()
     site = mkdocs_yml.read(root / "mkdocs.yml")
     toml = _read_kb_toml(root / "kb.toml", environ)
+    entrance.check_proxy(toml.signin, toml.server.trusted_proxies)
     content_dir = root / str(site.get("docs_dir") or "docs")
     if not content_dir.is_dir():
         raise SettingsError(
@@ -134,6 +142,8 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
         privacy=toml.privacy,
         embed=toml.embed,
         desk=toml.desk,
+        signin=toml.signin,
+        openid=entrance.checked(root, toml.openid, site_url=toml.site.url),
     )
 
 
@@ -236,8 +246,7 @@ def _explain(path: Path, problem: ValidationError, variables: Mapping[str, str])
             lines.append(f"{where}: unknown key.{_nearest(error['loc'])}")
         else:
             expected = _EXPECTED.get(error["type"], error["msg"])
-            if error.get("ctx", {}).get("pattern") == LANGUAGE_TAG:
-                expected = "expected a language tag such as `en` or `pt-BR`"
+            expected = _PATTERNS.get(error.get("ctx", {}).get("pattern", ""), expected)
             given = "something else" if _is_secret(error["loc"]) else repr(error["input"])
             lines.append(f"{where}: {expected}, but it is {given}.")
     return "\n".join(lines)

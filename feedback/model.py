@@ -174,6 +174,24 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Scope(StrEnum):
+    """What an API token may do of what its role may: look, or change things, too."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+class Way(StrEnum):
+    """How somebody came in to do something."""
+
+    PASSWORD = "password"  # noqa: S105 -- the word, not the thing
+    OPENID = "openid"
+    SESSION = "session"
+    TOKEN = "token"  # noqa: S105 -- the same
+    PROXY = "proxy"
+    COMMAND = "command line"
+
+
 @dataclass(frozen=True, slots=True)
 class Ballot:
     """A vote as it arrives at `votes.cast`: checked in form, not yet in substance.

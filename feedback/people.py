@@ -7,12 +7,12 @@ something of such a person is one `Source`.
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from feedback import residue, schema, traces
+from feedback import audit, residue, schema, traces
 from feedback.database import Database
 
 _SCRUB_SECONDS = 10
@@ -72,7 +72,9 @@ def scrub(database: Database) -> bool:
 def _account(db: Connection, name: str) -> list[Row]:
     """Without the password's hash, which says nothing about the person."""
     users = schema.users.c
-    return _rows(db, select(users.name, users.role, users.added).where(users.name == name))
+    return _rows(
+        db, select(users.name, users.role, users.added, users.deactivated).where(users.name == name)
+    )
 
 
 def _erase_account(db: Connection, name: str) -> int:
@@ -94,13 +96,50 @@ def _traces(db: Connection, name: str) -> list[Row]:
     return [{"kept_as": where, **row} for where, rows in found.items() for row in rows]
 
 
+def _identities(db: Connection, name: str) -> list[Row]:
+    identities = schema.identities.c
+    return _rows(
+        db,
+        select(identities.issuer, identities.subject, identities.since).where(
+            identities.user == name
+        ),
+    )
+
+
+def _erase_identities(db: Connection, name: str) -> int:
+    return db.execute(delete(schema.identities).where(schema.identities.c.user == name)).rowcount
+
+
+def _tokens(db: Connection, name: str) -> list[Row]:
+    """Without the token's hash, which says nothing about the person."""
+    tokens = schema.tokens.c
+    return _rows(
+        db,
+        select(
+            *(tokens.name, tokens.role, tokens.scope, tokens.made, tokens.expires),
+            *(tokens.used, tokens.revoked),
+        ).where(tokens.user == name),
+    )
+
+
+def _erase_tokens(db: Connection, name: str) -> int:
+    return db.execute(delete(schema.tokens).where(schema.tokens.c.user == name)).rowcount
+
+
+def _audit(db: Connection, name: str) -> list[Row]:
+    return [asdict(entry) for entry in audit.of(db, name)]
+
+
 def _rows(db: Connection, asked: Any) -> list[Row]:
     return [dict(row) for row in db.execute(asked).mappings()]
 
 
 ACCOUNT = (
     Source("sessions", _sessions, _erase_sessions),
+    Source("identities", _identities, _erase_identities),
+    Source("tokens", _tokens, _erase_tokens),
     Source("account", _account, _erase_account),
     Source("traces", _traces, traces.erase),
+    Source("audit log", _audit, audit.erase),
 )
 """What is kept of the person to whom an account of the desk belongs, by its name."""

@@ -69,6 +69,7 @@ def find(db: Connection, token: str, now: datetime) -> Session | None:
         .join_from(_sessions, _users)
         .where(
             _sessions.c.token == _digest(token),
+            _users.c.deactivated.is_(None),
             _sessions.c.seen > now - IDLE,
             _sessions.c.begun > now - LONGEST,
         )

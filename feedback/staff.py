@@ -27,19 +27,26 @@ SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _GENERATED_BYTES = 15
+_NO_PASSWORD = ""
 
 _users = schema.users
 
 
 @dataclass(frozen=True, slots=True)
 class User:
+    """An account. One that is `deactivated` stays out, and keeps its name on what it did."""
+
     name: str
     role: Role
     added: datetime
+    deactivated: datetime | None = None
 
 
-def add(db: Connection, name: str, role: Role, password: str, *, now: datetime) -> User:
-    """Raises AccountError for a name that is taken or malformed and for a short password."""
+def add(db: Connection, name: str, role: Role, password: str | None, *, now: datetime) -> User:
+    """Raises AccountError for a name that is taken or malformed and for a short password.
+
+    Without a password the account can be signed in by others alone: a provider, a proxy.
+    """
     if not _NAME.fullmatch(name):
         raise AccountError(
             f"{name!r} is no name for an account: expected 1 to 64 of a-z, 0-9, '.', '_' and "
@@ -50,14 +57,52 @@ def add(db: Connection, name: str, role: Role, password: str, *, now: datetime) 
             f"There is an account {name!r} already. Choose another name, or give it a new "
             f"password with `kb user passwd {name}`."
         )
-    db.execute(insert(_users).values(name=name, role=role, password=_hash(password), added=now))
+    hashed = _NO_PASSWORD if password is None else _hash(password)
+    db.execute(insert(_users).values(name=name, role=role, password=hashed, added=now))
     return User(name, role, now)
 
 
 def listed(db: Connection) -> list[User]:
     """All accounts by name."""
-    rows = db.execute(select(_users.c.name, _users.c.role, _users.c.added).order_by(_users.c.name))
-    return [User(row.name, row.role, row.added) for row in rows]
+    rows = db.execute(
+        select(_users.c.name, _users.c.role, _users.c.added, _users.c.deactivated).order_by(
+            _users.c.name
+        )
+    )
+    return [User(row.name, row.role, row.added, row.deactivated) for row in rows]
+
+
+def find(db: Connection, name: str) -> User:
+    """Raises AccountError for an unknown name."""
+    row = _find(db, name)
+    if row is None:
+        raise _unknown(name)
+    return User(row.name, row.role, row.added, row.deactivated)
+
+
+def deactivate(db: Connection, name: str, *, now: datetime) -> None:
+    """Keep an account out, by whatever way it comes. Raises AccountError for an unknown name."""
+    find(db, name)
+    db.execute(
+        update(_users)
+        .where(_users.c.name == name, _users.c.deactivated.is_(None))
+        .values(deactivated=now)
+    )
+    sessions.end_all(db, name)
+
+
+def activate(db: Connection, name: str) -> None:
+    """Let an account in again. Raises AccountError for an unknown name."""
+    find(db, name)
+    db.execute(update(_users).where(_users.c.name == name).values(deactivated=None))
+
+
+def change_role(db: Connection, name: str, role: Role) -> None:
+    """Ends all sessions of the account, if its role was another. AccountError as above."""
+    if find(db, name).role is role:
+        return
+    db.execute(update(_users).where(_users.c.name == name).values(role=role))
+    sessions.end_all(db, name)
 
 
 def remove(db: Connection, name: str) -> None:
@@ -78,11 +123,15 @@ def change_password(db: Connection, name: str, password: str) -> None:
 
 
 def authenticate(db: Connection, name: str, password: str) -> User | None:
-    """The account whose password this is. An unknown name takes as long as a wrong password."""
+    """The account whose password this is.
+
+    An unknown name, and an account that is switched off, take as long as a wrong password.
+    """
     nobodys = _nobodys_hash()
     row = _find(db, name)
-    matches = _matches(row.password if row else nobodys, password)
-    return User(row.name, row.role, row.added) if row and matches else None
+    may = row is not None and row.password != _NO_PASSWORD and row.deactivated is None
+    matches = _matches(row.password if row and may else nobodys, password)
+    return User(row.name, row.role, row.added) if row and may and matches else None
 
 
 def generate_password(randomness: Callable[[int], bytes] = secrets.token_bytes) -> str:
@@ -100,9 +149,9 @@ def _find(db: Connection, name: str) -> Row[*tuple[Any, ...]] | None:
     if not _NAME.fullmatch(name):
         return None
     return db.execute(
-        select(_users.c.name, _users.c.role, _users.c.added, _users.c.password).where(
-            _users.c.name == name
-        )
+        select(
+            _users.c.name, _users.c.role, _users.c.added, _users.c.password, _users.c.deactivated
+        ).where(_users.c.name == name)
     ).one_or_none()
 
 

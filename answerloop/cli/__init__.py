@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,9 +20,12 @@ from answerloop.settings import load as load_settings
 from feedback.errors import FeedbackError
 from search.errors import SearchError
 
+if TYPE_CHECKING:
+    from feedback.audit import Who
+
 _COMMANDS = (
     *("init", "new", "check", "build", "index", "redirects", "serve"),
-    *("search", "eval", "replay", "learn", "gaps", "queue", "outbox", "user"),
+    *("search", "eval", "replay", "learn", "gaps", "queue", "outbox", "user", "token", "audit"),
     *("backup", "restore", "privacy", "csp"),
 )
 
@@ -37,6 +41,20 @@ class Place:
 
 
 pass_place = click.make_pass_decorator(Place)
+
+
+def operator() -> "Who":
+    """Whom the audit log names for what is done on the command line: the account of the system."""
+    import getpass
+    from contextlib import suppress
+
+    from feedback.audit import Who
+    from feedback.model import Way
+
+    name = ""
+    with suppress(OSError, KeyError):  # a container's user may have no name
+        name = getpass.getuser()
+    return Who(name[:64], Way.COMMAND)
 
 
 def counted(number: int, noun: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from answerloop.cli import Place, counted, pass_place
+from answerloop.cli import Place, counted, operator, pass_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,6 +76,7 @@ def retry(place: Place, *, numbers: tuple[int, ...], every: bool) -> None:
         chosen = [one.number for one in outbox.dead(db)] if every else numbers
         for number in chosen:
             outbox.retry(db, number, datetime.now(UTC))
+            _record(db, "retry", f"message {number}")
     click.echo(f"{counted(len(chosen), 'message')} will be tried again within seconds.")
 
 
@@ -94,6 +95,7 @@ def discard(place: Place, *, numbers: tuple[int, ...]) -> None:
     with _writing(place) as db:
         for number in numbers:
             outbox.discard(db, number)
+            _record(db, "discard", f"message {number}")
     click.echo(f"Discarded {counted(len(numbers), 'message')}.")
 
 
@@ -111,6 +113,8 @@ def enable(place: Place, *, kind: str) -> None:
 
     with _writing(place) as db:
         is_changed = destinations.enable(db, kind)
+        if is_changed:
+            _record(db, "enable", kind)
     if not is_changed:
         click.echo(f"{kind} was not switched off; `kb outbox list` prints what is.")
         return
@@ -145,3 +149,9 @@ def _writing(place: Place) -> "Iterator[Connection]":
 
     with closing(store.open(place.settings())) as db, db.write() as connection:
         yield connection
+
+
+def _record(db: "Connection", act: str, subject: str) -> None:
+    from feedback import audit
+
+    audit.record(db, operator(), act, subject, now=datetime.now(UTC))

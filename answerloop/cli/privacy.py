@@ -5,14 +5,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from answerloop.cli import Place, pass_place
+from answerloop.cli import Place, operator, pass_place
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from answerloop.settings import Settings
     from feedback.database import Database
     from feedback.flags import Store
@@ -87,10 +88,16 @@ def erase(place: Place, *, kind: str, whom: str, dry_run: bool) -> None:
       kb privacy erase account charlie
     """
     from answerloop import store
-    from feedback import people
+    from feedback import audit, people
 
     settings = place.settings()
-    work = partial(people.erase, sources=_sources(settings, kind), word=_word(whom))
+    sources, word = _sources(settings, kind), _word(whom)
+
+    def work(db: "Connection") -> dict[str, int]:
+        erased = people.erase(db, sources, word)
+        audit.record(db, operator(), "privacy-erase", kind, now=datetime.now(UTC))
+        return erased
+
     with closing(store.open(settings)) as database:
         with _store(database, dry_run=dry_run) as place_to_write:
             erased = place_to_write.apply(work)

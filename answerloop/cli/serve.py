@@ -33,6 +33,7 @@ def command(place: Place, *, host: str | None, port: int | None) -> None:
     """
     from answerloop import instance
     from answerloop.deliveries.handlers import Receivers
+    from answerloop.desk.provider import Provider
     from answerloop.web import server
 
     settings = place.settings()
@@ -44,6 +45,7 @@ def command(place: Place, *, host: str | None, port: int | None) -> None:
     settings = replace(settings, server=listening)
     proxies.networks(settings.server.trusted_proxies)  # refused before a build, not after it
     Receivers.read(settings, lambda: datetime.now(UTC))
+    Provider.of(settings, lambda: datetime.now(UTC))
     with (
         instance.alone(settings),
         server.listen(settings.server.host, settings.server.port) as listener,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from answerloop.cli import Place, pass_place
+from answerloop.cli import Place, operator, pass_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,7 @@ def command() -> None:
     Examples:
       kb user add charlie --role editor
       kb user list
+      kb user deactivate bob
     """
 
 
@@ -41,8 +42,13 @@ def command() -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice(_ROLES), required=True, help="What the person may do.")
 @_password_stdin
+@click.option(
+    "--no-password",
+    is_flag=True,
+    help="For whom a proxy signs in, and for API tokens: nobody signs in with a password.",
+)
 @pass_place
-def add(place: Place, *, name: str, role: str, password_stdin: bool) -> None:
+def add(place: Place, *, name: str, role: str, password_stdin: bool, no_password: bool) -> None:
     """Make an account; its generated password is printed once.
 
     \b
@@ -53,11 +59,13 @@ def add(place: Place, *, name: str, role: str, password_stdin: bool) -> None:
     from feedback import staff
     from feedback.model import Role
 
-    password, shown = _choose(from_stdin=password_stdin)
-    with _writing(place) as db:
+    if no_password and password_stdin:
+        raise click.UsageError("Choose one of --no-password and --password-stdin.")
+    password, shown = (None, False) if no_password else _choose(from_stdin=password_stdin)
+    with _writing(place, "user-add", name) as db:
         staff.add(db, name, Role(role), password, now=datetime.now(UTC))
     click.echo(f"Added {name} ({role}).")
-    _show(password if shown else "")
+    _show(password if password and shown else "")
 
 
 @command.command("list")
@@ -70,16 +78,26 @@ def list_(place: Place, *, as_json: bool) -> None:
     Example:
       kb user list --json | jq '.[].name'
     """
+    from answerloop import store
     from feedback import staff
 
-    with _writing(place) as db:
-        users = staff.listed(db)
+    with closing(store.open(place.settings())) as db, db.read() as connection:
+        users = staff.listed(connection)
     if as_json:
-        rows = [{"name": u.name, "role": u.role, "added": u.added.isoformat()} for u in users]
+        rows = [
+            {
+                "name": u.name,
+                "role": u.role,
+                "added": u.added.isoformat(),
+                "deactivated": u.deactivated.isoformat() if u.deactivated else None,
+            }
+            for u in users
+        ]
         click.echo(json.dumps(rows))
         return
     for user in users:
-        click.echo(f"{user.name:20} {user.role:8} added {user.added:%Y-%m-%d}")
+        off = f"  switched off {user.deactivated:%Y-%m-%d}" if user.deactivated else ""
+        click.echo(f"{user.name:20} {user.role:8} added {user.added:%Y-%m-%d}{off}")
     if not users:
         click.echo("Nobody yet. Add an account with `kb user add NAME --role editor`.")
 
@@ -96,7 +114,7 @@ def remove(place: Place, *, name: str) -> None:
     """
     from feedback import staff
 
-    with _writing(place) as db:
+    with _writing(place, "user-remove", name) as db:
         staff.remove(db, name)
     click.echo(f"Removed {name}; signed out everywhere.")
 
@@ -117,10 +135,66 @@ def passwd(place: Place, *, name: str, password_stdin: bool) -> None:
     from feedback import staff
 
     password, shown = _choose(from_stdin=password_stdin)
-    with _writing(place) as db:
+    with _writing(place, "user-passwd", name) as db:
         staff.change_password(db, name, password)
     click.echo(f"{name} has a new password and is signed out everywhere.")
     _show(password if shown else "")
+
+
+@command.command()
+@click.argument("name")
+@click.argument("role", type=click.Choice(_ROLES))
+@pass_place
+def role(place: Place, *, name: str, role: str) -> None:
+    """Give an account another role and end its sessions.
+
+    \b
+    Example:
+      kb user role bob editor
+    """
+    from feedback import staff
+    from feedback.model import Role
+
+    with _writing(place, "user-role", name) as db:
+        staff.change_role(db, name, Role(role))
+    click.echo(f"{name} is {role} now.")
+
+
+@command.command()
+@click.argument("name")
+@pass_place
+def deactivate(place: Place, *, name: str) -> None:
+    """Keep an account out, by whatever way it comes, until it is activated again.
+
+    Its sessions end and its tokens open nothing. Unlike one that is removed it stays out, too, if
+    the provider or the proxy would let the person in.
+
+    \b
+    Example:
+      kb user deactivate bob
+    """
+    from feedback import staff
+
+    with _writing(place, "user-deactivate", name) as db:
+        staff.deactivate(db, name, now=datetime.now(UTC))
+    click.echo(f"{name} is switched off and signed out everywhere.")
+
+
+@command.command()
+@click.argument("name")
+@pass_place
+def activate(place: Place, *, name: str) -> None:
+    """Let an account in again that was switched off.
+
+    \b
+    Example:
+      kb user activate bob
+    """
+    from feedback import staff
+
+    with _writing(place, "user-activate", name) as db:
+        staff.activate(db, name)
+    click.echo(f"{name} may sign in again.")
 
 
 def _choose(*, from_stdin: bool) -> tuple[str, bool]:
@@ -143,9 +217,12 @@ def _show(password: str) -> None:
 
 
 @contextmanager
-def _writing(place: Place) -> "Iterator[Connection]":
-    """One transaction on the database, which is made where there is none yet."""
+def _writing(place: Place, act: str, name: str) -> "Iterator[Connection]":
+    """One transaction on the database, which is made where there is none yet; put on record."""
     from answerloop import store
+    from feedback import audit
 
     with closing(store.open(place.settings())) as db, db.write() as connection:
         yield connection
+        subject = audit.subject_of(name)
+        audit.record(connection, operator(), act, subject, now=datetime.now(UTC))

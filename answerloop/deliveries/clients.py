@@ -11,15 +11,17 @@ from answerloop.proxies import Network
 from answerloop.settings import Settings
 
 
-def of(settings: Settings, url: str, where: str, *, allow_private: bool) -> Client:
-    """A client for `url`, which the section `where` names. Raises SettingsError."""
+def of(
+    settings: Settings, url: str, where: str, *, allow_private: bool, name: str = "url"
+) -> Client:
+    """A client for `url`, which the section `where` names as `name`. Raises SettingsError."""
     allowed = tuple(networks(settings)) if allow_private else ()
     if allow_private and not allowed:
         raise SettingsError(
             f"{where}.allow_private: no private network is named. Name those that may be reached "
             "in `outgoing.private_networks`."
         )
-    _check(url, f"{where}.url", allow_private=allow_private)
+    _check(url, f"{where}.{name}", allow_private=allow_private)
     return Client(allowed)
 
 

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from answerloop.desk import (
     access,
     articles,
+    auditing,
     decisions,
     deliveries,
     finding,
@@ -18,13 +19,16 @@ from answerloop.desk import (
     lanes,
     lessons,
     marks,
+    openid,
     phrases,
+    record,
     refusals,
     signin,
-    speech,
+    tongues,
     writing,
 )
 from answerloop.desk.access import Routes
+from answerloop.desk.provider import Provider
 from answerloop.desk.service import Service
 from feedback import words
 
@@ -33,12 +37,14 @@ _STATIC = Path(__file__).parent / "static"
 
 def blueprint(service: Service) -> Blueprint:
     """The routes below `/desk`. Registering fails if one of them does not say who may see it."""
+    service = record.keeping(service)
     routes = Routes("desk", __name__, url_prefix="/desk", template_folder="templates")
-    speech.install(routes, service)
+    tongues.install(routes, service)
     access.install(routes, service)
     headers.install(routes, service)
     _install_words(routes, service)
     signin.install(routes, service)
+    openid.install(routes, service, Provider.of(service.settings, service.clock))
     finding.install(routes, service)
     handing.install(routes, service)
     lanes.install(routes, service)
@@ -49,6 +55,7 @@ def blueprint(service: Service) -> Blueprint:
     marks.install(routes, service)
     lessons.install(routes, service)
     writing.install(routes, service)
+    auditing.install(routes, service)
     _install_static(routes)
     refusals.install(routes)
     return routes

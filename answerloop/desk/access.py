@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Blueprint, Response, abort, current_app, g, redirect, request, url_for
+from flask_openapi3.blueprint import APIBlueprint
 
-from answerloop.desk import arrival, cookies
+from answerloop.desk import arrival, callers
+from answerloop.desk.callers import Caller
 from answerloop.desk.service import Service
-from feedback import sessions
-from feedback.model import Role
-from feedback.sessions import Session
+from answerloop.desk.speech import say
+from feedback.model import Role, Scope
 
 if TYPE_CHECKING:
     from flask.sansio.app import App
@@ -44,14 +45,14 @@ def may(role: Role, least: Role) -> bool:
     return _RANKS[role] >= _RANKS[least]
 
 
-def session() -> Session | None:
-    """The session of this request."""
-    found: Session | None = g.get("desk_session")
+def session() -> Caller | None:
+    """Who sent this request, if it is somebody whom the desk knows."""
+    found: Caller | None = g.get("desk_caller")
     return found
 
 
-def user() -> Session:
-    """The session of this request, in a view that is not for anybody."""
+def user() -> Caller:
+    """Who sent this request, in a view that is not for anybody."""
     found = session()
     if found is None:
         abort(403)
@@ -59,33 +60,71 @@ def user() -> Session:
 
 
 class Routes(Blueprint):
-    """Routes that cannot be registered unless each of them says who may see it."""
+    """Pages that cannot be registered unless each of them says who may see it."""
 
     def register(self, app: "App", options: dict[str, Any]) -> None:
         """Raises UndeclaredRoute."""
         super().register(app, options)
-        for rule in app.url_map.iter_rules():
-            if rule.endpoint.startswith(f"{self.name}."):
-                least_role(app, rule.endpoint)
+        _check(app, self.name)
 
 
-def install(routes: Blueprint, service: Service, ask: Callable[[], Response] | None = None) -> None:
-    """Guard all routes of the blueprint; `ask` answers who is not signed in."""
+class ApiRoutes(APIBlueprint):
+    """The same for programs: routes that take an API token as well as a session.
+
+    Guard them with `install_api`, and give their views `record.keeping(service)`.
+    """
+
+    def register(self, app: "App", options: dict[str, Any]) -> None:
+        """Raises UndeclaredRoute."""
+        super().register(app, options)
+        _check(app, self.name)
+
+
+def install(routes: Routes, service: Service) -> None:
+    """Guard all pages of the blueprint. A token opens none of them."""
 
     @routes.before_request
     def admit() -> Response | None:
         """Let the request through, or answer it: 403, or the way to the sign-in page."""
-        if request.method not in ("GET", "HEAD", "OPTIONS") and arrival.is_silent(request):
-            abort(403, "Forms of the desk are sent from a browser.")
-        g.desk_session = _find_session(service)
+        if _is_unsafe() and arrival.is_silent(request):
+            abort(403, say("Forms of the desk are sent from a browser."))
+        g.desk_caller = callers.of_page(request, service)
         least = least_role(current_app, request.endpoint or "")
         if least is None:
             return None
-        if g.desk_session is None:
-            return (ask or ask_to_sign_in)()
-        if not may(g.desk_session.role, least):
-            abort(403, f"This needs the role {least}; yours is {g.desk_session.role}.")
+        if g.desk_caller is None:
+            return ask_to_sign_in()
+        _hold_back(g.desk_caller, least)
         return None
+
+
+def install_api(routes: ApiRoutes, service: Service) -> None:
+    """Guard all routes of the blueprint, which answers with problem details.
+
+    A request with a token is known by it alone, whatever cookie comes along.
+    """
+    gate = callers.Gate.of(service)
+
+    @routes.before_request
+    def admit() -> None:
+        token = callers.bearer(request)
+        if _is_unsafe() and arrival.is_silent(request) and (token is None or request.cookies):
+            abort(403, "Send an API token and no cookie, or use the desk in a browser.")
+        if token is None:
+            g.desk_caller = callers.of_page(request, service)
+        else:
+            g.desk_caller = gate.admit(request, token)
+        least = least_role(current_app, request.endpoint or "")
+        if least is None:
+            return
+        if g.desk_caller is None:
+            raise callers.unauthorized()
+        _hold_back(g.desk_caller, least)
+
+    @routes.after_request
+    def keep_to_oneself(response: Response) -> Response:
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 def least_role(app: "App", endpoint: str) -> Role | None:
@@ -99,17 +138,25 @@ def least_role(app: "App", endpoint: str) -> Role | None:
     return least
 
 
-def _find_session(service: Service) -> Session | None:
-    secure = arrival.is_secure(request, service.trusted_proxies)
-    token = cookies.read(request, secure=secure)
-    if not token:
-        return None
-    now = service.clock()
-    with service.database.read() as db:
-        found = sessions.find(db, token, now)
-    if found is not None and found.is_due(now):
-        service.writer.apply(lambda db: sessions.touch(db, token, now))
-    return found
+def _check(app: "App", name: str) -> None:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith(f"{name}."):
+            least_role(app, rule.endpoint)
+
+
+def _is_unsafe() -> bool:
+    return request.method not in ("GET", "HEAD", "OPTIONS")
+
+
+def _hold_back(caller: Caller, least: Role) -> None:
+    """403 for a role, or the scope of a token, that is not enough."""
+    if not may(caller.role, least):
+        abort(
+            403,
+            say("This needs the role %(least)s; yours is %(role)s.", least=least, role=caller.role),
+        )
+    if _is_unsafe() and caller.scope is not Scope.WRITE:
+        abort(403, f"The API token {caller.token} may only read. This needs one of scope `write`.")
 
 
 def ask_to_sign_in() -> Response:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from feedback import staff
+from feedback import audit, staff
+from feedback.audit import Who
 from feedback.database import Database
-from feedback.model import Role
+from feedback.model import Role, Way
 
 
 def first_user(database: Database, name: str, now: datetime) -> str | None:
@@ -17,4 +18,6 @@ def first_user(database: Database, name: str, now: datetime) -> str | None:
             return None
         password = staff.generate_password()
         staff.add(connection, name, Role.ADMIN, password, now=now)
+        who, subject = Who("", Way.COMMAND), audit.subject_of(name)
+        audit.record(connection, who, "user-add", subject, now=now)
     return password

@@ -1,24 +1,21 @@
 """The desk for programs: all that the agent's page does, as JSON."""
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flask import Response, abort, make_response, request, url_for
-from flask_openapi3.blueprint import APIBlueprint
+from flask import Response, make_response, request, url_for
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from answerloop import replies
-from answerloop.desk import access, agent_says, headers, offers, wire
+from answerloop.desk import access, agent_says, headers, offers, record, wire
+from answerloop.desk.access import ApiRoutes
 from answerloop.desk.offers import Offer, Piece
 from answerloop.desk.service import Service
 from answerloop.errors import Unfilled
 from feedback.errors import FeedbackError, RemarkTooLong, TicketMalformed, UnknownArticle
 from feedback.model import ArticleId, ArticleKey, Role
-
-if TYPE_CHECKING:
-    from flask.sansio.app import App
 
 _JSON = "application/json"
 _LIMIT = 32 * 1024
@@ -32,21 +29,11 @@ _EXPECTED: dict[type[FeedbackError], tuple[str, int, str, str]] = {
 logger = logging.getLogger(__name__)
 
 
-class Api(APIBlueprint):
-    """Routes that cannot be registered unless each of them says who may ask."""
-
-    def register(self, app: "App", options: dict[str, Any]) -> None:
-        """Raises UndeclaredRoute."""
-        super().register(app, options)
-        for rule in app.url_map.iter_rules():
-            if rule.endpoint.startswith(f"{self.name}."):
-                access.least_role(app, rule.endpoint)
-
-
-def blueprint(service: Service) -> Api:
-    """The routes, for who is signed in."""
-    api = Api("desk_api", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="desk")])
-    access.install(api, service, ask=lambda: abort(401, "Sign in at /desk/login first."))
+def blueprint(service: Service) -> ApiRoutes:
+    """The routes, for who is signed in or sends a token."""
+    service = record.keeping(service)
+    api = ApiRoutes("desk_api", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="desk")])
+    access.install_api(api, service)
     headers.install(api, service)
 
     @api.before_request
@@ -62,7 +49,7 @@ def blueprint(service: Service) -> Api:
     return api
 
 
-def _offer_search(api: Api, service: Service) -> None:
+def _offer_search(api: ApiRoutes, service: Service) -> None:
     @api.get(
         "/desk/search",
         summary="Search public and internal articles, with what can be sent of each",
@@ -74,7 +61,7 @@ def _offer_search(api: Api, service: Service) -> None:
         return _answer(wire.SearchAnswer.of(found, query.lang))
 
 
-def _offer_pieces(api: Api, service: Service) -> None:
+def _offer_pieces(api: ApiRoutes, service: Service) -> None:
     @api.get(
         _REPLY,
         summary="The reply of an article, its snippet or its link, with the places to fill",
@@ -113,7 +100,7 @@ def _offer_pieces(api: Api, service: Service) -> None:
         return _answer(wire.FilledAnswer(format=body.format, piece=body.piece, text=text))
 
 
-def _take_words(api: Api, service: Service) -> None:
+def _take_words(api: ApiRoutes, service: Service) -> None:
     @api.post(
         "/reports",
         summary="Flag an article that is wrong",

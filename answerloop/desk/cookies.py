@@ -1,8 +1,8 @@
-"""The cookie that holds a session's token."""
+"""The cookies of the desk: one holds a session's token, one binds a sign-in to its browser."""
 
 from flask import Request, Response
 
-from feedback import sessions
+from feedback import handshakes, sessions
 
 SECURE_NAME = "__Host-kb_session"
 PLAIN_NAME = "kb_session"
@@ -39,3 +39,31 @@ def clear(response: Response) -> None:
     """Take both back, whichever the browser holds."""
     response.delete_cookie(SECURE_NAME, path="/", secure=True, httponly=True, samesite="Lax")
     response.delete_cookie(PLAIN_NAME, path="/", httponly=True, samesite="Lax")
+
+
+SECURE_STATE = "__Host-kb_openid"
+PLAIN_STATE = "kb_openid"
+
+
+def read_state(request: Request, *, secure: bool) -> str:
+    """The state of the sign-in that this browser has begun, empty without one; as `read`."""
+    state = request.cookies.get(SECURE_STATE, "")
+    return state or ("" if secure else request.cookies.get(PLAIN_STATE, ""))
+
+
+def write_state(response: Response, state: str, *, secure: bool) -> None:
+    """Lax, for the provider's page leads back here."""
+    response.set_cookie(
+        SECURE_STATE if secure else PLAIN_STATE,
+        state,
+        max_age=handshakes.LONGEST,
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def clear_state(response: Response) -> None:
+    response.delete_cookie(SECURE_STATE, path="/", secure=True, httponly=True, samesite="Lax")
+    response.delete_cookie(PLAIN_STATE, path="/", httponly=True, samesite="Lax")

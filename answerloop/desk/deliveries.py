@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from answerloop.deliveries import overview
-from answerloop.desk import access
+from answerloop.desk import access, record
 from answerloop.desk.service import Service
 from feedback import destinations, outbox
 from feedback.model import Role
@@ -51,6 +51,7 @@ def install(routes: Blueprint, service: Service) -> None:
     @access.needs(Role.ADMIN)
     def enable() -> Response:
         kind = request.form.get("kind", "")
+        record.about(kind)
         return act(lambda db: destinations.enable(db, kind), "enabled")
 
     def act(work: Callable[[Connection], object], done: str) -> Response:

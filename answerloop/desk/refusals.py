@@ -1,12 +1,14 @@
 """What the desk shows when a request cannot be answered: a page that says what to do."""
 
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from answerloop.desk import access
+from answerloop.desk.speech import say
 from feedback.errors import (
     DatabaseError,
     FeedbackError,
@@ -23,19 +25,19 @@ from feedback.model import Role
 logger = logging.getLogger(__name__)
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_HEADINGS = {
-    401: "You are signed out",
-    403: "This is not yours to do",
-    404: "There is no such page",
-    413: "That is too much at once",
-    500: "Something is broken here",
-    503: "The desk cannot answer at the moment",
+_HEADINGS: Mapping[int, Callable[[], str]] = {
+    401: lambda: say("You are signed out"),
+    403: lambda: say("This is not yours to do"),
+    404: lambda: say("There is no such page"),
+    413: lambda: say("That is too much at once"),
+    500: lambda: say("Something is broken here"),
+    503: lambda: say("The desk cannot answer at the moment"),
 }
 
-_ADVICE = {
-    404: "Check the address, or begin with the queue.",
-    413: "Nothing was stored. Send less.",
-    500: "Who runs this help finds the cause in its log.",
+_ADVICE: Mapping[int, Callable[[], str]] = {
+    404: lambda: say("Check the address, or begin with the queue."),
+    413: lambda: say("Nothing was stored. Send less."),
+    500: lambda: say("Who runs this help finds the cause in its log."),
 }
 _SAYS_WHY = (400, 403, 409)
 _KEEP_WHAT_WAS_TYPED = (401, 503)
@@ -70,8 +72,9 @@ def install(routes: Blueprint) -> None:
     @routes.errorhandler(HTTPException)
     def refuse(problem: HTTPException) -> Response:
         code = problem.code or 500
-        said = problem.description if code in _SAYS_WHY else _ADVICE.get(code)
-        return _page(code, said or "")
+        if code in _SAYS_WHY:
+            return _page(code, problem.description or "")
+        return _page(code, _ADVICE[code]() if code in _ADVICE else "")
 
     @routes.errorhandler(UnknownItem)
     @routes.errorhandler(UnknownMessage)
@@ -84,9 +87,11 @@ def install(routes: Blueprint) -> None:
     @routes.errorhandler(DatabaseError)
     def unavailable(problem: DatabaseError) -> Response:
         logger.warning("%s", problem)
-        said = "Nothing was stored. Try again in a few seconds."
+        said = say("Nothing was stored. Try again in a few seconds.")
         if isinstance(problem, OutcomeUnknown):
-            said = "It is not known whether this was stored. Go back and look before you try again."
+            said = say(
+                "It is not known whether this was stored. Go back and look before you try again."
+            )
         response = _page(503, said)
         response.headers["Retry-After"] = "5"
         return response
@@ -94,9 +99,10 @@ def install(routes: Blueprint) -> None:
 
 def _page(status: int, said: str) -> Response:
     kept = status in _KEEP_WHAT_WAS_TYPED
+    heading = _HEADINGS[status]() if status in _HEADINGS else say("This cannot be done")
     page = render_template(
         "desk/refusal.html",
-        heading=_HEADINGS.get(status, "This cannot be done"),
+        heading=heading,
         said=said,
         status=status,
         typed=request.form.get("text", "") if kept else "",

@@ -1,9 +1,12 @@
 """What the desk asks of the running service that it is mounted in."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
 
 from answerloop.handouts import Handout
 from answerloop.published import PublishedCatalog
@@ -11,8 +14,9 @@ from answerloop.settings import Settings
 from feedback.database import Database
 from feedback.model import ArticleKey
 from feedback.visitors import Salts
-from feedback.writer import Writer
 from search.documents import Results
+
+T = TypeVar("T")
 
 
 class Version(Protocol):
@@ -46,6 +50,16 @@ class Judge(Protocol):
         """Judge now what waits; False where it takes too long. Raises DatabaseError."""
 
 
+class Pen(Protocol):
+    """Writes: each work in a transaction, and back when it is committed."""
+
+    def read(self) -> AbstractContextManager[Connection]: ...
+
+    def apply(
+        self, work: Callable[[Connection], T], /, then: Callable[[T], None] | None = None
+    ) -> T: ...
+
+
 class Service(Protocol):
     """The open parts that the desk works with: `database` to read, `writer` to write."""
 
@@ -56,7 +70,7 @@ class Service(Protocol):
     def database(self) -> Database: ...
 
     @property
-    def writer(self) -> Writer: ...
+    def writer(self) -> Pen: ...
 
     @property
     def judge(self) -> Judge: ...

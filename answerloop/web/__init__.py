@@ -40,7 +40,7 @@ def create_app(service: Service) -> OpenAPI:
         info=Info(title="answerloop", version=__version__),
         validation_error_callback=problems.invalid,
         validation_error_model=Problem,
-        security_schemes={},
+        security_schemes={"token": {"type": "http", "scheme": "bearer"}},
         doc_ui=False,
         static_folder=None,
     )
@@ -78,7 +78,7 @@ def _install_guards(app: Flask, service: Service) -> None:
     @app.before_request
     def refuse_foreign_pages() -> Response | None:
         """One check for everything that may change something, whatever route it names."""
-        if not guards.is_unsafe(request):
+        if not guards.is_unsafe(request) or guards.is_by_token(request):
             return None
         own = guards.own_origins(request, service.settings.site.url, service.trusted_proxies)
         if guards.sender(request, own) is not Sender.FOREIGN_PAGE:

@@ -84,6 +84,16 @@ def is_unsafe(request: Request) -> bool:
     return request.method not in _SAFE_METHODS
 
 
+def is_by_token(request: Request) -> bool:
+    """Whether a program asks with an API token, and nothing that a browser adds by itself.
+
+    No page of another site can send such a request: its browser would ask us first, in vain.
+    """
+    scheme = request.headers.get("Authorization", "").partition(" ")[0]
+    is_api = request.path.startswith("/api/")
+    return is_api and scheme.lower() == "bearer" and "Cookie" not in request.headers
+
+
 def own_origins(request: Request, site_url: str, trusted: Sequence[Network]) -> frozenset[str]:
     """The origins under which this site is reached: its configured one, and this request's."""
     scheme = proxies.scheme(

@@ -5,7 +5,8 @@ import logging
 
 from flask import Flask, Request, Response, make_response, request
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import HTTPException, TooManyRequests, Unauthorized
 
 from feedback.errors import DatabaseError, OutcomeUnknown
 from search.errors import SearchError
@@ -27,6 +28,7 @@ class Problem(BaseModel):
 
 
 _REMEDIES = {
+    401: "Send a live API token: `Authorization: Bearer kb_…`. `kb token create` makes one.",
     404: "Check the address; /api/v1/openapi.json lists all of them.",
     405: "Use a method that the address answers to; see /api/v1/openapi.json.",
     413: "Send less.",
@@ -104,6 +106,8 @@ def install(app: Flask) -> None:
         response = answer(of(error))
         if isinstance(error, TooManyRequests):
             response.headers["Retry-After"] = str(error.retry_after)
+        if isinstance(error, Unauthorized):
+            response.www_authenticate = WWWAuthenticate("bearer", {"realm": "answerloop"})
         return response
 
     @app.errorhandler(DatabaseError)

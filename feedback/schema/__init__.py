@@ -21,11 +21,12 @@ from feedback.schema.searches import (
     questions,
     searches,
 )
-from feedback.schema.staff import sessions, users
+from feedback.schema.staff import audit, handshakes, identities, sessions, tokens, users
 from feedback.schema.upkeep import heartbeat, meta
 
 __all__ = [
     "articles",
+    "audit",
     "clicks",
     "confirmations",
     "contacts",
@@ -35,7 +36,9 @@ __all__ = [
     "gap_members",
     "gap_steps",
     "gaps",
+    "handshakes",
     "heartbeat",
+    "identities",
     "issues",
     "item_steps",
     "items",
@@ -54,6 +57,7 @@ __all__ = [
     "searches",
     "sessions",
     "tallies",
+    "tokens",
     "trailers",
     "users",
     "verdicts",

@@ -24,6 +24,8 @@ LEAST: dict[str, Role | None] = {
     "desk.login": None,
     "desk.language": None,
     "desk.sign_in": None,
+    "desk.openid": None,
+    "desk.openid_begin": None,
     "desk.static": None,
     "desk.logout": Role.AGENT,
     "desk.entrance": Role.AGENT,
@@ -66,6 +68,7 @@ LEAST: dict[str, Role | None] = {
     "desk.snooze": Role.EDITOR,
     "desk.article-id": Role.AGENT,
     "desk.article": Role.AGENT,
+    "desk.audit": Role.ADMIN,
     "desk.nowhere": Role.AGENT,
 }
 UNTRIED = {"desk.logout", "desk.sign_in"}

@@ -6,7 +6,6 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from answerloop.desk.signin import WRONG
 from tests.desk.desk import Desk, sign_in
 
 MINUTE = timedelta(minutes=1)
@@ -17,7 +16,7 @@ def test_an_unknown_name_and_a_wrong_password_are_answered_alike(desk: Desk) -> 
     unknown = sign_in(desk.browser(), "mallory", "not the password")
 
     assert wrong.status_code == unknown.status_code == 401
-    assert WRONG in wrong.text
+    assert "The name or the password is wrong." in wrong.text
     assert wrong.text.replace("charlie", "mallory") == unknown.text
     assert not wrong.headers.getlist("Set-Cookie")
 

@@ -83,9 +83,13 @@ def test_a_person_is_exported_as_kept_and_erased_from_each_source(db: Database) 
         kept = people.export(connection, people.ACCOUNT, "charlie")
     erased = db.apply(partial(people.erase, sources=people.ACCOUNT, word="charlie"))
 
-    assert kept["account"] == [{"name": "charlie", "role": Role.EDITOR, "added": NOW}]
+    assert kept["account"] == [
+        {"name": "charlie", "role": Role.EDITOR, "added": NOW, "deactivated": None}
+    ]
     assert "argon2" not in repr(kept)
-    assert erased == {"sessions": 0, "account": 1, "traces": 0}
+    assert erased == {
+            "sessions": 0, "identities": 0, "tokens": 0, "account": 1, "traces": 0, "audit log": 0,
+        }  # fmt: skip
     with db.read() as connection:
         assert [user.name for user in staff.listed(connection)] == ["dora"]
 
