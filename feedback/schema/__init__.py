@@ -18,6 +18,7 @@ from feedback.schema.searches import (
     gaps,
     misses,
     questions,
+    search_days,
     searches,
 )
 from feedback.schema.staff import sessions, users
@@ -49,6 +50,7 @@ __all__ = [
     "reports",
     "reviews",
     "revisions",
+    "search_days",
     "searches",
     "sessions",
     "tallies",
