@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from answerloop.articles import Article
 from answerloop.catalog import Catalog
@@ -22,7 +23,10 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article of a version. `url` is empty when it has no public page."""
+    """One article of a version. `url` is empty when it has no public page.
+
+    `source` is the language and revision that a translation was made from.
+    """
 
     id: ArticleId
     lang: str
@@ -36,6 +40,8 @@ class Entry:
     owner: str
     severity: str
     updated: str = ""
+    tags: tuple[str, ...] = ()
+    source: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,8 @@ def of(
                 owner=article.owner,
                 severity=article.severity,
                 updated=change.at.date().isoformat() if change else "",
+                tags=article.tags,
+                source=(origin.lang, origin.hash) if (origin := article.translated_from) else None,
             )
         )
     return PublishedCatalog(
@@ -143,8 +151,16 @@ def read(version_dir: Path) -> PublishedCatalog:
         data = json.loads(file.read_text(encoding="utf-8"))
         if data.pop("format") != _FORMAT:
             raise BuildError(f"{file}: written by another release. Run `kb build`.")
-        entries = tuple(Entry(**row) for row in data.pop("entries"))
+        entries = tuple(_entry(row) for row in data.pop("entries"))
         former = {at: (ArticleId(row[0]), row[1]) for at, row in data.pop("former", {}).items()}
         return PublishedCatalog(entries=entries, former=former, **data)
     except (OSError, ValueError, LookupError, AttributeError, TypeError) as problem:
         raise BuildError(f"{file}: cannot be read ({problem}). Run `kb build`.") from None
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    """What JSON keeps as lists is a tuple again."""
+    source = row.pop("source", None)
+    return Entry(
+        **row | {"tags": tuple(row.get("tags", ()))}, source=tuple(source) if source else None
+    )

@@ -21,7 +21,7 @@ from search.errors import SearchError
 
 _COMMANDS = (
     *("init", "new", "check", "build", "index", "redirects", "serve"),
-    *("search", "eval", "replay", "learn", "gaps", "queue", "outbox", "user"),
+    *("search", "eval", "replay", "learn", "gaps", "queue", "report", "outbox", "user"),
     *("backup", "restore", "privacy", "csp"),
 )
 

@@ -15,6 +15,7 @@ from answerloop.desk import (
     lanes,
     phrases,
     refusals,
+    reports,
     signin,
     speech,
 )
@@ -37,6 +38,7 @@ def blueprint(service: Service) -> Blueprint:
     decisions.install(routes, service)
     deliveries.install(routes, service)
     gaps.install(routes, service)
+    reports.install(routes, service)
     _install_static(routes)
     refusals.install(routes)
     return routes

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from answerloop import languages, wording
 from answerloop.desk import access, arrival, paths
 from answerloop.desk.service import Service
+from answerloop.wording import Wording
 
 COOKIE = "kb_desk_lang"
 _FOLDER = Path(__file__).parent / wording.FOLDER
@@ -66,3 +67,8 @@ def say(sentence: str, **values: object) -> str:
 def many(one: str, other: str, *, count: int, **values: object) -> str:
     """One of two sentences by a number, which is in them as `%(count)s`."""
     return wording.of(_FOLDER, lang()).many(one, other, count=count, **values)
+
+
+def voice(lang: str) -> Wording:
+    """The words of a language, for what is said outside of a request."""
+    return wording.of(_FOLDER, lang)

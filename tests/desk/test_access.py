@@ -48,6 +48,9 @@ LEAST: dict[str, Role | None] = {
     "desk.gap-written": Role.EDITOR,
     "desk.gap-merge": Role.EDITOR,
     "desk.gap-split": Role.EDITOR,
+    "desk.reports": Role.AGENT,
+    "desk.reports-csv": Role.AGENT,
+    "desk.reports-json": Role.AGENT,
     "desk.nowhere": Role.AGENT,
 }
 UNTRIED = {"desk.logout", "desk.sign_in"}
