@@ -100,6 +100,7 @@ def _measures(summary: Summary, say: Wording) -> Sheet:
 
     def row(one: Measure) -> tuple[Cell, ...]:
         share, earlier = one.share, summary.earlier[one.name].share
+        definition = meanings[one.name].definition
         low, high = one.interval or (None, None)
         return (
             one.name,
@@ -110,7 +111,7 @@ def _measures(summary: Summary, say: Wording) -> Sheet:
             share.part if share else None,
             share.total if share else None,
             earlier.value if earlier else None,
-            meanings[one.name].definition,
+            definition if share else f"{say('Cannot be known here.')} {definition}",
         )
 
     columns = (

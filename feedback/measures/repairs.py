@@ -16,6 +16,7 @@ from feedback.model import GapStep, ItemState, Lane, Step, Verdict
 _OPENED = (Step.OPENED, Step.REOPENED, Step.NOT_HELPED)
 _ANSWERED = (Step.WATCHING, Step.DISMISSED, Step.CORRECT)
 
+_articles = schema.articles
 _items = schema.items
 _steps = schema.item_steps
 _fixes = schema.fixes
@@ -89,9 +90,16 @@ def read(db: Connection, period: Period) -> Repairs:
     )
 
 
-def _lengths(db: Connection, period: Period) -> tuple[list[timedelta], list[timedelta]]:
+def mended(db: Connection, period: Period, *, owner: str) -> list[timedelta]:
+    """From item to edit, of the edits of a period in articles of this owner."""
+    return _lengths(db, period, owner)[1]
+
+
+def _lengths(
+    db: Connection, period: Period, owner: str | None = None
+) -> tuple[list[timedelta], list[timedelta]]:
     """Of the edits of a period: from onset to item, if votes tell; from item to edit."""
-    rows = db.execute(
+    made = (
         select(_fixes.c.item, _fixes.c.version, _fixes.c.onset, _fixes.c.at, _steps.c.at)
         .join_from(_fixes, _steps, _steps.c.item == _fixes.c.item)
         .where(
@@ -102,6 +110,13 @@ def _lengths(db: Connection, period: Period) -> tuple[list[timedelta], list[time
         )
         .order_by(_fixes.c.item, _fixes.c.version, _steps.c.version)
     )
+    if owner is not None:
+        of_item = _items.c.id == _fixes.c.item
+        article, lang = _articles.c.article, _articles.c.lang
+        of_article = (article == _items.c.article) & (lang == _items.c.lang)
+        made = made.join(_items, of_item).join(_articles, of_article)
+        made = made.where(_articles.c.owner == owner)
+    rows = db.execute(made)
     last = {(item, version): (onset, at, opened) for item, version, onset, at, opened in rows}
     detect = [
         opened - datetime.combine(onset, time(), UTC) for onset, _, opened in last.values() if onset
