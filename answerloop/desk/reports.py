@@ -1,8 +1,10 @@
 """The page of reports, and the same tables as files: any period, and what it rests on."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, Response, abort, render_template, request
 
@@ -24,6 +26,9 @@ from feedback.model import ArticleKey, Role
 PRESETS = (7, 28, 90, 365)
 """Days."""
 USUAL = 28
+FRESH = timedelta(minutes=5)
+"""So old may a report be that somebody else has opened."""
+_MOST_KEPT = 16
 _EARLIEST = date(2000, 1, 1)
 
 
@@ -35,14 +40,38 @@ class Asked:
     problem: str = ""
 
 
+@dataclass(slots=True)
+class _Kept:
+    """The newest summaries: one of a year takes a while, and is opened again and again."""
+
+    found: OrderedDict[Period, tuple[datetime, Summary]] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, wanted: Period, now: datetime, make: Callable[[], Summary]) -> Summary:
+        """What was made for this period lately, else what `make` makes."""
+        with self.lock:
+            kept = self.found.get(wanted)
+        if kept is not None and timedelta(0) <= now - kept[0] < FRESH:
+            return kept[1]
+        made = make()
+        with self.lock:
+            self.found[wanted] = now, made
+            self.found.move_to_end(wanted)
+            while len(self.found) > _MOST_KEPT:
+                self.found.popitem(last=False)
+        return made
+
+
 def install(routes: Blueprint, service: Service) -> None:
+    kept = _Kept()
+
     @routes.get("/reports", endpoint="reports")
     @access.needs(Role.AGENT)
     def show() -> str:
         lang = speech.lang()
         say = speech.voice(lang)
         asked = parse(request.args, utc_day(service.clock()), say)
-        found, tables, subjects = _read(service, asked.period, say)
+        found, tables, subjects = _read(service, kept, asked.period, say)
         return render_template(
             "desk/reports.html",
             asked=asked,
@@ -67,7 +96,7 @@ def install(routes: Blueprint, service: Service) -> None:
     @routes.get("/reports.csv", endpoint="reports-csv")
     @access.needs(Role.AGENT)
     def as_csv() -> Response:
-        asked, tables = _asked_tables(service)
+        asked, tables = _asked_tables(service, kept)
         name = request.args.get("table", "")
         if name:
             try:
@@ -79,7 +108,7 @@ def install(routes: Blueprint, service: Service) -> None:
     @routes.get("/reports.json", endpoint="reports-json")
     @access.needs(Role.AGENT)
     def as_json() -> Response:
-        asked, tables = _asked_tables(service)
+        asked, tables = _asked_tables(service, kept)
         said = exports.as_json(asked, tables)
         return _file(said, "application/json", f"report-{asked.last}.json")
 
@@ -150,21 +179,25 @@ def drawn(found: Summary, say: Wording, lang: str) -> Mapping[str, Chart]:
 
 
 def _read(
-    service: Service, period: Period, say: Wording
+    service: Service, kept: _Kept, period: Period, say: Wording
 ) -> tuple[Summary, tuple[Sheet, ...], Subjects]:
     subjects = Subjects.now(service)
-    with service.database.read() as db:
-        found = summary.read(db, period, subjects_of(subjects.by_id))
+
+    def make() -> Summary:
+        with service.database.read() as db:
+            return summary.read(db, period, subjects_of(subjects.by_id))
+
+    found = kept.get(period, service.clock(), make)
     return found, sheets.of(found, lambda key: subjects.of(key).title, say), subjects
 
 
-def _asked_tables(service: Service) -> tuple[Period, tuple[Sheet, ...]]:
+def _asked_tables(service: Service, kept: _Kept) -> tuple[Period, tuple[Sheet, ...]]:
     """What a file is asked to hold; 400 for no period."""
     say = speech.voice(speech.lang())
     asked = parse(request.args, utc_day(service.clock()), say)
     if asked.problem:
         abort(400, asked.problem)
-    return asked.period, _read(service, asked.period, say)[1]
+    return asked.period, _read(service, kept, asked.period, say)[1]
 
 
 def _file(text: str, kind: str, name: str) -> Response:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from feedback import schema
 from feedback.measures import trends
@@ -90,18 +90,13 @@ def _served(searches: Sums) -> Share:
 def _reused(db: Connection, period: Period) -> Share:
     """Articles whose permalink was followed, of those on the site."""
     links, articles = schema.links, schema.articles
-    used = (
-        select(links.c.article, links.c.lang)
-        .join_from(
-            links,
-            articles,
-            (links.c.article == articles.c.article) & (links.c.lang == articles.c.lang),
-        )
-        .where(links.c.day.between(period.first, period.last), articles.c.gone.is_(None))
-        .distinct()
-        .subquery()
+    used = exists().where(
+        links.c.article == articles.c.article,
+        links.c.lang == articles.c.lang,
+        links.c.day.between(period.first, period.last),
     )
-    return Share(db.execute(select(func.count()).select_from(used)).scalar_one(), _there(db))
+    counted = select(func.count()).where(articles.c.gone.is_(None), used)
+    return Share(db.execute(counted).scalar_one(), _there(db))
 
 
 def _reviewed(db: Connection, period: Period) -> Share:

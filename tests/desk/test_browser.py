@@ -49,6 +49,7 @@ def pages(desk: Desk) -> dict[str, str]:
         "deliveries": "/desk/deliveries",
         "gaps": "/desk/gaps",
         "gap": f"/desk/gaps/{gap.id}",
+        "reports": "/desk/reports",
         "nowhere": "/desk/nowhere",
     }
 

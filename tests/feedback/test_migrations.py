@@ -83,6 +83,7 @@ def test_a_schema_of_a_newer_program_is_refused(empty: Database, database_url: s
         ("0004", "0005"),
         ("0005", "0006"),
         ("0006", "0007"),
+        ("0007", "0008"),
     ],
 )
 def test_a_migration_that_crashes_at_any_statement_leaves_nothing(

@@ -21,7 +21,15 @@ def upgrade() -> None:
         sa.Column("refined", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("day", "lang", name="pk_search_days"),
     )
+    op.create_index("ix_tallies_day", "tallies", ["day", "said", "article", "lang", "count"])
+    op.create_index("ix_links_day", "links", ["day", "article", "lang", "uses"])
+    op.create_index(
+        "ix_articles_gone", "articles", ["gone", "published", "review_every", "article", "lang"]
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_articles_gone", "articles")
+    op.drop_index("ix_links_day", "links")
+    op.drop_index("ix_tallies_day", "tallies")
     op.drop_table("search_days")
