@@ -33,7 +33,7 @@ from feedback import schema, sessions, staff
 from feedback.model import ItemState, Role
 
 _WORDS_ONLY = {"KB_SEMANTIC": "off"}
-_QUIET = 5
+_QUIET = 15
 """Seconds without work after which the service has done what a start brings."""
 _PATIENCE = 1800
 _MADE = "made"

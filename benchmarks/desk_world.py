@@ -29,6 +29,10 @@ _SHELF = 100
 _PORTION = 20_000
 _WORDINGS = 20_000
 
+_REASONS = tuple(Reason)
+_SHARES = tuple(1 if each is Reason.HARD_TO_UNDERSTAND else 15 for each in _REASONS)
+"""Few find a text hard to understand, or all would be in that lane after a year."""
+
 Row = dict[str, object]
 
 
@@ -73,7 +77,8 @@ class Known:
 def write(root: Path, size: Size) -> Sequence[Document]:
     """A content repository with so many articles, each with an owner, tags and a kind."""
     chance = random.Random(1)  # noqa: S311  # repeatable, not secret
-    owners = "".join(f'[owners.{name}]\nname = "Team {name}"\n' for name in OWNERS)
+    owners = "[feedback]\nreviews_per_week = 10\n"
+    owners += "".join(f'[owners.{name}]\nname = "Team {name}"\n' for name in OWNERS)
     (root / "mkdocs.yml").write_text("site_name: Desk\ndocs_dir: kb\n", encoding="utf-8")
     (root / "kb.toml").write_text(owners, encoding="utf-8")
     written = list(islice(generated.articles(1), size.articles))
@@ -116,7 +121,7 @@ def _fill_votes(db: Connection, known: Known, size: Size, now: datetime) -> None
 
     def vote(number: int, article: int) -> Row:
         said = chance.random() < helpful[article]
-        why = None if said or chance.random() > 0.3 else chance.choice(list(Reason))
+        why = None if said or chance.random() > 0.3 else chance.choices(_REASONS, _SHARES)[0]
         return known.of(article) | {
             "visitor": f"{number:032x}",
             "network": f"{number:032x}",
@@ -137,7 +142,9 @@ def _fill_votes(db: Connection, known: Known, size: Size, now: datetime) -> None
     columns = ["article", "lang", "revision", "day", "said", "count"]
     db.execute(insert(schema.tallies).from_select(columns, summed))
     unhappy = select(cast.c.article, cast.c.lang, cast.c.revision, cast.c.visitor, cast.c.cast)
-    rows = db.execute(unhappy.where(cast.c.helpful.is_(False)).limit(size.remarks)).all()
+    rows = db.execute(
+        unhappy.where(cast.c.helpful.is_(False)).order_by(cast.c.network).limit(size.remarks)
+    ).all()
     words = "The button that the third step names is not there, {} times out of ten."
     remarks = (
         {
