@@ -63,7 +63,9 @@ def test_what_cannot_be_known_is_said(busy: Desk) -> None:
 def test_each_chart_has_a_table_behind_it_and_no_style_of_its_own(busy: Desk) -> None:
     page = page_of(busy)
 
-    assert page.count("<figure") == page.count("chart__plot") == page.count("As a table") == 3
+    assert (
+        page.count("<figure") == page.count("chart__plot") == page.count("<summary>As a table") == 3
+    )
     assert "<td>4 May 2026</td>" in page
     assert " style=" not in page
     assert "<style" not in page
