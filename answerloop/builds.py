@@ -5,7 +5,6 @@ the same HTML; ask it the regression queries; write the catalog; publish all of 
 tell the loop.
 """
 
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -170,7 +169,7 @@ def _build(settings: Settings, now: datetime, progress: Progress, *, keep_going:
         told = publish.tell(run.catalog, settings, content.git, now)
         version = draft.publish()
         cache.keep()
-    _link_site(settings, version.path / "site")
+    installation.link_site(settings, version)
     progress("Done", 1.0)
     return Built(version, run.catalog, tuple(found.all), site.warnings, told)
 
@@ -250,7 +249,7 @@ def _build_index(settings: Settings, progress: Progress) -> Version:
         if lost := regressions.lost(draft.complete(), settings, content.catalog, embedder):
             raise ContentError(lost)
         version = draft.publish()
-    _link_site(settings, version.path / "site")
+    installation.link_site(settings, version)
     progress("Done", 1.0)
     return version
 
@@ -295,16 +294,3 @@ def _inspect(run: _Run, canary: Canary) -> None:
     if seen.findings:
         raise ContentError(seen.findings)
     policy.write(seen.policy, run.draft.path)
-
-
-def _link_site(settings: Settings, site: Path) -> None:
-    """Let `site/` name the published site, for web servers and uploads."""
-    name = settings.root / "site"
-    if name.exists() and not name.is_symlink():
-        return  # a folder made by somebody else
-    beside = settings.root / f".site-{os.getpid()}"
-    try:
-        beside.symlink_to(os.path.relpath(site, settings.root), target_is_directory=True)
-        beside.replace(name)
-    except OSError:
-        beside.unlink(missing_ok=True)  # no symbolic links here: the service does not need it

@@ -152,3 +152,18 @@ def _make_key(file: Path) -> None:
             os.link(made, file)
     finally:
         made.unlink(missing_ok=True)
+
+
+def link_site(settings: Settings, version: Version) -> None:
+    """Let `site/` name the published site, for web servers and uploads."""
+    name = settings.root / "site"
+    if name.exists() and not name.is_symlink():
+        return  # a folder made by somebody else
+    beside = settings.root / f".site-{os.getpid()}"
+    try:
+        beside.symlink_to(
+            os.path.relpath(version.path / "site", settings.root), target_is_directory=True
+        )
+        beside.replace(name)
+    except OSError:
+        beside.unlink(missing_ok=True)  # no symbolic links here: the service does not need it

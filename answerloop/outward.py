@@ -7,6 +7,8 @@ from pydantic import ConfigDict
 
 from answerloop.setting import PORT, SECONDS, WEB_ADDRESS, setting
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
 
 @dataclass(frozen=True, slots=True)
 class OutgoingSettings:
@@ -109,4 +111,14 @@ class MailSettings:
     )
     timeout: Annotated[float, SECONDS] = setting(
         20.0, "For how many seconds the mail server may keep us waiting, 1 to 60."
+    )
+    digest_day: Literal[
+        "", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+    ] = setting(
+        "monday",
+        "On which day of the week, at 6 o'clock UTC, owners with an address are told what waits "
+        "for them; empty for never.",
+    )
+    digest_language: Literal["en", "de", "sv"] = setting(
+        "en", "The language of these letters: `en`, `de` or `sv`."
     )

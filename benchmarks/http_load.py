@@ -114,9 +114,9 @@ def load(address: str, asked: Path, connections: int, seconds: int) -> dict[str,
 
 def measure(served_at: tuple[str, int], asked: Path, connections: int, seconds: int) -> Load:
     address, process = served_at
-    before = _cpu(process)
+    before = cpu(process)
     counted = load(address, asked, connections, seconds)
-    used = _cpu(process) - before
+    used = cpu(process) - before
     return Load(
         connections=connections,
         per_second=counted["requests"] / counted["seconds"],
@@ -127,7 +127,7 @@ def measure(served_at: tuple[str, int], asked: Path, connections: int, seconds: 
     )
 
 
-def _cpu(process: int) -> float:
+def cpu(process: int) -> float:
     """CPU seconds of a process so far, all its threads included."""
     fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

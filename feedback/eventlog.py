@@ -57,14 +57,17 @@ class Log:
         )
 
 
-def read(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, Log]:
-    """The log of each of these articles."""
+def read(
+    db: Connection, keys: Iterable[ArticleKey], *, with_tallies: bool = True
+) -> dict[ArticleKey, Log]:
+    """The log of each of these articles; without the votes if the caller has them."""
     logs: dict[ArticleKey, Log] = {}
     for part in keyed.batches(keys):
         found: dict[ArticleKey, Log] = defaultdict(Log)
         found.update((key, Log()) for key in part)
-        for key, sums in tallies.read(db, part).items():
-            found[key].tallies.extend(sums)
+        sums = tallies.read(db, part) if with_tallies else {}
+        for key, counted in sums.items():
+            found[key].tallies.extend(counted)
         _read_reports(db, part, found)
         _read_revisions(db, part, found)
         _read_reviews(db, part, found)

@@ -1,5 +1,6 @@
 """The queue as people read it: four lanes, each entry with what speaks against the article."""
 
+import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 
 from feedback import (
     articles,
-    eventlog,
+    dossiers,
     evidence,
     fixes,
     items,
@@ -84,11 +85,13 @@ def lanes(
     """
     live = items.live(db)
     busy = {item.key for item in live}
-    unread = reviews.overdue(db, now)
     left = max(0, reviews_per_week - reviews.count_since(db, now - _WEEK))
-    reads = readership.a_week(db, now)
-    stale = _longest_overdue({key: unread[key] for key in unread.keys() - busy}, reads, now)
-    sheets = _sheets(db, busy.union(stale[:left]), now, false_flags)
+    # All articles that wait to be read through are looked at only where there is room for some.
+    overdue = reviews.overdue(db, now) if left else {}
+    unread = {key: one for key, one in overdue.items() if key not in busy}
+    reads = readership.a_week(db, now) if left else readership.among(db, busy, now)
+    stale = _longest_overdue(unread, reads, now, left)
+    sheets = _sheets(db, busy.union(stale), now, false_flags)
     queued = [item for item in live if item.key in sheets]
 
     steps = items.steps(db, [item.id for item in queued])
@@ -100,7 +103,7 @@ def lanes(
         found[item.lane].append(replace(entry, proof=proofs.get(item.id)))
     for lane in (Lane.REPORTED, Lane.SUSPECTED, Lane.CLARITY):
         found[lane].sort(key=lambda entry: (entry.is_watching, -entry.urgency, entry.since))
-    found[Lane.STALE] = [_stale(sheets[key], unread[key], now) for key in stale[:left]]
+    found[Lane.STALE] = [_stale(sheets[key], unread[key], now) for key in stale]
     return found
 
 
@@ -125,11 +128,11 @@ def _sheets(
     return {
         key: _Sheet(
             article=shown[key],
-            log=log,
-            assessment=evidence.assess(log.history, yardstick, now=now),
+            log=dossier.log,
+            assessment=dossier.assessment,
             remarks=tuple(said.get(key, ())),
         )
-        for key, log in eventlog.read(db, shown).items()
+        for key, dossier in dossiers.read(db, shown, yardstick, now).items()
     }
 
 
@@ -147,14 +150,18 @@ def _proofs(
 
 
 def _longest_overdue(
-    unread: Mapping[ArticleKey, Unread], reads: Mapping[ArticleKey, float], now: datetime
+    unread: Mapping[ArticleKey, Unread],
+    reads: Mapping[ArticleKey, float],
+    now: datetime,
+    count: int,
 ) -> list[ArticleKey]:
-    """Those first whose wait, in parts of what they may wait, counts most readers."""
+    """So many, those first whose wait, in parts of what they may wait, counts most readers."""
 
-    def wait(key: ArticleKey) -> float:
-        return (now - unread[key].since) / unread[key].every * max(1.0, reads.get(key, 0.0))
+    def wait(key: ArticleKey) -> tuple[float, ArticleKey]:
+        one = unread[key]
+        return -((now - one.since) / one.every * max(1.0, reads.get(key, 0.0))), key
 
-    return sorted(unread, key=lambda key: (-wait(key), key))
+    return heapq.nsmallest(count, unread, key=wait)
 
 
 def _queued(sheet: _Sheet, item: Item, steps: tuple[Taken, ...], reads: float) -> Entry:

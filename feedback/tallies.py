@@ -6,13 +6,14 @@ network's day: so they say at every moment what `history.tallied` makes of the r
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, String, cast, func, select
 
 from feedback import database, history, keyed, schema
 from feedback.history import Tally, VoteEvent
-from feedback.model import ArticleKey, Reason
+from feedback.model import ArticleKey, Reason, Revision
 from feedback.prepared import Prepared
 
 YES = "yes"
@@ -69,6 +70,35 @@ def read(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, list[Ta
             tally = Tally(day, revision, said == YES, reason, count)
             found[ArticleKey(article, lang)].append(tally)
     return dict(found)
+
+
+def written(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, str]:
+    """The sums of each of these articles as one text, which is another one once they change.
+
+    `parsed` reads it. The database makes it many times faster than so many rows are read.
+    """
+    found: dict[ArticleKey, str] = {}
+    day, count = (cast(part, String) for part in (_tallies.c.day, _tallies.c.count))
+    line = _tallies.c.revision + " " + day + " " + _tallies.c.said + " " + count
+    for part in keyed.batches(keys):
+        rows = db.execute(
+            select(_tallies.c.article, _tallies.c.lang, func.aggregate_strings(line, "\n"))
+            .where(keyed.among(_tallies, part), _tallies.c.count > 0)
+            .group_by(_tallies.c.article, _tallies.c.lang)
+        )
+        found.update((ArticleKey(article, lang), text) for article, lang, text in rows)
+    return found
+
+
+def parsed(text: str) -> list[Tally]:
+    """The sums that `written` wrote."""
+    found = []
+    for line in text.splitlines():
+        revision, day, said, count = line.rsplit(" ", 3)
+        reason = None if said in {YES, _NO} else Reason(said)
+        key = date.fromisoformat(day), Revision(revision), said == YES, reason, int(count)
+        found.append(Tally(*key))
+    return found
 
 
 def _word(tally: Tally) -> str:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _COMMANDS = (
     *("init", "new", "check", "build", "index", "redirects", "serve"),
-    *("search", "eval", "replay", "learn", "gaps", "queue", "outbox", "user", "token", "audit"),
+    *("search", "eval", "replay", "learn", "gaps", "queue", "report", "outbox", "user"),
+    *("token", "audit"),
     *("backup", "restore", "privacy", "csp"),
 )
 

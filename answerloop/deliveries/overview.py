@@ -10,11 +10,15 @@ from sqlalchemy import Connection
 from answerloop.deliveries.issues import KIND as ISSUE
 from answerloop.deliveries.webhooks import PREFIX
 from answerloop.settings import Settings
-from feedback import destinations, events, outbox
+from feedback import destinations, digests, events, outbox
 from feedback.destinations import Destination
 from feedback.outbox import Undelivered
 
-_NAMES = {ISSUE: "Tracker", events.KIND: "Events not handed on yet"}
+_NAMES = {
+    ISSUE: "Tracker",
+    events.KIND: "Events not handed on yet",
+    digests.KIND: "Letter to an owner",
+}
 
 
 @dataclass(frozen=True, slots=True)

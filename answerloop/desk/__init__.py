@@ -23,6 +23,7 @@ from answerloop.desk import (
     phrases,
     record,
     refusals,
+    reports,
     signin,
     tongues,
     writing,
@@ -56,6 +57,7 @@ def blueprint(service: Service) -> Blueprint:
     lessons.install(routes, service)
     writing.install(routes, service)
     auditing.install(routes, service)
+    reports.install(routes, service)
     _install_static(routes)
     refusals.install(routes)
     return routes

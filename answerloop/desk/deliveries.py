@@ -9,15 +9,21 @@ from werkzeug.wrappers import Response
 from answerloop.deliveries import overview
 from answerloop.desk import access, record
 from answerloop.desk.service import Service
+from answerloop.desk.speech import say
 from feedback import destinations, outbox
 from feedback.model import Role
 
 _MOST_SHOWN = 100
-_DONE = {
-    "retried": "It is tried again within seconds.",
-    "discarded": "Discarded: it will not be delivered.",
-    "enabled": "Switched on again: what happens from now on is told.",
-}
+
+
+def _done(act: str) -> str:
+    """What is said after an act; nothing of one that there is not."""
+    said = {
+        "retried": say("It is tried again within seconds."),
+        "discarded": say("Discarded: it will not be delivered."),
+        "enabled": say("Switched on again: what happens from now on is told."),
+    }
+    return said.get(act, "")
 
 
 def install(routes: Blueprint, service: Service) -> None:
@@ -31,7 +37,7 @@ def install(routes: Blueprint, service: Service) -> None:
             found=found,
             named=overview.named,
             may_act=access.may(access.user().role, Role.ADMIN),
-            done=_DONE.get(request.args.get("done", ""), ""),
+            done=_done(request.args.get("done", "")),
             most=_MOST_SHOWN,
             now=service.clock(),
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import g, has_request_context
 
 from answerloop import wording
+from answerloop.wording import Wording
 
 _FOLDER = Path(__file__).parent / wording.FOLDER
 
@@ -30,3 +31,8 @@ def say(sentence: str, **values: object) -> str:
 def many(one: str, other: str, *, count: int, **values: object) -> str:
     """One of two sentences by a number, which is in them as `%(count)s`."""
     return wording.of(_FOLDER, lang()).many(one, other, count=count, **values)
+
+
+def voice(lang: str) -> Wording:
+    """The words of a language, for what is said outside of a request."""
+    return wording.of(_FOLDER, lang)

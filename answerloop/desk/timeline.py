@@ -33,7 +33,7 @@ def draw(editions: Sequence[Edition], tallies: Iterable[Tally], now: datetime) -
         return Markup("")
     plot = _Plot(editions, votes, utc_day(now))
     drawn = svg.SVG(
-        class_=["chart"],
+        class_=["timeline"],
         viewBox=svg.ViewBoxSpec(0, 0, WIDTH, HEIGHT),
         extra={"role": "img", "aria-label": escape(plot.described())},
         elements=[*plot.bands(), *plot.bars(), *plot.axes(), *plot.edits()],

@@ -8,7 +8,9 @@ from typing import Self
 from answerloop import embedding, installation, proxies, store, wording
 from answerloop.deliveries import handlers
 from answerloop.deliveries.handlers import Receivers
+from answerloop.deliveries.smtp import Post
 from answerloop.deliveries.subjects import Subjects
+from answerloop.desk import digest_mail
 from answerloop.proxies import Network
 from answerloop.published import Entry
 from answerloop.sections import LimitSettings
@@ -17,7 +19,7 @@ from answerloop.web.courier import Courier
 from answerloop.web.judging import Judge
 from answerloop.web.limits import Kind, Limiter
 from answerloop.web.live import Live
-from feedback import links
+from feedback import digests, links
 from feedback.database import Database
 from feedback.model import ArticleKey
 from feedback.sealing import Seals
@@ -83,12 +85,18 @@ class Service:
         )
         live = Live(reader)
         subjects = Subjects(settings, lambda: live.version().catalog)
+        deliverers = dict(handlers.of(receivers, writer, subjects, seals))
+        if settings.mail.host:
+            post = Post(settings.mail, settings.site_name)
+            deliverers[digests.KIND] = digest_mail.handler(
+                settings, writer, post, lambda: live.version().catalog
+            )
         return cls(
             settings=settings,
             database=opened,
             writer=writer,
             judge=Judge(writer, clock, false_flags=settings.feedback.false_flags_per_month),
-            courier=Courier(writer, handlers.of(receivers, writer, subjects, seals), clock),
+            courier=Courier(writer, deliverers, clock),
             salts=Salts(settings.state_dir),
             reader=reader,
             staff_reader=staff_reader,

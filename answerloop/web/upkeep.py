@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from answerloop import gaps, keeping
-from answerloop.web import correspondence
+from answerloop.web import correspondence, digests
 from answerloop.web.chores import Chore
 from answerloop.web.service import Service
 from feedback import outbox, residue
+from feedback.measures import search_days
 
 
 def chores(service: Service) -> Sequence[Chore]:
@@ -18,6 +19,12 @@ def chores(service: Service) -> Sequence[Chore]:
 
     def write_letters(now: datetime) -> None:
         correspondence.keep_up(service, now)
+
+    def write_digests(now: datetime) -> None:
+        digests.keep_up(service, now)
+
+    def sum_searches(now: datetime) -> None:
+        service.writer.apply(lambda db: search_days.keep(db, now))
 
     def forget(now: datetime) -> None:
         keeping.enforce(service.writer, service.settings, service.salts, now)
@@ -37,6 +44,8 @@ def chores(service: Service) -> Sequence[Chore]:
     return (
         Chore("Old messages", timedelta(days=1), sweep),
         Chore("Letters to readers", timedelta(minutes=1), write_letters),
+        Chore("Letters to owners", timedelta(minutes=10), write_digests),
+        Chore("Sums of searches", timedelta(hours=1), sum_searches),
         Chore("Forgetting", timedelta(hours=1), forget),
         Chore("Gaps", timedelta(days=1), gather_gaps),
     )

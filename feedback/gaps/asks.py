@@ -115,8 +115,16 @@ def failed(db: Connection, since: datetime, now: datetime) -> list[Ask]:
             ~got_there,
         )
     )
+    texts: dict[str, str] = {}  # the same words are held once, however many asked them
     found = [
-        Ask(row.lang, bare(row.query), row.visitor, row.network, row.at, row.weight)
+        Ask(
+            row.lang,
+            texts.setdefault(row.query, bare(row.query)),
+            row.visitor,
+            row.network,
+            row.at,
+            row.weight,
+        )
         for row in rows
         if row.token not in served
     ]

@@ -19,6 +19,7 @@ from feedback.schema.searches import (
     gaps,
     misses,
     questions,
+    search_days,
     searches,
 )
 from feedback.schema.staff import audit, handshakes, identities, sessions, tokens, users
@@ -54,6 +55,7 @@ __all__ = [
     "reuses",
     "reviews",
     "revisions",
+    "search_days",
     "searches",
     "sessions",
     "tallies",

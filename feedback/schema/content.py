@@ -21,6 +21,8 @@ articles = Table(
     Column("review_every", Integer),
     Column("published", Utc, nullable=False),
     Column("gone", Utc),
+    # The text is long: what is asked of all articles is read from here.
+    Index("ix_articles_gone", "gone", "published", "review_every", "article", "lang"),
 )
 
 revisions = Table(

@@ -51,6 +51,8 @@ tallies = Table(
     Column("said", String(24), primary_key=True),
     Column("count", Integer, nullable=False),
     columns.of_article(),
+    # Whoever asks for some days reads the index alone.
+    Index("ix_tallies_day", "day", "said", "article", "lang", "count"),
 )
 
 remarks = Table(
@@ -82,4 +84,5 @@ links = Table(
     Column("via", String(40), primary_key=True),
     Column("uses", Integer, nullable=False),
     columns.of_article(),
+    Index("ix_links_day", "day", "article", "lang", "uses"),
 )

@@ -42,6 +42,18 @@ searches = Table(
     Index(None, "at"),
 )
 
+search_days = Table(
+    "search_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("lang", String(35), primary_key=True),
+    Column("searches", Integer, nullable=False),
+    Column("empty", Integer, nullable=False),
+    Column("watched", Integer, nullable=False),
+    Column("unopened", Integer, nullable=False),
+    Column("refined", Integer, nullable=False),
+)
+
 clicks = Table(
     "clicks",
     metadata,

@@ -69,6 +69,9 @@ LEAST: dict[str, Role | None] = {
     "desk.article-id": Role.AGENT,
     "desk.article": Role.AGENT,
     "desk.audit": Role.ADMIN,
+    "desk.reports": Role.AGENT,
+    "desk.reports-csv": Role.AGENT,
+    "desk.reports-json": Role.AGENT,
     "desk.nowhere": Role.AGENT,
 }
 UNTRIED = {"desk.logout", "desk.sign_in"}

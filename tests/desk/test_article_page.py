@@ -70,7 +70,7 @@ def test_an_id_alone_leads_to_the_language_of_whoever_works_here(desk: Desk) -> 
 def test_an_internal_article_is_read_here(desk: Desk) -> None:
     shown = page(desk, ANGRY)
 
-    assert "Listen first, name the feeling" in shown
+    assert "Listen first, name the <em>feeling</em>" in shown
     assert '<span class="tag">internal</span>' in shown
     assert "/a/angry-customer" not in shown
 

@@ -61,6 +61,7 @@ def pages(desk: Desk) -> dict[str, str]:
         "gap": f"/desk/gaps/{gap.id}",
         "change": f"/desk/gaps/{gap.id}/change/synonym?said=invoice&found=bill",
         "learn": "/desk/learn",
+        "reports": "/desk/reports",
         "nowhere": "/desk/nowhere",
     }
 

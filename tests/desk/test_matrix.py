@@ -36,7 +36,13 @@ PUBLIC = {
     "openapi",
 }
 """What is for everybody. A new route stands here, or says which role it needs."""
-VALUES = {"article": GIFT_CARD.article, "lang": GIFT_CARD.lang, "name": "desk.css", "path": "en/"}
+VALUES = {
+    "article": GIFT_CARD.article,
+    "lang": GIFT_CARD.lang,
+    "name": "desk.css",
+    "path": "en/",
+    "kind": "draft",
+}
 
 
 def declares(app: Flask, rule: Rule) -> bool:

@@ -96,6 +96,7 @@ def test_a_schema_of_a_newer_program_is_refused(empty: Database, database_url: s
         ("0007", "0008"),
         ("0008", "0009"),
         ("0009", "0010"),
+        ("0010", "0011"),
     ],
 )
 def test_a_migration_that_crashes_at_any_statement_leaves_nothing(

@@ -37,6 +37,9 @@ url = "{SITE}/"
 host = "127.0.0.1"
 tls = "none"
 sender = "help@example.com"
+[owners.billing]
+name = "Billing"
+mail = "billing@example.com"
 """
 _ARTICLES = {
     "en/refund.md": (
@@ -131,7 +134,9 @@ def write(root: Path, articles: dict[str, tuple[str, str]] | None = None) -> Non
     for path, (title, body) in (articles or _ARTICLES).items():
         file = root / "kb" / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"---\nid: refund\ntitle: {title}\n---\n{body}\n", encoding="utf-8")
+        file.write_text(
+            f"---\nid: refund\ntitle: {title}\nowner: billing\n---\n{body}\n", encoding="utf-8"
+        )
 
 
 def _title(lang: str) -> str:

@@ -1,0 +1,177 @@
+"""How long the pages of the desk take on a large knowledge base, and what the service needs for it.
+
+    python -m benchmarks.desk_load [--place DIR] [--rounds N] [--articles N] [--votes N]
+        [--searches N]
+
+Writes articles, builds them, fills the database with a year of votes, searches and items
+(`desk_world`), starts `kb serve` (one process, at most two cores), waits until its first round of
+chores is over, and opens each page of the desk in turns over HTTP, as somebody signed in. Prints
+the median and the 95th percentile of each, and the memory of the process. With `--place` what was
+made is kept in that folder and used again. The optional extra for meaning is off.
+"""
+
+import argparse
+import http.client
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, func, select
+
+from answerloop import settings as configuration
+from answerloop import store
+from answerloop.desk import cookies
+from benchmarks import desk_world, http_load
+from benchmarks.desk_world import Size
+from feedback import schema, sessions, staff
+from feedback.model import ItemState, Role
+
+_WORDS_ONLY = {"KB_SEMANTIC": "off"}
+_QUIET = 15
+"""Seconds without work after which the service has done what a start brings."""
+_PATIENCE = 1800
+_MADE = "made"
+
+
+def make(root: Path, size: Size) -> None:
+    """The repository, its build, and the database; in minutes."""
+    began = time.monotonic()
+    articles = desk_world.write(root, size)
+    if not (root / "site").exists():
+        http_load.build(root)
+        print(f"built in {time.monotonic() - began:.0f} s", flush=True)
+    began = time.monotonic()
+    settings = configuration.load(root, _WORDS_ONLY)
+    now = datetime.now(UTC)
+    with closing(store.open(settings)) as database, database.write() as db:
+        desk_world.fill(db, articles, size, now)
+        staff.add(db, "charlie", Role.ADMIN, staff.generate_password(), now=now)
+    print(f"filled in {time.monotonic() - began:.0f} s", flush=True)
+    (root / _MADE).touch()
+
+
+def sign_in(root: Path) -> str:
+    """The token of a session."""
+    settings = configuration.load(root, _WORDS_ONLY)
+    with closing(store.open(settings)) as database, database.write() as db:
+        return sessions.begin(db, "charlie", datetime.now(UTC))
+
+
+def pages(root: Path) -> list[str]:
+    """The pages of the desk, those of one article or gap for the one with the most to show."""
+    settings = configuration.load(root, _WORDS_ONLY)
+    with closing(store.open(settings)) as database, database.read() as db:
+        article, lang, item, gap = _busiest(db)
+    return [
+        "/desk/",
+        "/desk/queue",
+        f"/desk/queue?owner={desk_world.OWNERS[0]}",
+        f"/desk/items/{item}",
+        f"/desk/articles/{article}",
+        f"/desk/reviews/{lang}/{article}",
+        "/desk/gaps",
+        f"/desk/gaps/{gap}",
+        "/desk/deliveries",
+        *(f"/desk/reports?days={days}" for days in (7, 28, 365)),
+    ]
+
+
+def _busiest(db: Connection) -> tuple[str, str, int, int]:
+    tallies, items, gaps = schema.tallies, schema.items, schema.gaps
+    article, lang = db.execute(
+        select(tallies.c.article, tallies.c.lang)
+        .group_by(tallies.c.article, tallies.c.lang)
+        .order_by(func.sum(tallies.c.count).desc())
+        .limit(1)
+    ).one()
+    standing = select(items.c.id).where(items.c.state == ItemState.OPEN).order_by(items.c.article)
+    gap = select(gaps.c.id).order_by(gaps.c.volume.desc())
+    return (
+        article,
+        lang,
+        db.execute(standing.limit(1)).scalar() or 0,
+        db.execute(gap.limit(1)).scalar() or 0,
+    )
+
+
+def settle(process: int) -> float:
+    """Wait until the service rests; the seconds that it took."""
+    began, quiet = time.monotonic(), 0
+    while quiet < _QUIET and time.monotonic() - began < _PATIENCE:
+        before = http_load.cpu(process)
+        time.sleep(1)
+        quiet = quiet + 1 if http_load.cpu(process) - before < 0.1 else 0
+    return time.monotonic() - began
+
+
+def measure(address: str, token: str, asked: Sequence[str], rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of each page that there is, in turns."""
+    host = urlsplit(address).netloc
+    headers = {"Cookie": f"{cookies.PLAIN_NAME}={token}", "Sec-Fetch-Site": "none"}
+    taken: dict[str, list[float]] = {}
+    with closing(http.client.HTTPConnection(host, timeout=120)) as connection:
+        for _ in range(rounds):
+            for page in asked:
+                began = time.perf_counter()
+                connection.request("GET", page, headers=headers)
+                answer = connection.getresponse()
+                answer.read()
+                if answer.status == http.client.OK:
+                    taken.setdefault(page, []).append(1e3 * (time.perf_counter() - began))
+    return taken
+
+
+def _memory(process: int) -> tuple[float, float]:
+    """MB in use now, and at the most."""
+    lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+    found = {name: value for name, _, value in (line.partition(":") for line in lines)}
+    now, most = (int(found[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
+    return now, most
+
+
+def run(root: Path, options: argparse.Namespace) -> None:
+    if not (root / _MADE).exists():
+        make(root, Size(options.articles, options.votes, options.searches))
+    token = sign_in(root)
+    with http_load.served(root) as (address, process):
+        print(f"the chores of the start took {settle(process):.0f} s", flush=True)
+        resting, _ = _memory(process)
+        asked = pages(root)
+        measure(address, token, asked, 1)
+        taken = measure(address, token, asked, options.rounds)
+        used, most = _memory(process)
+    print("\n| page | p50 ms | p95 ms |\n| --- | ---: | ---: |")
+    for page, each in taken.items():
+        p95 = statistics.quantiles(each, n=20)[-1]
+        print(f"| `{page}` | {statistics.median(each):.0f} | {p95:.0f} |")
+    print(
+        f"\nMemory of the process: {resting:.0f} MB before the first page, {used:.0f} MB after the "
+        f"last, {most:.0f} MB at the most."
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--place", type=Path, help="keep what is made there, and use it again")
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--articles", type=int, default=10_000)
+    parser.add_argument("--votes", type=int, default=1_000_000)
+    parser.add_argument("--searches", type=int, default=300_000)
+    options = parser.parse_args()
+    os.environ |= _WORDS_ONLY
+    if options.place:
+        options.place.mkdir(parents=True, exist_ok=True)
+        run(options.place, options)
+        return
+    with tempfile.TemporaryDirectory(prefix="kb-desk-") as name:
+        run(Path(name), options)
+
+
+if __name__ == "__main__":
+    main()
