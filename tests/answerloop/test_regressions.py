@@ -51,6 +51,7 @@ def test_a_build_that_finds_what_is_expected_publishes(tmp_path: Path) -> None:
     assert done.findings == ()
     assert sorted(file.name for file in done.version.path.iterdir()) == [
         "catalog.json",
+        "handouts.db",
         "index",
         "policy.json",
         "site",

@@ -51,10 +51,14 @@ def shipped(app: Flask) -> Iterator[int]:
     thread = threading.Thread(target=server.run)
     thread.start()
     yield server.effective_port
-    for channel in list(channels.values()):
-        channel.close()
-    server.task_dispatcher.shutdown()
+
+    def close() -> None:
+        for channel in list(channels.values()):
+            channel.close()
+
+    server.trigger.pull_trigger(close)  # in the server's own thread, which then has nothing left
     thread.join(10)
+    server.task_dispatcher.shutdown()
 
 
 def ask(port: int, header: str) -> int:

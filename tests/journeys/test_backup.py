@@ -102,7 +102,14 @@ def test_nothing_is_left_of_an_account_that_is_erased_beside_a_service(running: 
 
     assert [one["name"] for one in kept["account"]["account"]] == [name]
     assert name in still
-    rows = {"sessions": 0, "account": 1, "traces": 0}
+    rows = {
+        "sessions": 0,
+        "identities": 0,
+        "tokens": 0,
+        "account": 1,
+        "traces": 0,
+        "audit log": 1,
+    }
     assert json.loads(trial.stdout) == {"erased": rows, "dry_run": True, "wiped": False}
     assert json.loads(erased.stdout) == {"erased": rows, "dry_run": False, "wiped": True}
     assert "35 days" in erased.stderr
