@@ -1,4 +1,4 @@
-"""The links to other sites that the last `kb check --links` found broken, kept for the desk."""
+"""The links to other sites that the last `kb check --external` found broken, kept for the desk."""
 
 import json
 import os

@@ -9,8 +9,9 @@ from pathlib import PurePosixPath
 
 from answerloop import asked_as, synonyms_toml
 from answerloop.catalog import Catalog
+from answerloop.learned import Synonym
 from answerloop.patches import Change
-from answerloop.proposals import Phrase, Synonym
+from answerloop.proposals import Phrase
 from answerloop.settings import Settings
 from search import analysis
 from search import synonyms as listed

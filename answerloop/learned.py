@@ -37,7 +37,7 @@ class Synonym:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """What a person must judge, and why."""
+    """What readers said without agreeing what they meant, or what a person must judge."""
 
     said: str
     lang: str

@@ -18,7 +18,8 @@ from answerloop import indexing, installation, proposals, synonyms_toml
 from answerloop.articles import Article
 from answerloop.catalog import Catalog
 from answerloop.errors import BuildError
-from answerloop.proposals import Phrase, Rank, Synonym, Undecided
+from answerloop.learned import Synonym, Undecided
+from answerloop.proposals import Phrase, Rank
 from answerloop.reduction import Reduction, Vocabulary
 from answerloop.rendering import Renderer
 from answerloop.settings import Settings

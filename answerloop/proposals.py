@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from answerloop.learned import Synonym, Undecided
 from answerloop.reduction import Vocabulary
 from feedback.model import ArticleId, ArticleKey
 from feedback.wordings import End, Exchange, Wording, Words
@@ -44,25 +45,6 @@ class Phrase:
     askers: int
     before: int | None
     after: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Synonym:
-    """Words of readers that shall also find the words of the articles."""
-
-    said: str
-    found: str
-    lang: str
-    readers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided:
-    """What readers said without agreeing what they meant, or what a person must judge."""
-
-    said: str
-    lang: str
-    because: str
 
 
 @dataclass(frozen=True)

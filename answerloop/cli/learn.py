@@ -109,10 +109,8 @@ def _keep(settings: "Settings", found: "Learned") -> None:
         )
         for each in found.phrases
     ]
-    synonyms = [kept.Synonym(**asdict(each)) for each in found.synonyms]
-    undecided = [kept.Undecided(**asdict(each)) for each in found.undecided]
     file = settings.state_dir / kept.FILE_NAME
-    found_now = kept.Learned(None, tuple(phrases), tuple(synonyms), tuple(undecided))
+    found_now = kept.Learned(None, tuple(phrases), tuple(found.synonyms), tuple(found.undecided))
     kept.write(file, found_now, datetime.now(UTC))
 
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from answerloop import drafts, edits, languages, learned, proposals
+from answerloop import drafts, edits, languages, learned
 from answerloop.desk import access, changes, gaps
 from answerloop.desk.changes import Proposal
 from answerloop.desk.service import Service
@@ -84,11 +84,7 @@ def _edits(service: Service) -> Edits:
         if path := subjects.of(key).path:
             made.append(drafts.taught(settings, PurePosixPath(path), texts, key.lang))
     wanted = set(request.values.getlist("synonym"))
-    synonyms = [
-        proposals.Synonym(each.said, each.found, each.lang, each.readers)
-        for number, each in enumerate(found.synonyms)
-        if str(number) in wanted
-    ]
+    synonyms = [each for number, each in enumerate(found.synonyms) if str(number) in wanted]
     if synonyms:
         made.append(edits.of_synonyms(settings, synonyms))
     joined = Edits(

@@ -13,7 +13,7 @@ from answerloop.desk.speech import say
 from answerloop.desk.subjects import Subjects
 from answerloop.edits import Edits
 from answerloop.errors import PatchError
-from answerloop.proposals import Synonym
+from answerloop.learned import Synonym
 from feedback.gaps import rows
 from feedback.gaps.rows import Gap
 from feedback.model import Role
