@@ -1,73 +1,66 @@
 """The short way of the ordinary vote: ahead of the framework, which takes longer than the vote.
 
 Only what the widget of a page of this site sends goes this way, and only if nothing is wrong with
-it. All else goes on to the application, untouched, and is checked and answered there.
+it. All else is for the application, which checks and answers it. Nobody waits here: the answer is
+told once the vote is stored.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from http import HTTPStatus
-from io import BytesIO
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
 from feedback import voting
+from feedback.errors import FeedbackError
 from feedback.voting import Voter, Voting
 from feedback.wire import Answer, VoteRequest
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+Request = Mapping[str, Any]
+"""A request's method, path and headers, by the names of WSGI."""
 
 
-def ahead_of(
-    app: "WSGIApplication",
-    rules: Voting,
-    address: Callable[["WSGIEnvironment"], str],
-    headers: Sequence[tuple[str, str]],
-) -> "WSGIApplication":
-    """The application with a short way before it; `headers` go with each of its answers."""
+@dataclass(frozen=True, slots=True)
+class Express:
+    """Takes ordinary votes; `address` says from where a request came."""
 
-    def serve(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        vote = _read(environ) if _is_ordinary(environ) else None
-        if vote is None:
-            return app(environ, start)
-        voter = Voter.of(environ, address(environ), trusted=True)
-        answer = voting.answer(rules, vote, voter)
-        return _send(answer, headers, start)
+    rules: Voting
+    address: Callable[[Request], str]
 
-    return serve
+    def read(self, request: Request, body: Callable[[], bytes]) -> VoteRequest | None:
+        """The vote of this request if it goes the short way; only then its body is read.
+
+        Words and addresses do not: to redact and to seal them takes a while.
+        """
+        if not _is_ordinary(request):
+            return None
+        try:
+            vote = VoteRequest.model_validate_json(body())
+        except ValidationError:
+            return None
+        return None if vote.comment or vote.contact else vote
+
+    def cast(self, vote: VoteRequest, request: Request, tell: Callable[[Answer], None]) -> bool:
+        """Whether the vote stands in line, so that `tell` will be called with the answer, once.
+
+        Else nothing was done, and the application finds the same reason to refuse it.
+        """
+        voter = Voter.of(request, self.address(request), trusted=True)
+        try:
+            voting.post(self.rules, vote, voter, tell)
+        except FeedbackError:
+            return False
+        return True
 
 
-def _is_ordinary(environ: "WSGIEnvironment") -> bool:
+def _is_ordinary(request: Request) -> bool:
     """Whether a browser says that a page of this site sends a vote as JSON, of no great length."""
-    length = environ.get("CONTENT_LENGTH", "")
+    length = request.get("CONTENT_LENGTH", "")
     return (
-        environ["REQUEST_METHOD"] == "POST"
-        and environ.get("PATH_INFO") == voting.PATH
-        and environ.get("HTTP_SEC_FETCH_SITE") == "same-origin"
-        and environ.get("CONTENT_TYPE") == voting.JSON
+        request["REQUEST_METHOD"] == "POST"
+        and request.get("PATH_INFO") == voting.PATH
+        and request.get("HTTP_SEC_FETCH_SITE") == "same-origin"
+        and request.get("CONTENT_TYPE") == voting.JSON
         and length.isdecimal()
         and int(length) <= voting.JSON_LIMIT
     )
-
-
-def _read(environ: "WSGIEnvironment") -> VoteRequest | None:
-    """The vote; None if it is malformed, and then the body can be read once more."""
-    body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-    try:
-        return VoteRequest.model_validate_json(body)
-    except ValidationError:
-        environ["wsgi.input"] = BytesIO(body)
-        return None
-
-
-def _send(
-    answer: Answer, headers: Sequence[tuple[str, str]], start: "StartResponse"
-) -> Iterable[bytes]:
-    body = answer.body.encode()
-    status = f"{answer.status} {HTTPStatus(answer.status).phrase}"
-    own = [("Content-Type", answer.type), ("Content-Length", str(len(body)))]
-    if answer.retry is not None:
-        own.append(("Retry-After", str(answer.retry)))
-    start(status, [*own, *headers])
-    return [body]

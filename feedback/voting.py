@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from feedback import keepsakes, votes, wire
 from feedback.errors import FeedbackError, TooMany
 from feedback.keepsakes import Kept, Said
@@ -77,12 +79,9 @@ class Voting:
 def answer(voting: Voting, vote: VoteRequest, voter: Voter) -> Answer:
     """Cast the vote and say what became of it, or which expected failure met it."""
     try:
-        kept = cast(voting, vote, voter)
+        return _told(cast(voting, vote, voter))
     except FeedbackError as error:
-        seconds = error.seconds if isinstance(error, TooMany) else wire.RETRY_SECONDS
-        return wire.refusal(problem(error), seconds)
-    said = VoteAnswer(outcome=kept.cast.outcome, receipt=path(kept))
-    return Answer(200, JSON, said.model_dump_json())
+        return _told(error)
 
 
 def cast(voting: Voting, vote: VoteRequest, voter: Voter) -> Kept:
@@ -90,6 +89,24 @@ def cast(voting: Voting, vote: VoteRequest, voter: Voter) -> Kept:
 
     Raises FeedbackError.
     """
+    work, follow = _begun(voting, vote, voter)
+    return voting.writer.apply(work, follow)
+
+
+def post(voting: Voting, vote: VoteRequest, voter: Voter, tell: Callable[[Answer], None]) -> None:
+    """Cast the vote without waiting: `tell` is called with what `answer` says, once it is stored.
+
+    From another thread, and it must be quick. Raises FeedbackError if the vote was not even put in
+    line; then nothing is told. Only where the writer is a queue.
+    """
+    work, follow = _begun(voting, vote, voter)
+    voting.writer.post(work, lambda outcome: tell(_told(outcome)), follow)
+
+
+def _begun(
+    voting: Voting, vote: VoteRequest, voter: Voter
+) -> tuple[Callable[[Connection], Kept], Callable[[Kept], None]]:
+    """What the writer is to do, and what follows it."""
     now = voting.clock()
     said = _prepare(voting, vote, voter, now)
     if seconds := voting.wait(voter.address, said.token is not None):
@@ -100,7 +117,19 @@ def cast(voting: Voting, vote: VoteRequest, voter: Voter) -> Kept:
         if kept.writes:
             voting.after_contact()
 
-    return voting.writer.apply(lambda db: keepsakes.store(db, said, now), then=follow)
+    return lambda db: keepsakes.store(db, said, now), follow
+
+
+def _told(outcome: Kept | Exception) -> Answer:
+    """What the reader is told of it."""
+    if isinstance(outcome, Kept):
+        said = VoteAnswer(outcome=outcome.cast.outcome, receipt=path(outcome))
+        return Answer(200, JSON, said.model_dump_json())
+    if isinstance(outcome, FeedbackError):
+        seconds = outcome.seconds if isinstance(outcome, TooMany) else wire.RETRY_SECONDS
+        return wire.refusal(problem(outcome), seconds)
+    _log.error("A vote could not be stored.", exc_info=outcome)
+    return wire.refusal(wire.BROKEN)
 
 
 def problem(error: FeedbackError) -> wire.Problem:

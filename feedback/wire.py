@@ -188,6 +188,12 @@ _NOT_KNOWN = _Kind(
     "It is not known whether the vote was stored.",
     "Send it again in a few seconds: it counts once.",
 ).because("The database did not answer in time.")
+BROKEN = _Kind(
+    "internal-server-error",
+    500,
+    "The vote could not be stored.",
+    "Tell whoever runs this service: the log says more.",
+).because("Something is wrong in the service. Nothing was stored.")
 _MALFORMED = _Kind(
     "invalid-request",
     422,

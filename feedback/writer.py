@@ -18,16 +18,16 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from feedback import promises
 from feedback.database import Database
 from feedback.errors import DatabaseBusy, DatabaseUnavailable, OutcomeUnknown
+from feedback.promises import Promises
 
 ROOM = 2_000
 """How much may wait; a queue without end would only hide that the disk is too slow."""
 PATIENCE = 8.0
 """Seconds for which a request waits, less than a browser does."""
 MOST_AT_ONCE = 256
-_LOOK = 0.5
-"""How often, in seconds, somebody who waits looks whether the writer still lives."""
 _LAST_SECONDS = 15
 
 _log = logging.getLogger(__name__)
@@ -70,6 +70,14 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._is_closed = False
         self._is_finished = False
+        self._promises = Promises(
+            patience, look=self._look_after, refused=self._busy, unknown=self._unknown
+        )
+
+    @property
+    def is_queue(self) -> bool:
+        """Whether work stands in line here, as it does on SQLite."""
+        return self._database.needs_one_writer
 
     def read(self) -> AbstractContextManager[Connection]:
         """One consistent view of the data; readers wait for nobody."""
@@ -82,11 +90,25 @@ class Writer:
         nothing was stored; OutcomeUnknown if it could not be waited for: the work may still be
         done, and doing it again must count once.
         """
-        if not self._database.needs_one_writer:
+        if not self.is_queue:
             value = self._database.apply(work)
             _follow(then, value)
             return value
         return self._wait(self._submit(work, then))  # type: ignore[no-any-return]  # of any work
+
+    def post(
+        self,
+        work: Work[T],
+        tell: Callable[[T | Exception], None],
+        then: Callable[[T], None] | None = None,
+    ) -> None:
+        """Do this work as `apply` does, without waiting: `tell` is called once with what came.
+
+        That is its result once it is committed, or what `apply` raises. It is called in another
+        thread, and must be quick. Only where `is_queue`. Raises DatabaseUnavailable (DatabaseBusy
+        when too much waits) if nothing was put in line; then nothing is told.
+        """
+        self._promises.add(self._submit(work, then).answer, tell)
 
     def later(self, work: Work[object]) -> None:
         """Do this work some time soon, if it can be done; nobody waits for it or hears of it."""
@@ -101,6 +123,7 @@ class Writer:
         if thread is not None and thread.is_alive():
             self._queue.put(None)
             thread.join(_LAST_SECONDS)
+        self._promises.close()
 
     def _submit(self, work: Work[Any], then: Callable[[Any], None] | None) -> _Job:
         place = self._database.place
@@ -122,14 +145,11 @@ class Writer:
         until = time.monotonic() + self._patience
         while (left := until - time.monotonic()) > 0:
             with suppress(TimeoutError):
-                job.answer.exception(min(left, _LOOK))
+                job.answer.exception(min(left, promises.LOOK))
                 return job.answer.result()
             self._look_after()
         if job.answer.cancel():
-            raise DatabaseUnavailable(
-                f"{self._database.place}: the database was busy for {self._patience:g} seconds. "
-                "Nothing was stored; try again."
-            )
+            raise self._busy()
         if job.answer.done():
             return job.answer.result()
         raise self._unknown()
@@ -149,6 +169,12 @@ class Writer:
             self._taken = []
             self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
             self._thread.start()
+
+    def _busy(self) -> DatabaseUnavailable:
+        return DatabaseUnavailable(
+            f"{self._database.place}: the database was busy for {self._patience:g} seconds. "
+            "Nothing was stored; try again."
+        )
 
     def _unknown(self) -> OutcomeUnknown:
         return OutcomeUnknown(

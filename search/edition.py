@@ -24,6 +24,9 @@ from search.versions import Version
 RECORDS = 4_096
 """Articles of which the record is kept at hand, in each language."""
 
+FEW = 12
+"""Words of an ordinary question at most; a title has seldom more."""
+
 _TITLE = 2
 """Place of the title in a record; none where the suggestions hold it."""
 
@@ -48,8 +51,9 @@ class Edition:
         }
         self._langs = frozenset(version.langs(shelves))
         # Threads that rank at the same time only take the interpreter from one another: with
-        # eight of them an answer cost twice its time. Nobody waits here for the model.
-        self._ranking = threading.Lock()
+        # eight of them an answer cost twice its time. So they take turns, but nobody's few words
+        # wait for somebody's many, which may take ten times as long. Nor for the model.
+        self._few_words, self._many_words = threading.Lock(), threading.Lock()
 
     def search(
         self,
@@ -69,7 +73,7 @@ class Edition:
         bases = sorted(set(map(analysis.base, wanted)) & self._volumes.keys())
         meant = self._embedder.question(asked.text) if self._embedder and asked.tokens else None
         found = []
-        with self._ranking:
+        with self._few_words if len(asked.tokens) <= FEW else self._many_words:
             for base in bases:
                 volume = self._volumes[base]
                 allowed = volume.allowed(wanted, tag_term)

@@ -110,7 +110,7 @@ class Spelling:
                 found.append((-float(likely), number))
         return found
 
-    def _filed(self, forms: Collection[str]) -> list[int]:
+    def _filed(self, forms: Collection[str]) -> set[int]:
         """The words that are filed under any of the forms, and some by chance.
 
         All at once: an unknown word of 24 letters has 300 forms.
@@ -122,8 +122,7 @@ class Spelling:
         ends = filled.cumsum()
         places = np.arange(ends[-1]) + np.repeat(first - (ends - filled), filled)
         keys = np.repeat(checksums >> (24 - self._bits) & 0xFF, filled)
-        owners = self._owners[places[self._keys[places] == keys]]
-        return np.unique(owners).tolist()  # type: ignore[no-any-return]  # of any array
+        return set(self._owners[places[self._keys[places] == keys]].tolist())
 
 
 def distance(a: str, b: str) -> int:

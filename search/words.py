@@ -179,10 +179,12 @@ class Words:
         best: tuple[int, str, str] | None = None
         for place in range(SHORTEST_PART, len(surface) - SHORTEST_PART + 1):
             one, two = surface[:place], surface[place:]
-            stems = [self._stems.get(self._language.stem(part), -1) for part in (one, two)]
-            if min(stems) < 0:
+            # The second is looked at only where the first is known: a stem costs the most here.
+            first = self._stems.get(self._language.stem(one))
+            second = None if first is None else self._stems.get(self._language.stem(two))
+            if first is None or second is None:
                 continue
-            both = int(min(self._frequency[stem] for stem in stems))
+            both = int(min(self._frequency[first], self._frequency[second]))
             if best is None or both > best[0]:
                 best = both, one, two
         return best[1:] if best else None

@@ -45,8 +45,7 @@ def create_app(service: Service) -> OpenAPI:
         static_folder=None,
     )
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
-    whole = guards.cutting_queries(app.wsgi_app)
-    app.wsgi_app = voting.express(whole, service)  # type: ignore[assignment, method-assign]  # as Flask's manual says
+    app.wsgi_app = guards.cutting_queries(app.wsgi_app)  # type: ignore[assignment, method-assign]  # as Flask's manual says
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider's
     problems.install(app)
     accesslog.install(app, service)

@@ -9,14 +9,15 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from answerloop.errors import ServiceError
 from answerloop.settings import Settings
-from answerloop.web import accesslog, create_app, upkeep
+from answerloop.web import accesslog, connections, create_app, upkeep, voting
 from answerloop.web.chores import Round
+from answerloop.web.connections import Connection, Dispatcher
 from answerloop.web.service import Clock, Service, system_clock
+from feedback.express import Express
 
 if sys.platform != "win32":
     import resource
@@ -31,25 +32,11 @@ _OTHER_FILES = 250
 """What the process opens besides connections: index, database, pages being sent."""
 _PATIENCE = 30
 """Seconds after which a connection that says nothing is closed."""
+_TURN = 0.0005
+"""Seconds that a busy thread keeps the interpreter while others wait for it: a tenth of the usual.
 
-
-_PIECE = 18_000
-"""Bytes of an answer that are sent before it is whole."""
-
-
-class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
-    """A connection whose short answers the main thread sends, each in one piece.
-
-    By default the thread of a request sends head and body itself, each as soon as it has it. At
-    both it lets another thread run, and gets its turn back behind all the others.
-    """
-
-    def writable(self) -> bool:
-        """Not while an answer may grow: the main thread would ask again and again."""
-        is_due = not self.requests or self.total_outbufs_len >= _PIECE
-        return bool(
-            self.will_close or self.close_when_flushed or (self.total_outbufs_len and is_due)
-        )
+A question passes from thread to thread, and each would wait so long for one that works.
+"""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -85,12 +72,14 @@ def run(
         service.judge.running(),
         service.courier.running(),
     ):
-        server = around(create_app(service), listener, threads=settings.server.threads)
+        app, votes = create_app(service), voting.express(service)
+        server = around(app, listener, threads=settings.server.threads, votes=votes)
         signal.signal(signal.SIGTERM, _stop)
         # It says a line for each request that waits: thousands in the second that needs them least.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         if settings.server.access_log:
             accesslog.write_to(sys.stderr)
+        sys.setswitchinterval(_TURN)
         _set_aside()
         ready(service)
         # Only now: at the start they would take its time, and what they open must not be set aside.
@@ -101,12 +90,16 @@ def run(
                 server.close()
 
 
-def around(app: "WSGIApplication", listener: socket.socket, *, threads: int) -> Any:
-    """Waitress around an application; it serves once it is run."""
+def around(
+    app: "WSGIApplication", listener: socket.socket, *, threads: int, votes: Express | None = None
+) -> Any:
+    """Waitress around an application; it serves once it is run. `votes` takes those it can."""
+    dispatcher = Dispatcher(votes)
+    dispatcher.set_thread_count(threads)
     server = create_server(
         app,
         sockets=[listener],
-        threads=threads,
+        _dispatcher=dispatcher,
         connection_limit=_room_for_connections(),
         channel_timeout=_PATIENCE,
         asyncore_use_poll=sys.platform != "win32",  # select() ends at 1,024 open files
@@ -115,7 +108,7 @@ def around(app: "WSGIApplication", listener: socket.socket, *, threads: int) -> 
         max_request_body_size=1024 * 1024,
     )
     server.channel_class = Connection
-    server.adj.send_bytes = _PIECE  # as an argument it is called deprecated
+    server.adj.send_bytes = connections.PIECE  # as an argument it is called deprecated
     return server
 
 

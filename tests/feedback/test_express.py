@@ -8,6 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from feedback import database
+from tests.feedback import short_way
 from tests.feedback.builders import KEY, publish
 from tests.feedback.test_web import URL, VOTE, House, house_of
 
@@ -95,11 +96,23 @@ def test_only_what_a_page_of_this_site_sends_goes_the_short_way(
         URL, data=UNKNOWN, headers={"Content-Type": "application/json"} | headers
     )
 
-    assert way == answer.headers.get("X-Way")
+    assert way == answer.headers.get(short_way.WAY)
 
 
 def test_a_malformed_vote_is_read_once_more_on_the_long_way(houses: dict[str, House]) -> None:
     answer = send(houses[SHORT], json.dumps(VOTE | {"helpful": "yes"}))
 
     assert (answer.json or {})["field"] == "helpful"
-    assert "X-Way" not in answer.headers
+    assert short_way.WAY not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("more", "way"),
+    [({}, SHORT), ({"comment": "Step three."}, None), ({"contact": "a@b.de"}, None)],
+)
+def test_a_vote_with_words_goes_the_long_way(
+    houses: dict[str, House], more: dict[str, str], way: str | None
+) -> None:
+    answer = send(houses[SHORT], json.dumps(VOTE | more))
+
+    assert answer.headers.get(short_way.WAY) == way

@@ -1,10 +1,10 @@
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 from flask import Request, Response
@@ -13,8 +13,9 @@ from flask_openapi3.openapi import OpenAPI
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from feedback import express, schema, web
+from feedback import schema, web
 from feedback.database import Database
+from feedback.express import Express
 from feedback.model import ArticleKey, Outcome, Reason
 from feedback.sealing import Seals, written
 from feedback.visitors import Salts
@@ -22,9 +23,7 @@ from feedback.voting import Voter, Voting
 from feedback.web import Edge, FormAnswer
 from feedback.writer import Writer
 from tests.feedback.builders import FIRST, KEY, NOW, count, publish
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+from tests.feedback.short_way import ahead_of
 
 URL = "/api/v1/votes"
 VOTE = {"article": KEY.article, "lang": KEY.lang, "revision": FIRST, "helpful": False}
@@ -89,13 +88,13 @@ def house_of(
         randomness=lambda size: bytes([next(draws)]) * size,
     )
     app.register_api(web.blueprint(rules, Edge(voter=voter, show=house.show)))
-    if short:
-        app.wsgi_app = express.ahead_of(app.wsgi_app, rules, address, [("X-Way", "short")])  # type: ignore[assignment, method-assign]  # as Flask's manual says
+    if short and writer.is_queue:
+        app.wsgi_app = ahead_of(app.wsgi_app, Express(rules, address))  # type: ignore[assignment, method-assign]  # as Flask's manual says
     with closing(writer):
         yield house
 
 
-def address(environ: "WSGIEnvironment") -> str:
+def address(environ: Mapping[str, Any]) -> str:
     return str(environ.get("HTTP_X_TEST_ADDRESS", "192.0.2.7"))
 
 
