@@ -225,6 +225,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
 
     def on_env(self, env: Environment, /, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002  MkDocs names them
         self._env = env
+        env.add_extension(templates.Unindented)
         if self._key:
             env.bytecode_cache = templates.Compiled(self._cache, self._key)
         if self._press:
