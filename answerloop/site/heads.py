@@ -40,11 +40,15 @@ def of(
 
 def said(html: str, cache: Cache) -> Said:
     """The words of a page, kept from build to build."""
-    key = digest(program(), html)
-    kept = cache.get("said", key)
+    kept = cache.get("said", key(html))
     if kept is not None:
         beginning, text, steps = kept
         return Said(beginning, text, tuple(steps))
     found = Said.of(html)
-    cache.put("said", key, [found.beginning, found.text, found.steps])
+    cache.put("said", key(html), [found.beginning, found.text, found.steps])
     return found
+
+
+def key(html: str) -> bytes:
+    """Under which the words of a page are kept."""
+    return digest(program(), html)
