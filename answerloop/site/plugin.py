@@ -235,6 +235,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         marked = self._marks.on(output)
         if self._press:
             self._press.note(page, marked)
+        if self._glance:
+            sparing.let_go(page)
         return marked
 
     def on_template_context(
