@@ -24,6 +24,7 @@ from answerloop import catalog as catalogs
 from answerloop import cleaning, history, settings, wording
 from answerloop.cache import Cache
 from answerloop.catalog import Catalog
+from answerloop.machines.head import Said
 from answerloop.machines.public import Public
 from answerloop.settings import Settings
 from answerloop.site import (
@@ -223,7 +224,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         told["kb_machines"] = heads.of(
             subject,
             self._public,
-            heads.said(page.content or "", self._cache),
+            Said(page.content or ""),
             breadcrumbs=told["kb"]["breadcrumbs"],
             logo=config.theme.get("logo"),
         )

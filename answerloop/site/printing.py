@@ -19,7 +19,7 @@ from mkdocs.structure.pages import Page
 
 from answerloop import sharing
 from answerloop.cache import Cache, digest
-from answerloop.site import fingerprints, heads
+from answerloop.site import fingerprints
 
 # What MkDocs tells every template. Of these `page` and `config` are named part by part, and the
 # others say nothing about a page beside the settings, unless a feature prints the navigation.
@@ -62,8 +62,7 @@ class Press:
         """Put the page of the version before into its place, if it was made of what `key` names."""
         kept = self._cache.get("glance", key)
         if kept is not None and self._take(page.file.dest_uri, kept["printed"]):
-            for kind, name in kept["asked"]:
-                self._cache.hold(kind, bytes.fromhex(name))
+            self._cache.hold("page", bytes.fromhex(kept["page"]))
             return True
         return False
 
@@ -110,11 +109,10 @@ class Press:
             self._note_glance(page, key, printed)
 
     def _note_glance(self, page: Page, key: bytes, printed: str) -> None:
-        """Also what a build would ask for that looks closer, so that it is not forgotten."""
+        """`key` is what a build asks for that looks closer, and is not to be forgotten."""
         glanced = self._glanced.pop(page.file.dest_uri, None)
         if glanced is not None:
-            asked = [["page", key.hex()], ["said", heads.key(page.content or "").hex()]]
-            self._cache.put("glance", glanced, {"printed": printed, "asked": asked})
+            self._cache.put("glance", glanced, {"printed": printed, "page": key.hex()})
 
     def _take(self, name: str, printed: str) -> bool:
         """Give the page of the version before a second name, if it holds what is expected."""
