@@ -79,12 +79,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._files: files_of_site.SiteFiles | None = None
         self._days: dict[str, str] = {}
 
-    def prepare(
-        self,
-        catalog: Catalog,
-        known: Settings,
-        past: Past,
-    ) -> None:
+    def prepare(self, catalog: Catalog, known: Settings, past: Past) -> None:
         """Take over what `kb build` has read already."""
         self._catalog, self._settings, self._past = catalog, known, past
         self._is_prepared = True
