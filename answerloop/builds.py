@@ -152,6 +152,7 @@ def _build(settings: Settings, now: datetime, progress: Progress, *, keep_going:
         run = _Run(settings, content, draft, embedder, cache, current)
         progress("Building the site", 0.1)
         site, canary = _make_site(run)
+        collecting.now()
         found.check(crosslinks.check_anchors(run.catalog, site.page_of, settings.site.url))
         progress("Building the index", 0.6)
         _make_index(run, site)

@@ -88,6 +88,10 @@ class Cache:
         with suppress(sqlite3.Error):
             self._db.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (kind, key, data))
 
+    def hold(self, kind: str, key: bytes) -> None:
+        """Forget not what was put under a key, though this build had no need to ask for it."""
+        self._asked.add((kind, key))
+
     def spare(self, kind: str) -> None:
         """Forget nothing of a kind that this build had no need to ask for."""
         self._spared.add(kind)

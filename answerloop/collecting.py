@@ -23,3 +23,8 @@ def seldom() -> Iterator[None]:
     finally:
         gc.set_threshold(*usual)
         gc.unfreeze()
+
+
+def now() -> None:
+    """Look once, where much has just been let go, so that what follows has its room."""
+    gc.collect()

@@ -1,9 +1,11 @@
 """The files of the content folder: which are articles, which are attachments, which stay out."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 
 import pathspec
@@ -74,15 +76,24 @@ def walk(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
         yield folder
         return
     try:
-        items = sorted(folder.iterdir())
+        with os.scandir(folder) as listed:
+            entries = sorted(listed, key=attrgetter("name"))
     except OSError:
         yield folder
         return
-    for item in items:
-        if item.is_dir():
-            yield from walk(item, above | {real})
+    for entry in entries:
+        if _is_folder(entry):
+            yield from walk(folder / entry.name, above | {real})
         else:
-            yield item
+            yield folder / entry.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is one, or a link to one; a link in a circle of links is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _excluded(settings: Settings) -> pathspec.GitIgnoreSpec:

@@ -20,18 +20,23 @@ def link(source: Path | str, target: Path | str) -> None:
         shutil.copyfile(source, target)
 
 
-def write(file: Path, content: bytes, same: Path | None) -> None:
+def write(file: str, content: bytes, same: str | None) -> None:
     """Write a new file: as a second name of `same`, where that holds the very same.
 
     Raises OSError, FileExistsError among them, and leaves what is there as it is.
     """
     if same is not None:
         with suppress(OSError):
-            if same.read_bytes() == content:
+            if _holds(same, content):
                 os.link(same, file)
                 return
-    with file.open("xb") as stream:
+    with open(file, "xb") as stream:  # noqa: PTH123  a path object for each file takes longer
         stream.write(content)
+
+
+def _holds(file: str, content: bytes) -> bool:
+    with open(file, "rb") as stream:  # noqa: PTH123  the same
+        return os.fstat(stream.fileno()).st_size == len(content) and stream.read() == content
 
 
 def files(folder: Path | str) -> Iterator[os.DirEntry[str]]:

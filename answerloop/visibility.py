@@ -53,8 +53,9 @@ def audience(reading: Reading) -> Audience:
 def _refuse_misspelt_key(reading: Reading) -> None:
     """`Audience: internal` is no key of ours, and yet its author said who may read it."""
     for key, value in reading.front.text.items():
-        alike = difflib.SequenceMatcher(a=key.lower(), b="audience").ratio()
-        if alike > _ALIKE and str(value).strip().lower() == Audience.INTERNAL:
+        if str(value).strip().lower() != Audience.INTERNAL:
+            continue
+        if difflib.SequenceMatcher(a=key.lower(), b="audience").ratio() > _ALIKE:
             _refuse(
                 reading,
                 key,
@@ -73,7 +74,7 @@ def state(reading: Reading) -> State:
     word = fields.word(reading.front.text.get("state"))
     if word in _OTHER_WORDS:
         return _OTHER_WORDS[word]
-    near = difflib.get_close_matches(word, list(State), n=1)
+    near = difflib.get_close_matches(word, list(State), n=1) if word else []
     if near and near[0] != word and near[0] in _KEPT_BACK:
         _refuse(
             reading,

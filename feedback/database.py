@@ -1,9 +1,8 @@
 """One database, two doors: `write` for one transaction at a time, `read` that cannot write.
 
-On SQLite these are two engines on one file. Every writing transaction begins with BEGIN
-IMMEDIATE: Python's own transaction mode leaves half a migration behind and lets two
-read-modify-writes lose one of them. On PostgreSQL the rows that are read to be changed are locked
-by the functions that read them.
+On SQLite these are two engines on one file. Every writing transaction begins with BEGIN IMMEDIATE:
+Python's own transaction mode leaves half a migration behind and lets two read-modify-writes lose
+one. On PostgreSQL the rows that are read to be changed are locked by the functions that read them.
 """
 
 import os
@@ -19,7 +18,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, Table, event, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, make_url
 
 from feedback import filesystems, migrations, refusals, schema
@@ -163,14 +162,18 @@ def beat(connection: Connection, now: datetime) -> None:
     )
 
 
-def inserting(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def inserting(connection: Connection, table: Table) -> sqlite.Insert:
     """An INSERT that can say `on_conflict_do_update`, in the words of this database."""
     return inserting_into(connection.dialect.name, table)
 
 
-def inserting_into(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+def inserting_into(dialect: str, table: Table) -> sqlite.Insert:
     """The same by the name of the dialect, for statements that are made once."""
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415  loads long, and few need it
+
+    return postgresql.insert(table)  # type: ignore[return-value]  # asked for what both can say
 
 
 def lock(connection: Connection, table: Table) -> None:

@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, Self
+from functools import cached_property
+from typing import Any
 
 from answerloop.articles import Article, Kind
 from answerloop.machines import feed, opensearch, prose, twins
@@ -11,17 +12,25 @@ from answerloop.machines.public import Public
 _QUESTION_MARKS = ("?", "\u061f", "\uff1f", "\u037e")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Said:
-    """An article in words: its beginning, all of it in one line, and the steps of a procedure."""
+    """An article in words, looked for in its HTML when they are asked for."""
 
-    beginning: str
-    text: str
-    steps: tuple[str, ...]
+    html: str
 
-    @classmethod
-    def of(cls, html: str) -> Self:
-        return cls(prose.beginning(html), prose.text(html), prose.steps(html))
+    @cached_property
+    def beginning(self) -> str:
+        return prose.beginning(self.html)
+
+    @cached_property
+    def text(self) -> str:
+        """All of it in one line."""
+        return prose.text(self.html)
+
+    @cached_property
+    def steps(self) -> tuple[str, ...]:
+        """Those of a procedure."""
+        return prose.steps(self.html)
 
 
 def article_data(public: Public, article: Article, said: Said, trail: list[tuple[str, str]]) -> str:
@@ -57,7 +66,7 @@ def article_data(public: Public, article: Article, said: Said, trail: list[tuple
 
 def _kind(public: Public, article: Article, said: Said) -> dict[str, Any]:
     shared = _shared(public, article, said)
-    if said.steps and article.kind is Kind.PROCEDURE:
+    if article.kind is Kind.PROCEDURE and said.steps:
         return {
             "@type": "HowTo",
             "name": article.title,

@@ -1,6 +1,7 @@
 """Writes what programs read into the folder of a built site."""
 
 import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,14 +19,15 @@ def write(public: Public, site: Path, before: Path | None = None) -> tuple[str, 
     is the same in the site `before` is that file under a second name.
     """
     refused = []
-    made: set[Path] = set()
+    made: set[str] = set()
     for name, text in files(public):
-        file = site / name
+        file, same = f"{site}/{name}", f"{before}/{name}" if before else None
+        folder = file.rpartition("/")[0]
         try:
-            if file.parent not in made:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                made.add(file.parent)
-            sharing.write(file, text.encode(), before and before / name)
+            if folder not in made:
+                os.makedirs(folder, exist_ok=True)  # noqa: PTH103  a path object takes longer
+                made.add(folder)
+            sharing.write(file, text.encode(), same)
         except (FileExistsError, NotADirectoryError):
             continue  # a page or a file of the author has the place
         except OSError as problem:

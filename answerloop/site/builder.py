@@ -85,7 +85,9 @@ def build(
             if not (warnings and warnings[-1].startswith("Error reading page")):
                 raise
             raise BuildError(_reason(None, warnings, settings)) from None
-    return Site(adapter.html, tuple(warnings), config.site_name, config.site_url or "")
+    html = adapter.html
+    vars(adapter).clear()  # MkDocs holds on to it, and it to every page
+    return Site(html, tuple(warnings), config.site_name, config.site_url or "")
 
 
 def renderer(settings: Settings) -> Renderer:

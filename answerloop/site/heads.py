@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from answerloop.cache import Cache, digest, program
 from answerloop.machines import head
 from answerloop.machines.head import Said
 from answerloop.machines.public import Public
@@ -36,15 +35,3 @@ def of(
         "is_hidden": subject.template == "service.html",
         "data": head.article_data(public, article, said, trail) if article and has_data else "",
     }
-
-
-def said(html: str, cache: Cache) -> Said:
-    """The words of a page, kept from build to build."""
-    key = digest(program(), html)
-    kept = cache.get("said", key)
-    if kept is not None:
-        beginning, text, steps = kept
-        return Said(beginning, text, tuple(steps))
-    found = Said.of(html)
-    cache.put("said", key, [found.beginning, found.text, found.steps])
-    return found

@@ -60,13 +60,18 @@ def converter(config: MkDocsConfig, cache: Cache, *, trusted: bool) -> "Converte
 
 
 class Converter:
-    """`removed` is what was taken out of the page that was rendered last."""
+    """Of the page that was rendered last `removed` is what was taken out of it.
+
+    `made_of` names its text and its HTML; None where they may be others each time.
+    """
 
     def __init__(self, config: MkDocsConfig, cache: Cache, named: str, *, trusted: bool) -> None:
         self._cache = cache
         self._named = named
         self._trusted = trusted
         self.removed: Sequence[str] = ()
+        self.made_of: bytes | None = None
+        self._recalled: dict[str, tuple[Sequence[str], bytes | None]] = {}
         self._markdown = Markdown(
             extensions=list(config.markdown_extensions),
             extension_configs=dict(config.mdx_configs or {}),
@@ -74,16 +79,35 @@ class Converter:
 
     def render(self, page: Page, config: MkDocsConfig, files: Files) -> None:
         """What `Page.render` does."""
-        text = page.markdown or ""
-        if _SNIPPET in text:
-            self.removed = self._convert(page, config, files)["removed"]
-            return
-        key = digest(program(), self._named, page.file.src_uri, text)
+        if page.file.src_uri in self._recalled:
+            self.removed, self.made_of = self._recalled.pop(page.file.src_uri)
+        elif not self.recall(page, config, files):
+            made = self._convert(page, config, files)
+            self.removed, self.made_of = made["removed"], None
+            if _SNIPPET not in (page.markdown or ""):
+                key = self._key(page)
+                self._cache.put("markup", key, made)
+                self.made_of = digest(key, made["html"])
+
+    def recall(self, page: Page, config: MkDocsConfig, files: Files) -> bool:
+        """Take over what was converted before, unless a link leads elsewhere now.
+
+        Links are followed as ever, so that MkDocs warns of those that lead nowhere.
+        """
+        if _SNIPPET in (page.markdown or ""):
+            return False
+        key = self._key(page)
         kept = self._cache.get("markup", key)
-        if kept is None or not _take(kept, page, config, files):
-            kept = self._convert(page, config, files)
-            self._cache.put("markup", key, kept)
-        self.removed = kept["removed"]
+        links = _Links(page.file, files, config)
+        if kept is None or any(links.path_to_url(url) != led for url, led in kept["links"]):
+            return False
+        _fill(page, kept, links)
+        self.removed, self.made_of = kept["removed"], digest(key, kept["html"])
+        self._recalled[page.file.src_uri] = self.removed, self.made_of
+        return True
+
+    def _key(self, page: Page) -> bytes:
+        return digest(program(), self._named, page.file.src_uri, page.markdown or "")
 
     def _convert(self, page: Page, config: MkDocsConfig, files: Files) -> dict[str, Any]:
         raw = pages._RawHTMLPreprocessor()  # noqa: SLF001  what Page.render does, step by step
@@ -118,18 +142,6 @@ class _Links(pages._RelativePathTreeprocessor):  # noqa: SLF001  what Page.rende
         led = super().path_to_url(url)
         self.found.append((url, led))
         return led
-
-
-def _take(kept: Any, page: Page, config: MkDocsConfig, files: Files) -> bool:
-    """Take over what was converted before, unless a link leads elsewhere now.
-
-    Links are followed as ever, so that MkDocs warns of those that lead nowhere.
-    """
-    links = _Links(page.file, files, config)
-    if any(links.path_to_url(url) != led for url, led in kept["links"]):
-        return False
-    _fill(page, kept, links)
-    return True
 
 
 def _fill(page: Page, made: dict[str, Any], links: _Links) -> None:

@@ -6,7 +6,6 @@ reads them itself, so that an author's preview shows the same pages.
 
 import logging
 import os
-import re
 from pathlib import Path, PurePosixPath
 from types import MethodType
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from jinja2 import Environment
 from mkdocs.config import base
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation as MkDocsNavigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
@@ -25,6 +24,7 @@ from answerloop import catalog as catalogs
 from answerloop import cleaning, history, settings, wording
 from answerloop.cache import Cache
 from answerloop.catalog import Catalog
+from answerloop.machines.head import Said
 from answerloop.machines.public import Public
 from answerloop.settings import Settings
 from answerloop.site import (
@@ -35,9 +35,14 @@ from answerloop.site import (
     navigation,
     printable,
     related,
+    sparing,
     templates,
     theming,
 )
+from answerloop.site import (
+    files as files_of_site,
+)
+from answerloop.site.addresses import Addresses
 from answerloop.site.pages import Subject, not_found, shells, unlisted
 from answerloop.site.past import Past
 from answerloop.site.printing import Press
@@ -45,14 +50,8 @@ from answerloop.site.printing import Press
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_HREF = re.compile(r'(?P<head><a\b[^>]*?\bhref=")(?P<url>/[^"#?]*)(?P<rest>[^"]*")')
-
-
 _ABOUT = "<!--kb:about-->"
 """Where the article's template says how old the text is."""
-
-# Of Material's files those for its own search, which `search.js` replaces, and for its developers.
-_UNUSED = "assets/javascripts/lunr/"
 
 _LOG = logging.getLogger("mkdocs.plugins.answerloop")
 
@@ -76,14 +75,11 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._key = b""
         self._converter: markup.Converter | None = None
         self._press: Press | None = None
+        self._glance: sparing.Glance | None = None
+        self._files: files_of_site.SiteFiles | None = None
         self._days: dict[str, str] = {}
 
-    def prepare(
-        self,
-        catalog: Catalog,
-        known: Settings,
-        past: Past,
-    ) -> None:
+    def prepare(self, catalog: Catalog, known: Settings, past: Past) -> None:
         """Take over what `kb build` has read already."""
         self._catalog, self._settings, self._past = catalog, known, past
         self._is_prepared = True
@@ -109,7 +105,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         self._navigations = navigation.of_all(
             {lang: self.catalog.home(lang) for lang in self.catalog.langs}
         )
-        self._related = related.of(self.catalog)
+        self._related = related.of(self.catalog, self._cache)
+        self._addresses = Addresses(self.catalog)
         theming.dress(config)
         self._marks = theming.Marks(config)
         self._public = Public(
@@ -122,6 +119,9 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         )
         self._converter = markup.converter(config, self._cache, trusted=self._known.site.trusted)
         self._press = Press(config, self._cache, self._before)
+        self._glance = sparing.glance(
+            self._converter, self._press, self._public, known=self._known, shown=self._past.shown
+        )
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -132,17 +132,26 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         }
         self._days[""] = max(self._days.values(), default="")
         attachments = {str(path) for path in self.catalog.public_attachments}
-        for file in list(files):
-            # Of the content folder only what the catalog knows: MkDocs would copy `Secret.MD`.
-            is_ours = file.src_dir == config.docs_dir
-            is_unused = file.src_uri.startswith(_UNUSED) or file.src_uri.endswith(".map")
-            if (file.src_uri not in attachments) if is_ours else is_unused:
-                files.remove(file)
-            elif file.src_uri == "sitemap.xml" and file.src_dir != config.docs_dir:
-                files.remove(file)  # the theme's template, which is no file by itself
-        for subject in self._subjects.values():
-            files.append(_file(subject, config))
-        return files
+        self._files = files_of_site.of(files, self._subjects.values(), attachments, config)
+        return self._files
+
+    def on_nav(
+        self, nav: MkDocsNavigation, /, *, config: MkDocsConfig, files: Files
+    ) -> MkDocsNavigation:
+        """All pages are known by now; spare MkDocs those that are there already."""
+        if self._glance and self._files:
+            for page in [file.page for file in self._files.documentation_pages() if file.page]:
+                subject = self._subjects[page.file.src_uri]
+                page.update_date = self._day(page)
+                if self._glance.spares(subject, page, config, files):
+                    self._hand_over(subject, page.content or "", self._glance.converter.removed)
+                    self._files.spared[subject.src_uri] = page.file
+                    sparing.let_go(page)
+        return nav
+
+    def _day(self, page: Page) -> str:
+        days = self._days.get(page.file.src_uri), self._days.get("")
+        return next(filter(None, days), page.update_date)
 
     def on_pre_page(self, page: Page, config: MkDocsConfig, files: Files) -> Page:  # noqa: ARG002  MkDocs names them
         subject = self._subjects[page.file.src_uri]
@@ -152,27 +161,31 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
             page.meta = printable.meta(subject)
 
         page.read_source = MethodType(read_source, page)  # type: ignore[method-assign]  # this page only: the article is parsed already
-        days = self._days.get(subject.src_uri), self._days.get("")
-        page.update_date = next(filter(None, days), page.update_date)
+        page.update_date = self._day(page)
         if self._converter:
             page.render = MethodType(self._converter.render, page)  # type: ignore[method-assign]  # the same
         return page
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002  MkDocs names them
         subject = self._subjects[page.file.src_uri]
-        if self._converter:
-            _tell_removed(self._converter.removed, subject)
-        elif not self._known.site.trusted:
+        removed = self._converter.removed if self._converter else ()
+        if not self._converter and not self._known.site.trusted:
             clean = cleaning.clean(html)
-            _tell_removed(clean.removed, subject)
-            html = clean.html
-        if subject.article:
-            self.html[subject.article.path] = html
-        linked = self._with_known_addresses(html, page)
+            html, removed = clean.html, clean.removed
+        self._hand_over(subject, html, removed)
+        if self._glance:
+            self._glance.remember(subject, page)
+        linked = self._addresses.followed(html, _to_root(page.file.dest_uri))
         if not subject.is_article:
             return linked
         marked = linked.replace("</h1>", f"</h1>{_ABOUT}", 1)
         return anchors.linked(marked, wording.wording(subject.lang))
+
+    def _hand_over(self, subject: Subject, html: str, removed: "Sequence[str]") -> None:
+        """Give out an article before the theme, and tell its author what was taken out of it."""
+        _tell_removed(removed, subject)
+        if subject.article:
+            self.html[subject.article.path] = html
 
     def on_post_template(
         self,
@@ -181,6 +194,14 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         config: MkDocsConfig,  # noqa: ARG002  MkDocs names it
     ) -> str:
         return self._marks.on(output_content)
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """MkDocs looks into the links of the pages that it made; the others have links, too."""
+        if self._files:
+            level = config.validation.links.anchors
+            for file in self._files.spared.values():
+                if file.page:
+                    file.page.validate_anchor_links(files=self._files, log_level=level)
 
     def on_page_context(
         self,
@@ -198,7 +219,7 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         told["kb_machines"] = heads.of(
             subject,
             self._public,
-            heads.said(page.content or "", self._cache),
+            Said(page.content or ""),
             breadcrumbs=told["kb"]["breadcrumbs"],
             logo=config.theme.get("logo"),
         )
@@ -210,6 +231,8 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
         marked = self._marks.on(output)
         if self._press:
             self._press.note(page, marked)
+        if self._glance:
+            sparing.let_go(page)
         return marked
 
     def on_template_context(
@@ -255,33 +278,6 @@ class SitePlugin(BasePlugin[base.LegacyConfig]):  # type: ignore[no-untyped-call
     def _known(self) -> Settings:
         assert self._settings is not None  # noqa: S101  on_config has run
         return self._settings
-
-    def _with_known_addresses(self, html: str, page: Page) -> str:
-        """Links to an address that an article once had lead to where it is now."""
-        found = {**self.catalog.redirects, **self.catalog.by_url}
-        to_root = _to_root(page.file.dest_uri)
-
-        def resolve(match: re.Match[str]) -> str:
-            url = match["url"]
-            article = next((found[at] for at in (url, f"{url}/") if at in found), None)
-            return f"{match['head']}{to_root}{article.url}{match['rest']}" if article else match[0]
-
-        return _HREF.sub(resolve, html)
-
-
-def _file(subject: Subject, config: MkDocsConfig) -> File:
-    file = File(
-        subject.src_uri,
-        src_dir=None if subject.article is None else config.docs_dir,
-        dest_dir=config.site_dir,
-        use_directory_urls=True,
-        dest_uri=subject.file,
-        inclusion=InclusionLevel.INCLUDED,
-    )
-    if subject.article is None:
-        file.generated_by = "answerloop"
-        file.content_string = subject.body
-    return file
 
 
 def _tell_removed(removed: "Sequence[str]", subject: Subject) -> None:

@@ -8,6 +8,7 @@ page is rendered.
 """
 
 import hashlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -40,11 +41,34 @@ class Press:
         self._named: bytes | None = None
         self._listed: str | None = None
         self._pending: dict[str, bytes] = {}
+        self._glanced: dict[str, bytes] = {}
         if _has_only_known_templates(config):
             try:
                 self._named = fingerprints.of_config(config)
             except fingerprints.Unnamed:
                 return
+
+    @property
+    def named(self) -> bytes | None:
+        """The name of all settings; None where pages have to be rendered each time."""
+        return self._named
+
+    @property
+    def theme(self) -> Mapping[str, Any]:
+        """The settings of the theme."""
+        return {name: self._config.theme[name] for name in self._config.theme}
+
+    def glance(self, page: Page, key: bytes) -> bool:
+        """Put the page of the version before into its place, if it was made of what `key` names."""
+        kept = self._cache.get("glance", key)
+        if kept is not None and self._take(page.file.dest_uri, kept["printed"]):
+            self._cache.hold("page", bytes.fromhex(kept["page"]))
+            return True
+        return False
+
+    def expect(self, page: Page, key: bytes) -> None:
+        """Remember what the page becomes under the name of what it is made of."""
+        self._glanced[page.file.dest_uri] = key
 
     def set_up(self, env: jinja2.Environment) -> None:
         """Have the pages of this environment printed here."""
@@ -70,23 +94,36 @@ class Press:
             return False
         self._pending[page.file.dest_uri] = key
         printed = self._cache.get("page", key)
-        return printed is not None and self._take(page.file.dest_uri, printed)
+        if printed is None or not self._take(page.file.dest_uri, printed):
+            return False
+        self._note_glance(page, key, printed)
+        return True
 
     def note(self, page: Page, output: str) -> None:
         """Remember what a page became in the end."""
         key = self._pending.pop(page.file.dest_uri, None)
         if key is not None and output:
             written = output.encode("utf-8", errors="xmlcharrefreplace")
-            self._cache.put("page", key, hashlib.sha256(written).hexdigest())
+            printed = hashlib.sha256(written).hexdigest()
+            self._cache.put("page", key, printed)
+            self._note_glance(page, key, printed)
+
+    def _note_glance(self, page: Page, key: bytes, printed: str) -> None:
+        """`key` is what a build asks for that looks closer, and is not to be forgotten."""
+        glanced = self._glanced.pop(page.file.dest_uri, None)
+        if glanced is not None:
+            self._cache.put("glance", glanced, {"printed": printed, "page": key.hex()})
 
     def _take(self, name: str, printed: str) -> bool:
+        """Give the page of the version before a second name, if it holds what is expected."""
         if self._before is None:
             return False
-        there, here = self._before / name, self._site / name
+        there, here = f"{self._before}/{name}", f"{self._site}/{name}"
         try:
-            if hashlib.sha256(there.read_bytes()).hexdigest() != printed:
-                return False
-            here.parent.mkdir(parents=True, exist_ok=True)
+            with open(there, "rb") as file:  # noqa: PTH123  a path object for each page takes longer
+                if hashlib.sha256(file.read()).hexdigest() != printed:
+                    return False
+            os.makedirs(os.path.dirname(here), exist_ok=True)  # noqa: PTH103, PTH120  the same
             sharing.link(there, here)
         except OSError:
             return False
@@ -94,7 +131,6 @@ class Press:
 
     def _told(self, page: Page, context: Mapping[str, Any]) -> list[str]:
         """All that the templates are told of a page. Raises fingerprints.Unnamed."""
-        theme = self._config.theme
         nav = str(context.get("kb_nav", ""))
         ours = {name: context[name] for name in context if name not in (*_OF_MKDOCS, "kb_nav")}
         about = [
@@ -102,7 +138,7 @@ class Press:
             [page.canonical_url, page.edit_url, page.update_date],
             [_neighbour(page.previous_page), _neighbour(page.next_page)],
             [[above.title for above in page.ancestors], _entries(page.toc)],
-            [{name: theme[name] for name in theme}, self._config.extra],
+            [self.theme, self._config.extra],
             [context.get("base_url"), context.get("extra_css"), context.get("extra_javascript")],
         ]
         return [

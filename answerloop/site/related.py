@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from math import isqrt, log, sqrt
 from pathlib import PurePosixPath
 
+from answerloop import cache as caches
 from answerloop.articles import Article
+from answerloop.cache import Cache, digest, program
 from answerloop.catalog import Catalog
 from search import analysis, languages
 
@@ -21,17 +23,27 @@ _FEW = 10
 Relations = Mapping[PurePosixPath, tuple[Article, ...]]
 
 
-def of(catalog: Catalog) -> Relations:
+def of(catalog: Catalog, cache: Cache = caches.NONE) -> Relations:
     """The closest articles of the same language, the closest first; none for those alone."""
     found: dict[PurePosixPath, tuple[Article, ...]] = {}
     for lang in catalog.langs:
         listed = [a for a in catalog.published if a.lang == lang and not a.is_index]
-        found |= _of_language(listed)
+        said = repr([(a.lang, str(a.path), a.url, a.title, a.asked_as, a.tags) for a in listed])
+        key = digest(program(), said)
+        close = cache.get("related", key)
+        if close is None:
+            close = _of_language(listed)
+            cache.put("related", key, close)
+        for article, near in zip(listed, close, strict=True):
+            found[article.path] = tuple(listed[number] for number in near)
     return found
 
 
-def _of_language(articles: list[Article]) -> dict[PurePosixPath, tuple[Article, ...]]:
-    """A word that more than the root of all articles has relates nothing, and would cost most."""
+def _of_language(articles: list[Article]) -> list[list[int]]:
+    """The numbers of those close to each.
+
+    A word that more than the root of all articles has relates nothing, and would cost most.
+    """
     terms = [frozenset(_terms(article)) for article in articles]
     holders: dict[str, list[int]] = defaultdict(list)
     for number, own in enumerate(terms):
@@ -40,7 +52,7 @@ def _of_language(articles: list[Article]) -> dict[PurePosixPath, tuple[Article, 
     limit = max(_FEW, isqrt(len(articles)))
     weights = {term: log(len(articles) / len(held)) ** 2 for term, held in holders.items()}
     lengths = [sqrt(sum(weights[term] for term in sorted(own))) for own in terms]
-    found = {}
+    found = []
     for number, own in enumerate(terms):
         shared: Counter[int] = Counter()
         for term in sorted(own):
@@ -51,8 +63,8 @@ def _of_language(articles: list[Article]) -> dict[PurePosixPath, tuple[Article, 
             for other, score in shared.items()
             if other != number and score
         ]
-        close = [other for distance, _, other in sorted(scored)[:MOST] if distance <= -CLOSE]
-        found[articles[number].path] = tuple(articles[other] for other in close)
+        nearest = sorted(scored)[:MOST]
+        found.append([other for distance, _, other in nearest if distance <= -CLOSE])
     return found
 
 

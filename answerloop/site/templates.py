@@ -1,13 +1,59 @@
-"""Compiled templates, kept from build to build: to compile them takes as long as many pages."""
+"""The theme's templates: printed without their indentation, and kept from build to build compiled.
+
+To compile them takes as long as many pages; their indentation is a twelfth of a page.
+"""
 
 import hmac
+import os
+import re
 import sys
 from base64 import b64decode, b64encode
+from pathlib import Path
 
-from jinja2 import BytecodeCache
+import material
+from jinja2 import BytecodeCache, Environment, FileSystemLoader
 from jinja2.bccache import Bucket
+from jinja2.ext import Extension
+from mkdocs.theme import Theme
 
 from answerloop.cache import Cache, digest, program
+
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+_UNINDENTED = tuple(
+    f"{folder}/" for folder in (Path(__file__).parent.parent / "theme", Path(*material.__path__))
+)
+"""Where templates lie that hold no text whose spaces count: ours and Material's."""
+
+
+class Unindented(Extension):
+    """Takes the spaces before each line out of our templates and Material's, not out of others."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002  Jinja names them
+        return _INDENTATION.sub("", source) if (filename or "").startswith(_UNINDENTED) else source
+
+
+class Loader(FileSystemLoader):
+    """Finds the templates of a theme without a look into its hidden folders: 14,000 icons.
+
+    MkDocs lists all files to leave out those; a template names its icons by itself.
+    """
+
+    def list_templates(self) -> list[str]:
+        found: set[str] = set()
+        for place in self.searchpath:
+            for at, folders, names in os.walk(place):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                way = os.path.relpath(at, place).replace(os.sep, "/")
+                found.update(name if way == "." else f"{way}/{name}" for name in names)
+        return sorted(found)
+
+
+def environment(theme: Theme) -> Environment:
+    """What `Theme.get_env` gives, with our loader and our way of printing."""
+    env = Theme.get_env(theme)
+    env.loader = Loader(theme.dirs)
+    env.add_extension(Unindented)
+    return env
 
 
 class Compiled(BytecodeCache):

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from mkdocs.exceptions import PluginError
 
 from answerloop import languages
 from answerloop.catalog import Catalog
+from answerloop.site import templates
 from answerloop.site.pages import Subject
 
 _THEME = Path(str(resources.files("answerloop") / "theme"))
@@ -31,6 +32,7 @@ def dress(config: MkDocsConfig) -> None:
     if theme.name not in _THEMES:
         raise PluginError(f"`theme: {theme.name}`: only `material` is supported; write it there.")
     theme.dirs.insert(1 if theme.custom_dir else 0, str(_THEME))
+    theme.get_env = partial(templates.environment, theme)  # type: ignore[method-assign]  # this theme only
     theme["font"] = False
     theme["features"] = [*(theme.get("features") or []), "content.code.copy", "navigation.top"]
     if not theme.get("palette"):

@@ -2,14 +2,18 @@
 
 import os
 import shutil
+import sqlite3
+import subprocess
 import threading
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from answerloop import builds, installation, settings
+from answerloop import builds, cache, catalog, installation, settings
 from answerloop.settings import Settings
+from feedback.model import ArticleId
 from search import manifest
 from tests.answerloop.builders import (
     NOW,
@@ -28,6 +32,7 @@ MKDOCS_YML = (
     "  - admonition\n  - footnotes\n  - pymdownx.superfences\n"
     "  - pymdownx.snippets: {base_path: [snippets]}\n"
 )
+AUTHOR = ("-c", "user.name=Alice", "-c", "user.email=alice@example.com")
 CONTENTS: Contents = {
     "orders/index.md": fm("title: Orders"),
     "orders/refund.md": fm(
@@ -75,6 +80,29 @@ def everything(known: Settings) -> Mapping[str, bytes]:
     }
 
 
+def committed(known: Settings, day: str) -> None:
+    """Commit all there is on a day."""
+    who = {"GIT_COMMITTER_DATE": day, "GIT_AUTHOR_DATE": day, "HOME": str(known.root)}
+    for words in (["init", "-q"], ["add", "-A"], [*AUTHOR, "commit", "-qm", "Text"]):
+        subprocess.run(  # noqa: S603  our own words
+            ["git", *words],  # noqa: S607  the machine's Git
+            cwd=known.root,
+            env={**os.environ, **who},
+            check=True,
+        )
+
+
+def origin(revision: str) -> str:
+    return f"translated_from: {{lang: en, hash: {revision}}}"
+
+
+def pages_kept(known: Settings) -> int:
+    """How many pages a build would know again after a closer look."""
+    with closing(sqlite3.connect(known.state_dir / cache.FILE_NAME)) as db:
+        rows = db.execute("SELECT count(*) FROM results WHERE kind = 'page'").fetchone()
+    return int(rows[0])
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -101,6 +129,39 @@ def test_a_build_again_is_the_build_from_nothing(
     known = settings.load(known.root, WORDS_ONLY)
 
     assert everything(from_nothing(known)) == everything(known)
+
+
+def test_a_page_says_what_has_changed_beside_its_own_text(tmp_path: Path) -> None:
+    """A translation is behind since its original changed, and a file has another day in Git."""
+    contents: Contents = {
+        "en/refund.md": fm("id: refund", "# Refund\n\nText.\n"),
+        "de/refund.md": fm("id: refund\ntranslated_from: {lang: en, hash: 0123456789ab}"),
+        "en/label.md": "# Label\n",
+    }
+    known = repository(tmp_path / "again", contents)
+    committed(known, "2026-01-02T03:04:05Z")
+    built(known)
+    before = catalog.load(known).by_id[ArticleId("refund")]["en"].revision
+    write(known.content_dir, {"de/refund.md": fm(f"id: refund\n{origin(before)}")})
+    committed(known, "2026-03-04T05:06:07Z")
+    in_step = page(site_of(known), "/de/refund/")
+    write(known.content_dir, {"en/refund.md": fm("id: refund", "# Refund\n\nOther.\n")})
+    committed(known, "2026-05-06T07:08:09Z")
+
+    again, fresh = everything(known), everything(from_nothing(known))
+
+    assert fresh == again
+    assert "kb-notice" not in in_step
+    assert b"kb-notice" in again["site/de/refund/index.html"]
+
+
+def test_what_is_seen_at_a_glance_is_kept_for_a_closer_look(known: Settings) -> None:
+    kept = pages_kept(known)
+    write(known.content_dir, {"orders/label.md": "# Label\n\n## A\n\nEdited.\n"})
+
+    built(known)
+
+    assert kept == pages_kept(known)
 
 
 def test_an_article_whose_neighbour_is_gone_is_made_again(known: Settings) -> None:

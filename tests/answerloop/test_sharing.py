@@ -14,7 +14,7 @@ def test_what_is_written_as_it_was_is_the_same_file(
     before = tmp_path / "before.html"
     before.write_bytes(b"same")
 
-    sharing.write(tmp_path / "now.html", content, before)
+    sharing.write(f"{tmp_path}/now.html", content, str(before))
 
     assert content == (tmp_path / "now.html").read_bytes()
     assert names == before.stat().st_nlink
@@ -26,7 +26,7 @@ def test_what_is_there_already_is_left_alone(tmp_path: Path, same: str) -> None:
     (tmp_path / "now.html").write_bytes(b"the author's")
 
     with pytest.raises(FileExistsError):
-        sharing.write(tmp_path / "now.html", b"new", tmp_path / same)
+        sharing.write(f"{tmp_path}/now.html", b"new", f"{tmp_path}/{same}")
 
     assert (tmp_path / "now.html").read_bytes() == b"the author's"
 

@@ -1,5 +1,6 @@
 """Compiled templates are taken over only from this installation."""
 
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from jinja2 import DictLoader, Environment
 from jinja2.bccache import Bucket
 
 from answerloop import cache
-from answerloop.site.templates import Compiled
+from answerloop.site.templates import Compiled, Unindented
 from tests.answerloop.builders import repository
 
 
@@ -29,3 +30,15 @@ def test_a_template_is_taken_over_if_this_installation_compiled_it(
         Compiled(kept, key).load_bytecode(taken)
 
     assert is_taken_over == (taken.code is not None)
+
+
+def test_ours_are_printed_without_indentation_and_an_authors_as_they_are(tmp_path: Path) -> None:
+    ours = Path(str(resources.files("answerloop") / "theme" / "404.html"))
+    printer = Environment(extensions=[Unindented], autoescape=True)
+
+    printed = [
+        printer.preprocess("<p>\n  <b>a  b</b>\n</p>", "404.html", str(file))
+        for file in (ours, tmp_path / "404.html")
+    ]
+
+    assert printed == ["<p>\n<b>a  b</b>\n</p>", "<p>\n  <b>a  b</b>\n</p>"]

@@ -12,7 +12,7 @@ from tests.answerloop.machines.world import BASE, public
 def data(known: Public, path: str) -> list[dict[str, Any]]:
     article = known.catalog.by_path[PurePosixPath(path)]
     said = head.article_data(
-        known, article, head.Said.of(known.html[article.path]), [("Orders", "/en/orders/")]
+        known, article, head.Said(known.html[article.path]), [("Orders", "/en/orders/")]
     )
     assert not {"<", ">"} & set(said)
     graph: list[dict[str, Any]] = json.loads(said)["@graph"]
