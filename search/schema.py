@@ -20,11 +20,15 @@ from whoosh.filedb.filetables import OrderedHashWriter
 from search import analysed, analysis
 from search.analysed import PARTS
 from search.documents import Document
-from search.postings import Found
+from search.postings import Found, Listing
+from search.sums import blocks
 
 BLOCK_LIMIT = 1024
 _PACKED = 64
 """Bytes from which on a block is packed; fewer become none the less."""
+
+_POSTINGS = 20_000
+"""Postings written at a time; bounds the memory of a build."""
 
 # As the engine packs them: the number of a field, the length of a block, what is known of a word
 # and where its postings are, the lengths of a key and of a value.
@@ -63,25 +67,32 @@ class FieldWriter(W3FieldWriter):  # type: ignore[misc]  # whoosh ships no types
         for name, listing in sorted(found.items()):
             self.start_field(name, schema[name])
             head = _FIELD.pack(self._fieldid)
-            documents, counts = listing.documents.tolist(), listing.counts.tolist()
-            steps = np.diff(listing.documents.astype(np.int64), prepend=0).tolist()
-            parts = []
-            for word, (start, end) in zip(
-                listing.words, pairwise(listing.at.tolist()), strict=True
-            ):
-                ours = counts[start:end]
-                if len(ours) == 1:
-                    written = _posting(documents[start], ours[0])
-                else:
-                    written = _postings(documents[start:end], steps[start:end], ours)
-                extent = documents[start], documents[end - 1], self._place, len(written)
-                known = _TERM.pack(0, sum(ours), len(ours), 0, 0, max(ours), *extent)
-                self._terms.add(head + word.encode(), known)
-                parts.append(written)
-                self._place += len(written)
-            self._postfile.write(b"".join(parts))
-            self._terms.write()
+            for start, stop in blocks(np.diff(listing.at), _POSTINGS):
+                self._add_words(head, listing, start, stop)
             self.finish_field()
+        _posting.cache_clear()
+
+    def _add_words(self, head: bytes, listing: Listing, first: int, last: int) -> None:
+        """Some words of a field, so that no more numbers are objects at a time."""
+        at = listing.at[first : last + 1]
+        ours = slice(at[0], at[-1])
+        documents, counts = listing.documents[ours].tolist(), listing.counts[ours].tolist()
+        steps = np.diff(listing.documents[ours].astype(np.int64), prepend=0).tolist()
+        parts = []
+        words = listing.words[first:last]
+        for word, (start, end) in zip(words, pairwise((at - at[0]).tolist()), strict=True):
+            times = counts[start:end]
+            if len(times) == 1:
+                written = _posting(documents[start], times[0])
+            else:
+                written = _postings(documents[start:end], steps[start:end], times)
+            extent = documents[start], documents[end - 1], self._place, len(written)
+            known = _TERM.pack(0, sum(times), len(times), 0, 0, max(times), *extent)
+            self._terms.add(head + word.encode(), known)
+            parts.append(written)
+            self._place += len(written)
+        self._postfile.write(b"".join(parts))
+        self._terms.write()
 
 
 @lru_cache(maxsize=1 << 14)
