@@ -207,7 +207,8 @@ def fold(word: str) -> str:
 
 def folds(words: Iterable[str]) -> list[str]:
     """Many different words folded; none of them is kept, as a build meets each once."""
-    return [_folded(word) or word for word in words]
+    # Most are the same: one object of each is enough.
+    return [word if (folded := _folded(word)) in (word, "") else folded for word in words]
 
 
 def tag(text: str) -> str:

@@ -80,33 +80,48 @@ def compiled_language(
     listed: Sequence[Synonym] = (),
 ) -> dict[str, Array]:
     """The arrays of one language from its postings, its articles and its synonyms."""
-    words = read.words
     documents = shelves.documents
-    folded = analysis.folds(words)
-    stems, grams = vocabulary.stems(words, known), vocabulary.grams(folded)
-    of_stem, of_gram = stems.inverted(), grams.inverted()
+    found = _terms(read, known)
     of = impacts.streams(read, [each.prior for each in documents], formula)
     said = impacts.said(read, formula)
-    stem_numbers = {name: number for number, name in enumerate(stems.names)}
+    for kind in ("stem", "gram"):
+        terms = found[f"{kind}_words_at"], found[f"{kind}_words"]
+        found |= impacts.compute(kind, said, terms, formula, of=of)
+    del said
+    stems = {name: number for number, name in enumerate(arrays.texts(found["stems"]))}
+    prior = of.prior.astype(np.float32)
+    found |= titles.write(_lines(shelves), stems, known, prior=prior)
+    found |= suggestions.write(documents)
+    found |= alternatives.write(listed, known)
+    found |= passages.write(shelves.gathered, shelves.numbers, read.words)
+    return found | _records(documents)
+
+
+def _terms(read: Postings, known: Language) -> dict[str, Array]:
+    """The words, their stems and grams, and how they are found though they are written wrong."""
+    words, folded = read.words, analysis.folds(read.words)
+    others = [number for number, word in enumerate(words) if folded[number] != word]
+    stems = vocabulary.stems(words, known)
+    grams = vocabulary.grams(folded)
     return {
-        **impacts.compute("stem", said, of_stem, formula, of=of),
-        **impacts.compute("gram", said, of_gram, formula, of=of),
-        **titles.write(_lines(shelves), stem_numbers, known, prior=of.prior.astype(np.float32)),
-        **_dictionary(words, folded, stems, grams),
-        "stem_words_at": of_stem[0],
-        "stem_words": of_stem[1],
-        "gram_words_at": of_gram[0],
-        "gram_words": of_gram[1],
+        "words": arrays.packed(words),
+        "folded": arrays.packed(folded[number] for number in others),
+        "folded_words": np.array(others, dtype=np.int64),
+        "word_stem": stems.terms,
+        "word_grams": np.diff(grams.at),
         "topics": _topics(read, stems),
+        **_grouping("stem", stems),
+        **_grouping("gram", grams),
         **spelling.write(folded, _weights(read, len(words))),
-        **suggestions.write(documents),
-        **alternatives.write(listed, known),
-        **passages.write(
-            shelves.gathered,
-            [np.array(list(ours.values()), np.int64) for ours in shelves.numbers],
-            {word: number for number, word in enumerate(words)},
-        ),
-        **_records(documents),
+    }
+
+
+def _grouping(kind: str, grouping: Grouping) -> dict[str, Array]:
+    at, words = grouping.inverted()
+    return {
+        f"{kind}s": arrays.packed(grouping.names),
+        f"{kind}_words_at": at,
+        f"{kind}_words": arrays.narrow(words),
     }
 
 
@@ -145,21 +160,6 @@ def _weights(read: Postings, words: int) -> Array:
         worth = TITLE_WORD if name in {"title", "asked_as"} else 1.0
         weights += worth * np.bincount(part.word, minlength=words)
     return weights
-
-
-def _dictionary(
-    words: Sequence[str], folded: Sequence[str], stems: Grouping, grams: Grouping
-) -> dict[str, Array]:
-    others = [number for number, word in enumerate(words) if folded[number] != word]
-    return {
-        "words": arrays.packed(words),
-        "folded": arrays.packed(folded[number] for number in others),
-        "folded_words": np.array(others, dtype=np.int64),
-        "stems": arrays.packed(stems.names),
-        "grams": arrays.packed(grams.names),
-        "word_stem": stems.terms.astype(np.int32),
-        "word_grams": np.diff(grams.at).astype(np.int32),
-    }
 
 
 def _topics(read: Postings, stems: Grouping) -> Array:

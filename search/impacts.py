@@ -19,10 +19,10 @@ import numpy as np
 
 from search.arrays import Array, narrow
 from search.formula import Formula
-from search.postings import Postings
-from search.sums import blocks, merged, spread, starts
+from search.postings import Part, Postings
+from search.sums import blocks, distinct, merged, spread, starts
 
-_BLOCK = 50_000
+_BLOCK = 25_000
 """Postings expanded at a time; bounds the memory of a build."""
 
 COARSE, FINE = 255, 65_535
@@ -183,17 +183,25 @@ class Said:
 
 
 def said(postings: Postings, formula: Formula) -> Said:
-    parts = postings.parts
     span = postings.documents or 1
-    keys = np.concatenate([part.word * span + part.document for part in parts.values()])
-    weights = {**formula.parts, "body": 0.0}
-    heads = np.concatenate([weights[name] * part.count for name, part in parts.items()])
-    weights = dict.fromkeys(parts, 0.0) | {"body": 1.0}
-    bodies = np.concatenate([weights[name] * part.count for name, part in parts.items()])
-    keys, heads, bodies = merged(keys, heads, bodies)
+    named = [(name, part) for name, part in postings.parts.items() if name != "body"]
+    heads, head = merged(
+        np.concatenate([_keys(part, span) for _, part in named]),
+        np.concatenate([formula.parts[name] * part.count.astype(float) for name, part in named]),
+    )
+    body = postings.parts["body"]
+    bodies, amounts = merged(_keys(body, span), body.count.astype(float))
+    keys = distinct(np.concatenate((heads, bodies)))
+    found = [np.zeros(len(keys)), np.zeros(len(keys))]
+    found[0][np.searchsorted(keys, heads)] = head
+    found[1][np.searchsorted(keys, bodies)] = amounts
     words, document = np.divmod(keys, span)
     at = starts(np.bincount(words, minlength=len(postings.words)))
-    return Said(at, document, heads, bodies)
+    return Said(at, document.astype(np.int32), *found)
+
+
+def _keys(part: Part, span: int) -> Array:
+    return part.word.astype(np.int64) * span + part.document
 
 
 def compute(
@@ -203,7 +211,7 @@ def compute(
 
     `terms` are the words of each and where they begin, as `Grouping.inverted` gives them.
     """
-    at, members = terms
+    at, members = terms[0].astype(np.intp), terms[1]
     worth = formula.stems if kind == "stem" else 1.0
     lengths = np.diff(words.at)[members]
     reached = starts(lengths)[at]

@@ -22,53 +22,73 @@ from search.arrays import Array
 from search.gathering import ATOM, COMPOUND, GAP, KIND, MARK, Gathered, Names
 from search.sums import spread, starts
 
+_NUMBER = (1 << KIND) - 1
+_BLOCK = 1 << 16
+"""Pieces numbered at a time; bounds the memory of a build."""
+
 
 def write(
-    shelves: Sequence[Gathered], order: Sequence[Array], words: Mapping[str, int]
+    shelves: Sequence[Gathered], numbers: Sequence[Mapping[int, int]], words: Sequence[str]
 ) -> dict[str, Array]:
     """The arrays for the articles of a language on some shelves.
 
-    `order` says for each shelf which number here each of its articles has, `words` are the numbers
-    of all surfaces.
+    `numbers` gives for each shelf the number of each of its articles by its place, in the order of
+    these; `words` are all surfaces.
     """
-    found, at = _joined(shelves, order)
+    found, at = _joined(shelves, numbers)
     names = shelves[0].names
-    kind, number = found >> KIND, found & ((1 << KIND) - 1)
-    texts = list(names.texts)
-    written, atoms = _atoms(number[kind == ATOM], names, words)
-    gaps, gap_numbers = _met(number[kind == GAP], len(names.gaps))
-    compounds, compound_numbers = _met(number[kind == COMPOUND], len(names.compounds))
+    number_of = {word: number for number, word in enumerate(words)}
+    texts, spoken, said = list(names.texts), list(names.gaps), list(names.compounds)
+    written, atoms = _atoms(_numbers(found, ATOM), names, words)
+    gaps, gap_numbers = _met(_numbers(found, GAP), len(spoken))
+    compounds, compound_numbers = _met(_numbers(found, COMPOUND), len(said))
     first = starts(np.array([len(words) + len(written), len(gaps), len(compounds)]))
-    pieces = number.astype(np.int64)
-    for each, numbers in ((ATOM, atoms), (GAP, gap_numbers), (COMPOUND, compound_numbers)):
-        ours = kind == each
-        pieces[ours] = numbers[number[ours]] + first[each]
-    pieces[kind == MARK] += first[MARK]
-    spoken, said = list(names.gaps), list(names.compounds)
+    tables = (atoms, gap_numbers + first[GAP], compound_numbers + first[COMPOUND])
     written_as = [texts[each] for each in written]
     return {
-        "pieces": pieces,
+        "pieces": arrays.narrow(_numbered(found, (*tables, first[MARK] + np.arange(2)))),
         "piece_at": at,
         "written": arrays.packed(written_as),
         # A word as it is written says what word it is.
-        "written_word": _array(words[analysis.surface(each[:MAX_WORD])] for each in written_as),
+        "written_word": _array(number_of[analysis.surface(each[:MAX_WORD])] for each in written_as),
         "gaps": arrays.packed(spoken[each] for each in gaps),
-        "compound_word": _array(words[texts[said[each][0]]] for each in compounds),
+        "compound_word": _array(number_of[texts[said[each][0]]] for each in compounds),
         "compound_atoms": _array(said[each][1] for each in compounds),
     }
 
 
-def _joined(shelves: Sequence[Gathered], order: Sequence[Array]) -> tuple[Array, Array]:
+def _joined(
+    shelves: Sequence[Gathered], numbers: Sequence[Mapping[int, int]]
+) -> tuple[Array, Array]:
     """The pieces of all articles in the order of their numbers, and where those of each begin."""
     pieces, lengths = zip(*(shelf.pieces() for shelf in shelves), strict=True)
-    every, place = np.concatenate(lengths).astype(np.intp), np.argsort(np.concatenate(order))
-    at = starts(every[place])
-    return np.concatenate(pieces)[spread(starts(every)[place], every[place])], at
+    if len(shelves) == 1:
+        return pieces[0], starts(lengths[0])
+    every = np.concatenate(lengths).astype(np.intp)
+    order = np.argsort(_array(here for ours in numbers for here in ours.values()))
+    places = spread(starts(every)[order], every[order])
+    return np.concatenate(pieces)[places], starts(every[order])
 
 
-def _atoms(met: Array, names: Names, words: Mapping[str, int]) -> tuple[Sequence[int], Array]:
+def _numbers(found: Array, kind: int) -> Array:
+    """Those of the pieces of one kind, in order."""
+    return found[found >> KIND == kind] & _NUMBER
+
+
+def _numbered(found: Array, tables: Sequence[Array]) -> Array:
+    """The pieces with the numbers that the table of their kind gives them."""
+    places = starts(np.array([len(table) for table in tables]))[:-1].astype(np.uint32)
+    table = np.concatenate(tables).astype(np.uint32)
+    pieces = np.empty(len(found), np.uint32)
+    for start in range(0, len(found), _BLOCK):
+        block = found[start : start + _BLOCK]
+        pieces[start : start + _BLOCK] = table[places[block >> KIND] + (block & _NUMBER)]
+    return pieces
+
+
+def _atoms(met: Array, names: Names, words: Sequence[str]) -> tuple[Sequence[int], Array]:
     """The texts that are no word, in the order in which they are met, and each text's atom."""
-    known = np.array([names.texts[word] for word in words], dtype=np.int64)
+    known = _array(names.texts[word] for word in words)
     is_word = np.zeros(len(names.texts), dtype=np.bool_)
     is_word[known] = True
     written, atoms = _met(met[~is_word[met]], len(names.texts))

@@ -98,7 +98,7 @@ def gathered(shelves: Sequence[Found], base: str, numbers: Sequence[Mapping[int,
             if field in found
         ]
         words = [
-            np.array([known.setdefault(word, len(known)) for word in each.words], np.int64)
+            np.array([known.setdefault(word, len(known)) for word in each.words], np.int32)
             for each, _ in listings
         ]
         parts[part] = Part(
@@ -107,10 +107,10 @@ def gathered(shelves: Sequence[Found], base: str, numbers: Sequence[Mapping[int,
                     np.repeat(w, np.diff(each.at))
                     for w, (each, _) in zip(words, listings, strict=True)
                 ],
-                np.int64,
+                np.int32,
             ),
-            _joined([ours[each.documents] for each, ours in listings], np.int64),
-            _joined([each.counts for each, _ in listings], float),
+            _joined([ours[each.documents] for each, ours in listings], np.int32),
+            _joined([each.counts for each, _ in listings], np.float32),
         )
     documents = sum(len(ours) for ours in numbers)
     return Postings(words=list(known), parts=parts, documents=documents)
@@ -118,7 +118,7 @@ def gathered(shelves: Sequence[Found], base: str, numbers: Sequence[Mapping[int,
 
 def _places(ours: Mapping[int, int]) -> Array:
     """The numbers as an array, by the number there."""
-    places = np.zeros(max(ours, default=-1) + 1, dtype=np.int64)
+    places = np.zeros(max(ours, default=-1) + 1, dtype=np.int32)
     places[list(ours)] = list(ours.values())
     return places
 

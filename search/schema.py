@@ -72,6 +72,10 @@ class FieldWriter(W3FieldWriter):  # type: ignore[misc]  # whoosh ships no types
             self.finish_field()
         _posting.cache_clear()
 
+    def close(self) -> None:
+        super().close()
+        self._terms.forget()
+
     def _add_words(self, head: bytes, listing: Listing, first: int, last: int) -> None:
         """Some words of a field, so that no more numbers are objects at a time."""
         at = listing.at[first : last + 1]
@@ -142,6 +146,11 @@ class _Terms:
         """Hand over what was added."""
         self._index.dbfile.write(b"".join(self._parts))
         self._parts.clear()
+
+    def forget(self) -> None:
+        """Hold no number for each word any longer: the engine's objects hold one another."""
+        self._index.buckets.clear()
+        self._index.index = None
 
 
 CODEC = Codec(blocklimit=BLOCK_LIMIT)

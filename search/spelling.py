@@ -43,15 +43,15 @@ def write(words: Sequence[str], weights: Array, *, name: str = "spelling") -> di
         for word, number in spoken.items()
         if word.isalpha() and len(word) >= SHORTEST - 1
     }
-    filed = np.sort(np.concatenate([np.empty(0, np.uint64), *_filed(list(spoken))]))
-    keys = filed >> np.uint64(32)
-    numbers = np.array(list(spoken.values()), dtype=np.int64)
-    bits = (len(keys) // _IN_DRAWER).bit_length()
-    drawers = np.bincount(keys.astype(np.int64) >> (32 - bits), minlength=1 << bits)
+    filed = np.concatenate([np.empty(0, np.uint64), *_filed(list(spoken))])
+    filed.sort()
+    bits = (len(filed) // _IN_DRAWER).bit_length()
+    drawers = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
+    numbers = np.array(list(spoken.values()), dtype=np.uint32)
     return {
-        f"{name}_at": np.concatenate(([0], np.cumsum(drawers))),
-        f"{name}_key": (keys >> np.uint64(24 - bits)).astype(np.uint8),
-        f"{name}_word": numbers[(filed & np.uint64(0xFFFFFFFF)).astype(np.int64)],
+        f"{name}_at": np.append(np.searchsorted(filed, drawers), len(filed)),
+        f"{name}_key": (filed >> np.uint64(56 - bits)).astype(np.uint8),
+        f"{name}_word": numbers[filed.astype(np.uint32)],
         f"{name}_weight": np.asarray(weights, dtype=np.float32),
     }
 

@@ -13,6 +13,9 @@ from search.sums import distinct, spread, starts
 _BITS, _PAIR = 21, 31
 """Bits of the number of a character, and of that of two."""
 
+_BLOCK = 4_000
+"""Words that are cut at a time; bounds the memory of a build."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
@@ -32,7 +35,7 @@ class Grouping:
 def stems(words: Sequence[str], language: Language) -> Grouping:
     known: dict[str, int] = {}
     terms = [known.setdefault(stem, len(known)) for stem in language.stems(words)]
-    return Grouping(list(known), np.arange(len(words) + 1), np.array(terms, dtype=np.int64))
+    return Grouping(list(known), np.arange(len(words) + 1), np.array(terms, dtype=np.int32))
 
 
 def grams(folded: Sequence[str]) -> Grouping:
@@ -40,32 +43,43 @@ def grams(folded: Sequence[str]) -> Grouping:
 
     Numbered by the word in which each is first, and within one word as they are ordered.
     """
+    known: dict[str, int] = {}
+    terms, lengths = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
+    for start in range(0, len(folded), _BLOCK):
+        names, sizes, found = _grams(folded[start : start + _BLOCK])
+        numbers = [known.setdefault(name, len(known)) for name in names]
+        terms.append(np.array(numbers, dtype=np.int32)[found])
+        lengths.append(sizes)
+    return Grouping(list(known), starts(np.concatenate(lengths)), np.concatenate(terms))
+
+
+def _grams(folded: Sequence[str]) -> tuple[list[str], Array, Array]:
+    """The grams of some words as they come, how many each word has, and the numbers of these."""
     letters = [number for number, word in enumerate(folded) if analysis.is_cut(word)]
     names, terms, lengths = _cut([folded[number] for number in letters])
     owners = np.repeat(np.array(letters, dtype=np.int64), lengths)
     is_whole = np.ones(len(folded), dtype=np.bool_)
     is_whole[letters] = False
     whole = np.flatnonzero(is_whole)
-    known: dict[str, int] = {}
-    for number in whole.tolist():
-        known.setdefault(analysis.marked(folded[number]), len(known))
-    named = [len(names) + known[analysis.marked(folded[number])] for number in whole.tolist()]
-    names += known
+    others: dict[str, int] = {}
+    marked = [analysis.marked(folded[number]) for number in whole.tolist()]
+    named = [len(names) + others.setdefault(each, len(others)) for each in marked]
+    names += others
     keys = np.concatenate((owners, whole)) * len(names)
     keys += np.concatenate((terms, np.array(named, dtype=np.int64)))
-    owners, terms = np.divmod(distinct(keys), max(1, len(names)))
+    owners, terms = np.divmod(distinct(keys), len(names))
     found, first = np.unique(terms, return_index=True)
     found = found[np.argsort(first)]
     numbers = np.empty(len(names), dtype=np.int64)
     numbers[found] = np.arange(len(found))
-    at = starts(np.bincount(owners, minlength=len(folded)))
-    return Grouping([names[number] for number in found.tolist()], at, numbers[terms])
+    sizes = np.bincount(owners, minlength=len(folded))
+    return [names[number] for number in found.tolist()], sizes, numbers[terms]
 
 
 def _cut(words: Sequence[str]) -> tuple[list[str], Array, Array]:
-    """The grams of words that are cut, each once, in order; the number of each gram of each word,
+    """The grams of words that have several, each once; their numbers, one word after the other;
 
-    one word after the other; and how many each has.
+    and how many each word has.
     """
     text = "".join(map(analysis.marked, words))
     characters = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
