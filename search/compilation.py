@@ -64,9 +64,14 @@ def write(
 
     `listed` are synonyms.
     """
-    read = postings.gathered(shelves.found, base, shelves.numbers)
     here = [synonym for synonym in listed if synonym.holds_in(base)]
-    compiled = compiled_language(read, shelves, languages.language(base), formula, listed=here)
+    compiled = compiled_language(
+        postings.gathered(shelves.found, base, shelves.numbers),
+        shelves,
+        languages.language(base),
+        formula,
+        listed=here,
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays.write(path, compiled)
 
@@ -80,10 +85,11 @@ def compiled_language(
     listed: Sequence[Synonym] = (),
 ) -> dict[str, Array]:
     """The arrays of one language from its postings, its articles and its synonyms."""
-    documents = shelves.documents
+    words, documents = read.words, shelves.documents
     found = _terms(read, known)
     of = impacts.streams(read, [each.prior for each in documents], formula)
     said = impacts.said(read, formula)
+    del read  # a build has no other, and it is as large as what follows from it
     for kind in ("stem", "gram"):
         terms = found[f"{kind}_words_at"], found[f"{kind}_words"]
         found |= impacts.compute(kind, said, terms, formula, of=of)
@@ -93,7 +99,7 @@ def compiled_language(
     found |= titles.write(_lines(shelves), stems, known, prior=prior)
     found |= suggestions.write(documents)
     found |= alternatives.write(listed, known)
-    found |= passages.write(shelves.gathered, shelves.numbers, read.words)
+    found |= passages.write(shelves.gathered, shelves.numbers, words)
     return found | _records(documents)
 
 

@@ -88,6 +88,13 @@ class Gathered:
         counts = _array(self._counts) if part == "body" else np.ones(len(numbers), np.uint32)
         return numbers, np.repeat(_array(self._places), lengths), counts
 
+    def forget(self) -> None:
+        """Keep only what `pieces` and `lines` tell, once all words have been counted."""
+        del self._counts[:]
+        for part in ("headings", "tags", "body"):
+            del self._numbers[part][:]
+            del self._lengths[part][:]
+
     def pieces(self) -> tuple[Array, Array]:
         """The pieces of all articles, one after the other, and how many each has."""
         return _array(self._numbers["pieces"]), _array(self._lengths["pieces"])

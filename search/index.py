@@ -171,6 +171,8 @@ class Draft:
         for place, document in enumerate(articles):
             gathered[analysed.lang(document)].add(place, analyse(document))
         found = postings.counted(gathered)
+        for each in gathered.values():
+            each.forget()
         folder = self.path / "index" / name
         with versions.writing(self._root):
             folder.mkdir()

@@ -59,7 +59,7 @@ def counted(shelf: Mapping[str, Gathered]) -> Found:
         names = list(articles.names.texts)
         order = sorted(range(len(names)), key=names.__getitem__)  # as their bytes would be
         for part in PARTS:
-            listing = _listing(articles.words(part), names, np.array(order, np.int64))
+            listing = _listing(articles.words(part), names, np.array(order, np.int32))
             if listing.words:
                 found[analysed.field(part, base)] = listing
     return found
@@ -71,14 +71,17 @@ def _listing(said: tuple[Array, Array, Array], names: Sequence[str], order: Arra
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     span = int(documents.max(initial=0)) + 1
-    keys, sums = merged(rank[words] * span + documents, counts.astype(np.float32))
-    places = keys // span
-    first = np.flatnonzero(np.diff(places, prepend=-1))
+    keys = rank[words] * span
+    keys += documents
+    keys, sums = merged(keys, counts)
+    at = np.searchsorted(keys, np.arange(len(names) + 1) * span)
+    spoken = np.flatnonzero(np.diff(at))
+    keys %= span
     return Listing(
-        words=[names[number] for number in order[places[first]].tolist()],
-        at=np.append(first, len(keys)),
-        documents=(keys % span).astype(np.uint32),
-        counts=sums,
+        words=[names[number] for number in order[spoken].tolist()],
+        at=np.append(at[spoken], len(keys)),
+        documents=keys.astype(np.uint32),
+        counts=sums.astype(np.float32),
     )
 
 

@@ -11,18 +11,25 @@ _BITS = 64
 
 def merged(keys: Array, *amounts: Array) -> tuple[Array, ...]:
     """Keys in order, each once, and the sums of what is under it in each of some arrays."""
-    if not len(keys):
-        return keys, *amounts
     order = _order(keys)
     keys = keys[order]
-    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    first = _firsts(keys)
+    if len(first) == len(keys):
+        return keys, *(each[order] for each in amounts)
     return keys[first], *(np.add.reduceat(each[order], first) for each in amounts)
 
 
 def distinct(numbers: Array) -> Array:
-    """Whole numbers from 0 on in order, each once; `np.unique` takes five times as long."""
+    """Whole numbers in order, each once; `np.unique` takes five times as long."""
     numbers = np.sort(numbers)
-    return numbers[np.flatnonzero(np.diff(numbers, prepend=-1))]
+    return numbers[_firsts(numbers)]
+
+
+def _firsts(ordered: Array) -> Array:
+    """Where each number is first."""
+    is_first = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)
 
 
 def _order(keys: Array) -> Array:
@@ -31,9 +38,11 @@ def _order(keys: Array) -> Array:
     Numbers that end in their place are sorted three times as fast as numpy sorts in a stable way.
     """
     place = len(keys).bit_length()
-    if int(keys.max()).bit_length() + place >= _BITS:
+    if int(keys.max(initial=0)).bit_length() + place >= _BITS:
         return np.argsort(keys, kind="stable")
-    order = np.sort(keys << place | np.arange(len(keys)))
+    order = keys << place
+    order |= np.arange(len(keys))
+    order.sort()
     order &= (1 << place) - 1
     return order
 
