@@ -39,7 +39,7 @@ def _analyse(cache: Cache, document: Document) -> Analysed:
     key = digest(program(), counts, document.title, *document.asked_as, *document.tags, *texts)
     kept = cache.get("words", key)
     if kept is not None:
-        return _read(*kept)
+        return _read(kept)
     found = analysed.analyse(document)
     cache.put("words", key, _written(found))
     return found
@@ -54,9 +54,8 @@ def _written(found: Analysed) -> list[Any]:
     return [texts, found.gaps, found.compounds, list(map(len, lines)), numbers]
 
 
-def _read(
-    texts: str, gaps: list[str], compounds: list[list[int]], lengths: list[int], numbers: str
-) -> Analysed:
+def _read(kept: Any) -> Analysed:
+    texts, gaps, compounds, lengths, numbers = kept
     every = array("I", b64decode(numbers))
     ends = list(accumulate(lengths, initial=0))
     title, headings, tags, body, counts, pieces, *asked_as = (

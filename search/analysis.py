@@ -9,8 +9,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
+
+from search.characters import INVISIBLE, MARKS, UNSPACED
 
 MAX_WORD = 40
 """Letters of a word that count. Longer ones are cut alike in the index and in the query."""
@@ -26,31 +28,10 @@ MAX_TAG = 100
 
 UNDETERMINED = "und"
 
-
-def _class(codes: Iterable[int]) -> str:
-    """Characters as ranges: a pattern of single ones takes ten times as long to compile."""
-    ranges: list[list[int]] = []
-    for code in codes:
-        if ranges and code == ranges[-1][1] + 1:
-            ranges[-1][1] = code
-        else:
-            ranges.append([code, code])
-    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
-
-
-# Python's \w leaves out the combining vowels and accents of many scripts, and would cut Thai
-# and Hindi words, and decomposed Latin ones, to pieces. Invisible joiners and the soft hyphen
-# stand inside words too.
-_MARKS = _class(
-    code
-    for code in chain(range(0x300, 0x3100), range(0xA66F, 0xAC00), range(0xFE20, 0xFE30))
-    if unicodedata.category(chr(code)) in {"Mn", "Mc"}
-)
-_INVISIBLE = "\u00ad\u200c\u200d"
-_LETTERS = rf"[\w{_MARKS}{_INVISIBLE}]+"
+_LETTERS = rf"[\w{MARKS}{INVISIBLE}]+"
 _COMPOUND = re.compile(rf"({_LETTERS}(?:[-.]+{_LETTERS})*)")
 _COMPOUND_ASCII = re.compile(r"(\w+(?:[-.]+\w+)*)", re.ASCII)  # the same there, twice as fast
-_PART = re.compile(rf"(?:[^\W_]|[{_MARKS}{_INVISIBLE}])+")
+_PART = re.compile(rf"(?:[^\W_]|[{MARKS}{INVISIBLE}])+")
 _CODE = re.compile(r"[\d_]")
 _JOINTS = re.compile(r"(?<=.)[-_](?=.)")
 
@@ -64,16 +45,9 @@ _HUMPS = re.compile(
 GRAM = 4
 """Characters of a gram, the marks of a word's edges among them."""
 
-# Scripts that write no spaces between words (and Korean, whose words carry their particles):
-# Thai and Lao, Myanmar, Hangul, Khmer, kana, Han.
-_UNSPACED_LETTERS = (
-    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u30ff\u3130-\u318f"
-    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
-    "\U00020000-\U0003ffff"
-)
-_UNSPACED = re.compile(rf"[{_UNSPACED_LETTERS}]")
-_SCRIPTS = re.compile(rf"[{_UNSPACED_LETTERS}]+|[^{_UNSPACED_LETTERS}]+")
-_CHARACTER = re.compile(rf"[^{_MARKS}][{_MARKS}]*|[{_MARKS}]+")
+_UNSPACED = re.compile(rf"[{UNSPACED}]")
+_SCRIPTS = re.compile(rf"[{UNSPACED}]+|[^{UNSPACED}]+")
+_CHARACTER = re.compile(rf"[^{MARKS}][{MARKS}]*|[{MARKS}]+")
 
 # Accents of Latin, Greek and Cyrillic, and the vowel points that Arabic and Hebrew write or
 # omit at will. Other scripts' marks are letters to their readers and stay.

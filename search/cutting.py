@@ -71,7 +71,9 @@ class Cut:
         stop = _before(text, room)
         self._gap(self._laid(text[:stop]) + text[stop:room])
         for compound in analysis.compounds(text[stop:]):
-            self._words.update(self.number(word) for word, *_ in analysis.surfaces(compound.group()))
+            self._words.update(
+                self.number(word) for word, *_ in analysis.surfaces(compound.group())
+            )
 
     def counted(self) -> tuple["array[int]", "array[int]"]:
         """The words of all texts, each once, and how often each was said."""
@@ -129,7 +131,7 @@ class Cut:
         """
         place = 0
         for cluster in _clusters(analysis.surfaces(stretch)):
-            start, end, word = cluster[0]
+            start, end, _ = cluster[0]
             gap, before = before + stretch[place:start], ""
             if gap != " ":
                 self._gap(gap, is_seam=not is_first)

@@ -25,6 +25,8 @@ from search.sums import blocks, distinct, merged, spread, starts
 _BLOCK = 25_000
 """Postings expanded at a time; bounds the memory of a build."""
 
+_NONE = np.empty(0, np.intp)
+
 COARSE, FINE = 255, 65_535
 """Steps from nothing to the best score of a term, a frequent one or any other."""
 
@@ -108,11 +110,10 @@ class Impacts:
         return np.unpackbits(row, count=self._documents).view(np.bool_)
 
 
-def _packed(postings: tuple[Array, Array, Array], frequency: Array, documents: int) -> list[Array]:
-    """The arrays of `Impacts` for some terms, after their frequency.
-
-    The postings are term, document and score, ordered as such.
-    """
+def packed(
+    kind: str, postings: tuple[Array, Array, Array], frequency: Array, documents: int
+) -> dict[str, Array]:
+    """The arrays of `Impacts`; the postings are term, document and score, ordered as such."""
     terms, places, scores = postings
     is_common, is_frequent = _kinds(frequency, documents)
     best = np.maximum.reduceat(scores, starts(frequency)[:-1]) if len(scores) else np.zeros(0)
@@ -121,13 +122,14 @@ def _packed(postings: tuple[Array, Array, Array], frequency: Array, documents: i
     common, coarse = is_common[terms], is_frequent[terms]
     bits = np.zeros((np.count_nonzero(is_common), 8 * _row(documents)), dtype=np.bool_)
     bits[(np.cumsum(is_common) - 1)[terms[common]], places[common]] = True
-    return [
-        step,
-        np.packbits(bits, axis=1).ravel(),
-        narrow(places[~common]),
-        np.clip(steps[coarse], 1, COARSE).astype(np.uint8),
-        np.minimum(steps[~coarse], FINE).astype(np.uint16),
-    ]
+    return {
+        f"{kind}_frequency": narrow(frequency),
+        f"{kind}_step": step,
+        f"{kind}_bits": np.packbits(bits, axis=1).ravel(),
+        f"{kind}_listed": narrow(places[~common]),
+        f"{kind}_coarse": np.clip(steps[coarse], 1, COARSE).astype(np.uint8),
+        f"{kind}_fine": np.minimum(steps[~coarse], FINE).astype(np.uint16),
+    }
 
 
 def _kinds(frequency: Array, documents: int) -> tuple[Array, Array]:
@@ -215,24 +217,24 @@ def compute(
     worth = formula.stems if kind == "stem" else 1.0
     lengths = np.diff(words.at)[members]
     reached = starts(lengths)[at]
-    found: list[list[Array]] = []
+    found = [packed(kind, (_NONE, _NONE, _NONE), _NONE, len(of.prior))]
     for start, stop in blocks(np.diff(reached), _BLOCK):
         ours = slice(at[start], at[stop])
         places = spread(words.at[members[ours]], lengths[ours])
         term = np.repeat(np.arange(stop - start), np.diff(reached[start : stop + 1]))
-        found.append(_scored(words, (term, places), formula, of=of, worth=worth))
-    names = ("frequency", "step", "bits", "listed", "coarse", "fine")
-    columns = zip(*found, strict=True) if found else [[np.zeros(0, np.uint8)]] * len(names)
-    return {
-        f"{kind}_{name}": np.concatenate(list(column))
-        for name, column in zip(names, columns, strict=True)
-    }
+        scored, frequency = _scored(words, (term, places), formula, of=of, worth=worth)
+        found.append(packed(kind, scored, frequency, len(of.prior)))
+    # An empty array is of the narrowest type, so it widens none.
+    return {name: np.concatenate([each[name] for each in found]) for name in found[0]}
 
 
 def _scored(
     words: Said, postings: tuple[Array, Array], formula: Formula, *, of: Streams, worth: float
-) -> list[Array]:
-    """The arrays for some terms; the postings are the term and the place in `words` of each."""
+) -> tuple[tuple[Array, Array, Array], Array]:
+    """The postings of some terms as `packed` wants them, and their frequency.
+
+    Given are the term and the place in `words` of each, by term.
+    """
     term, places = postings
     documents = len(of.prior)
     keys = term * documents + words.document[places]
@@ -242,7 +244,7 @@ def _scored(
     scores = formula.head * _saturated(heads, formula.head_saturation, of.head[document])
     scores += _saturated(bodies, formula.body_saturation, of.body[document])
     scores *= (worth * idf(frequency, documents))[terms] * of.prior[document]
-    return [narrow(frequency), *_packed((terms, document, scores), frequency, documents)]
+    return (terms, document, scores), frequency
 
 
 def idf(frequency: Array | int, documents: int) -> Array:

@@ -72,7 +72,8 @@ def _joined(
 
 def _numbers(found: Array, kind: int) -> Array:
     """Those of the pieces of one kind, in order."""
-    return found[found >> KIND == kind] & _NUMBER
+    ours: Array = found[found >> KIND == kind] & _NUMBER
+    return ours
 
 
 def _numbered(found: Array, tables: Sequence[Array]) -> Array:

@@ -63,8 +63,8 @@ def _filed(words: Sequence[str]) -> Iterator[Array]:
         if word.isascii():
             lengths.setdefault(len(word), []).append(place)
         else:
-            sums = {crc32(form.encode()) for form in _forms(word)}
-            yield np.array([checksum << 32 | place for checksum in sums], np.uint64)
+            forms = {crc32(form.encode()) for form in _forms(word)}
+            yield np.array([checksum << 32 | place for checksum in forms], np.uint64)
     for length, places in lengths.items():
         letters = "".join(words[place] for place in places).encode()
         sums = _checksums(np.frombuffer(letters, np.uint8).reshape(-1, length))

@@ -77,9 +77,9 @@ def _grams(folded: Sequence[str]) -> tuple[list[str], Array, Array]:
 
 
 def _cut(words: Sequence[str]) -> tuple[list[str], Array, Array]:
-    """The grams of words that have several, each once; their numbers, one word after the other;
+    """Words that have several grams: the grams, each once, their numbers, and how many of these.
 
-    and how many each word has.
+    The numbers come one word after the other.
     """
     text = "".join(map(analysis.marked, words))
     characters = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
