@@ -1,7 +1,7 @@
 """The engine's dictionary of words, written many words at a time.
 
 The engine asks its file where it is at each word, and writes each slot of its tables by itself;
-what comes out is the same, in a third of the time.
+what comes out is the same.
 """
 
 import struct
