@@ -13,23 +13,24 @@ def merged(keys: Array, *amounts: Array) -> tuple[Array, ...]:
     """Keys in order, each once, and the sums of what is under it in each of some arrays."""
     order = _order(keys)
     keys = keys[order]
-    first = _firsts(keys)
-    if len(first) == len(keys):
+    is_first = _is_first(keys)
+    if is_first.all():
         return keys, *(each[order] for each in amounts)
+    first = np.flatnonzero(is_first)
     return keys[first], *(np.add.reduceat(each[order], first) for each in amounts)
 
 
 def distinct(numbers: Array) -> Array:
     """Whole numbers in order, each once; `np.unique` takes five times as long."""
     numbers = np.sort(numbers)
-    return numbers[_firsts(numbers)]
+    return numbers[_is_first(numbers)]
 
 
-def _firsts(ordered: Array) -> Array:
-    """Where each number is first."""
+def _is_first(ordered: Array) -> Array:
+    """Which numbers are other than the one before."""
     is_first = np.ones(len(ordered), dtype=np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
-    return np.flatnonzero(is_first)
+    return is_first
 
 
 def _order(keys: Array) -> Array:
