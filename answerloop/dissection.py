@@ -7,12 +7,13 @@ from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from functools import partial
+from itertools import accumulate, pairwise
 from typing import Any
 
 from answerloop import indexing
 from answerloop.cache import Cache, digest, program
 from search import analysed
-from search.analysed import Analysed, Passage
+from search.analysed import Analysed
 from search.documents import Document, Section
 
 
@@ -29,59 +30,46 @@ def sections(cache: Cache, html: str, title: str) -> tuple[Section, ...]:
 
 def analyser(cache: Cache) -> Callable[[Document], Analysed]:
     """What stands for `search.analysed.analyse`."""
-    return partial(_analyse, cache, {})
+    return partial(_analyse, cache)
 
 
-def _analyse(cache: Cache, words: dict[str, str], document: Document) -> Analysed:
+def _analyse(cache: Cache, document: Document) -> Analysed:
     texts = [part for each in document.sections for part in (each.heading, each.text)]
     counts = f"{len(document.asked_as)} {len(document.tags)}"
     key = digest(program(), counts, document.title, *document.asked_as, *document.tags, *texts)
     kept = cache.get("words", key)
     if kept is not None:
-        return _taken(kept, words, document)
+        return _read(kept)
     found = analysed.analyse(document)
-    passages = [
-        [
-            _packed(each.heading),
-            each.text,
-            _packed(each.words),
-            _written(each.starts),
-            _written(each.lengths),
-        ]
-        for each in found.passages
-    ]
-    asked_as = [_packed(phrase) for phrase in found.asked_as]
-    cache.put("words", key, [_packed(found.title), asked_as, _packed(found.tags), passages])
+    cache.put("words", key, _written(found))
     return found
 
 
-def _packed(words: Any) -> str:
-    return "\n".join(words)  # no word holds one
+def _written(found: Analysed) -> list[Any]:
+    """The numbers are one text: JSON would read thousands of them one by one."""
+    lines = [found.title, found.headings, found.tags, found.body, found.counts, found.pieces]
+    lines += found.asked_as
+    numbers = b64encode(b"".join(line.tobytes() for line in lines)).decode()
+    texts = "\n".join(found.texts)  # none holds a line break
+    return [texts, found.gaps, found.compounds, list(map(len, lines)), numbers]
 
 
-def _written(numbers: "array[int]") -> str:
-    """As text: JSON would read thousands of numbers one by one."""
-    return b64encode(numbers.tobytes()).decode()
-
-
-def _read(written: str) -> "array[int]":
-    return array("i", b64decode(written))
-
-
-def _taken(kept: Any, known: dict[str, str], document: Document) -> Analysed:
-    """`known` holds each word once: most are said many times."""
-
-    def unpacked(words: str) -> list[str]:
-        return [known.setdefault(word, word) for word in words.split("\n")] if words else []
-
-    title, asked_as, tags, passages = kept
+def _read(kept: Any) -> Analysed:
+    texts, gaps, compounds, lengths, numbers = kept
+    every = array("I", b64decode(numbers))
+    ends = list(accumulate(lengths, initial=0))
+    title, headings, tags, body, counts, pieces, *asked_as = (
+        every[start:end] for start, end in pairwise(ends)
+    )
     return Analysed(
-        document=document,
-        title=unpacked(title),
-        asked_as=[unpacked(phrase) for phrase in asked_as],
-        tags=unpacked(tags),
-        passages=[
-            Passage(unpacked(heading), text, unpacked(words), _read(starts), _read(lengths))
-            for heading, text, words, starts, lengths in passages
-        ],
+        texts=texts.split("\n") if texts else [],
+        gaps=gaps,
+        compounds=compounds,
+        title=title,
+        asked_as=asked_as,
+        headings=headings,
+        tags=tags,
+        body=body,
+        counts=counts,
+        pieces=pieces,
     )

@@ -1,6 +1,5 @@
 """From an article and its HTML to the document that the search indexes."""
 
-import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
 
@@ -73,7 +72,7 @@ class _Extractor(HTMLParser):
 
 
 def _squeezed(parts: list[str]) -> str:
-    return re.sub(r"\s+", " ", "".join(parts)).strip(" ·")
+    return " ".join("".join(parts).split()).strip(" ·")
 
 
 def sections(html: str, title: str) -> tuple[Section, ...]:

@@ -73,7 +73,11 @@ def write(
     public, internal = _documents(content, settings, html, cache)
     public = list(titles.noting(public))
     model = embedding.model(settings.search.semantic)
-    key = caches.digest(caches.program(), repr((public, internal, content.synonyms, model)))
+    key = caches.digest(
+        caches.program(),
+        repr((content.synonyms, model, len(public))),
+        *(caches.digest(repr(each)) for each in (*public, *internal)),
+    )
     is_known = before is not None and cache.get("index", key) == _files_of(before)
     if before is not None and is_known and draft.adopt(before):
         cache.spare("words")

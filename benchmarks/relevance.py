@@ -30,6 +30,7 @@ from search import (
     analysed,
     compilation,
     embedding,
+    gathering,
     index,
     judged,
     languages,
@@ -39,6 +40,7 @@ from search import (
     semantic,
 )
 from search.arrays import Array
+from search.compilation import Shelves
 from search.formula import FORMULA, Formula
 from search.judged import Collection, Query
 from search.semantic import Embedder, Stock, Vectors
@@ -103,19 +105,20 @@ class Prepared:
         self.collection = collection
         self._embedder = embedder
         ordered = analysed.ordered(collection.documents)
-        self._articles = [analysed.analyse(document) for document in ordered]
+        articles = [analysed.analyse(document) for document in ordered]
         with index.begin(root, "judged", key=_KEY) as draft:
             draft.write_shelf("public", ordered)
             version = draft.publish()
         self._language = languages.language(lang_of(collection))
         reader = index.open_shelves(version, ["public"])
-        numbers, _ = compilation.numbered(lang_of(collection), [self._articles])
+        numbers, self._documents = compilation.numbered(lang_of(collection), [ordered])
         self._postings = postings.read([reader], lang_of(collection), numbers)
+        self._shelves = Shelves([], [gathering.gathered(articles)], numbers, self._documents)
         reader.close()
         self.waited: list[float] = []
         self._vectors: Vectors | None = None
         if embedder is not None:
-            compiled = semantic.compiled(self._articles, Stock(embedder))
+            compiled = semantic.compiled(self._documents, Stock(embedder))
             self._vectors = Vectors(compiled, embedder)
 
     def gains(self, formula: Formula = FORMULA) -> list[float]:
@@ -153,7 +156,7 @@ class Prepared:
 
     def tongue(self, formula: Formula) -> Tongue:
         compiled = compilation.compiled_language(
-            self._postings, self._articles, self._language, formula
+            self._postings, self._shelves, self._language, formula
         )
         return Tongue(compiled, self._language, formula)
 
@@ -161,7 +164,7 @@ class Prepared:
         tokens = query.parse(text).tokens
         found = tongue.rank(tokens, allowed=None, page=slice(0, 30), near=near)
         numbers = found.documents if found else ()
-        return [self._articles[number].document.id for number in numbers]
+        return [self._documents[number].id for number in numbers]
 
 
 @contextmanager

@@ -9,8 +9,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
+
+from search.characters import INVISIBLE, MARKS, UNSPACED
 
 MAX_WORD = 40
 """Letters of a word that count. Longer ones are cut alike in the index and in the query."""
@@ -26,18 +28,10 @@ MAX_TAG = 100
 
 UNDETERMINED = "und"
 
-# Python's \w leaves out the combining vowels and accents of many scripts, and would cut Thai
-# and Hindi words, and decomposed Latin ones, to pieces. Invisible joiners and the soft hyphen
-# stand inside words too.
-_MARKS = "".join(
-    chr(code)
-    for code in chain(range(0x300, 0x3100), range(0xA66F, 0xAC00), range(0xFE20, 0xFE30))
-    if unicodedata.category(chr(code)) in {"Mn", "Mc"}
-)
-_INVISIBLE = "\u00ad\u200c\u200d"
-_LETTERS = rf"[\w{_MARKS}{_INVISIBLE}]+"
-_COMPOUND = re.compile(rf"{_LETTERS}(?:[-.]+{_LETTERS})*")
-_PART = re.compile(rf"(?:[^\W_]|[{_MARKS}{_INVISIBLE}])+")
+_LETTERS = rf"[\w{MARKS}{INVISIBLE}]+"
+_COMPOUND = re.compile(rf"({_LETTERS}(?:[-.]+{_LETTERS})*)")
+_COMPOUND_ASCII = re.compile(r"(\w+(?:[-.]+\w+)*)", re.ASCII)  # the same there, twice as fast
+_PART = re.compile(rf"(?:[^\W_]|[{MARKS}{INVISIBLE}])+")
 _CODE = re.compile(r"[\d_]")
 _JOINTS = re.compile(r"(?<=.)[-_](?=.)")
 
@@ -51,16 +45,9 @@ _HUMPS = re.compile(
 GRAM = 4
 """Characters of a gram, the marks of a word's edges among them."""
 
-# Scripts that write no spaces between words (and Korean, whose words carry their particles):
-# Thai and Lao, Myanmar, Hangul, Khmer, kana, Han.
-_UNSPACED_LETTERS = (
-    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u30ff\u3130-\u318f"
-    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
-    "\U00020000-\U0003ffff"
-)
-_UNSPACED = re.compile(rf"[{_UNSPACED_LETTERS}]")
-_SCRIPTS = re.compile(rf"[{_UNSPACED_LETTERS}]+|[^{_UNSPACED_LETTERS}]+")
-_CHARACTER = re.compile(rf"[^{_MARKS}][{_MARKS}]*|[{_MARKS}]+")
+_UNSPACED = re.compile(rf"[{UNSPACED}]")
+_SCRIPTS = re.compile(rf"[{UNSPACED}]+|[^{UNSPACED}]+")
+_CHARACTER = re.compile(rf"[^{MARKS}][{MARKS}]*|[{MARKS}]+")
 
 # Accents of Latin, Greek and Cyrillic, and the vowel points that Arabic and Hebrew write or
 # omit at will. Other scripts' marks are letters to their readers and stay.
@@ -102,6 +89,12 @@ def compounds(text: str) -> Iterator[re.Match[str]]:
     return _COMPOUND.finditer(text)
 
 
+def stretches(text: str) -> tuple[list[str], list[str]]:
+    """The same as they are written, and what stands before each and after the last."""
+    pieces = (_COMPOUND_ASCII if text.isascii() else _COMPOUND).split(text)
+    return pieces[1::2], pieces[::2]
+
+
 def apart(whole: str, *, singles: bool) -> Iterable[Token]:
     """The tokens of one stretch. Short ones are kept: a few words make up any text."""
     return _kept(whole, singles) if len(whole) <= MAX_CACHED else _apart(whole, singles=singles)
@@ -112,9 +105,9 @@ def _kept(whole: str, singles: bool) -> tuple[Token, ...]:  # noqa: FBT001  # a 
     return tuple(_apart(whole, singles=singles))
 
 
-def surfaces(whole: str) -> Iterable[tuple[str, int, int]]:
+def surfaces(whole: str) -> tuple[tuple[str, int, int], ...]:
     """The surfaces of one stretch, single characters among them, each with its place and length."""
-    return _kept_surfaces(whole) if len(whole) <= MAX_CACHED else _surfaces(whole)
+    return _kept_surfaces(whole) if len(whole) <= MAX_CACHED else tuple(_surfaces(whole))
 
 
 @lru_cache(maxsize=CACHED)
@@ -143,6 +136,16 @@ def _apart(whole: str, *, singles: bool) -> Iterator[Token]:
             yield Token(part.group()[:MAX_WORD], *part.span())
             if not _is_plain(part.group()):
                 yield from _humps(part.group(), part.start())
+
+
+def plain(whole: str) -> str | None:
+    """The surface of a stretch that is plainly one word; of others `surfaces` has to say."""
+    # Of many millions nearly all are; so this asks nobody else.
+    if not whole.isalpha() or not (whole.islower() or whole[1:].islower()):
+        return None
+    if whole.isascii():
+        return whole[:MAX_WORD].lower()
+    return None if _UNSPACED.search(whole) else _surface(whole[:MAX_WORD])
 
 
 def _is_plain(word: str) -> bool:
@@ -187,6 +190,12 @@ def fold(word: str) -> str:
     return _folded(word)
 
 
+def folds(words: Iterable[str]) -> list[str]:
+    """Many different words folded; none of them is kept, as a build meets each once."""
+    # Most are the same: one object of each is enough.
+    return [word if (folded := _folded(word)) in (word, "") else folded for word in words]
+
+
 def tag(text: str) -> str:
     """A tag as it is compared: case, accents and outer spaces do not count."""
     return _folded(" ".join(text.split())[:MAX_TAG])
@@ -218,6 +227,10 @@ def surface(word: str) -> str:
 
     The joints of a code do not count: `E-1042` and `E1042` are one word.
     """
+    return _surface(word)
+
+
+def _surface(word: str) -> str:
     plain = unicodedata.normalize("NFKC", word).casefold().replace("\u00ad", "")
     if not plain.isalnum() and not plain.isascii():
         plain = unicodedata.normalize("NFC", plain)
@@ -229,10 +242,19 @@ def grams(folded: str) -> frozenset[str]:
 
     A word with a digit is one gram: a code that looks alike is another code.
     """
-    marked = f"<{folded}>"
-    if len(marked) <= GRAM or not folded.isalpha():
-        return frozenset([marked])
-    return frozenset(marked[start : start + GRAM] for start in range(len(marked) - GRAM + 1))
+    edged = marked(folded)
+    if not is_cut(folded):
+        return frozenset([edged])
+    return frozenset(edged[start : start + GRAM] for start in range(len(edged) - GRAM + 1))
+
+
+def marked(folded: str) -> str:
+    return f"<{folded}>"
+
+
+def is_cut(folded: str) -> bool:
+    """Whether a word has several grams, and is not one as a whole."""
+    return len(folded) > GRAM - len(marked("")) and folded.isalpha()
 
 
 class Language:
@@ -246,10 +268,14 @@ class Language:
         self.stem = lru_cache(maxsize=20_000)(self._stem_of)
         """The stem of a surface, folded; cached, since a few words make up most of any text."""
 
+    def stems(self, surfaces: Iterable[str]) -> Iterator[str]:
+        """Those of many different words; none of them is kept."""
+        return map(self._stem_of, surfaces)
+
     def _stem_of(self, surface: str) -> str:
         # Stemmers look for the accents of their language's endings, so folding comes after.
         stemmed = self._stem(surface) if self._stem and surface.isalpha() else surface
-        return fold(stemmed or surface) or surface
+        return _folded(stemmed or surface) or surface
 
     def is_stop_word(self, surface: str) -> bool:
         return fold(surface) in self._stop

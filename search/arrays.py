@@ -25,9 +25,7 @@ _TYPES = frozenset({"u1", "u2", "u4", "i4", "i8", "f4"})
 
 def write(path: Path, arrays: Mapping[str, Array]) -> None:
     """Put arrays into a new file, in the order given; whole numbers become as narrow as can be."""
-    arrays = {
-        name: narrow(array) if array.dtype.kind in "iu" else array for name, array in arrays.items()
-    }
+    arrays = narrowed(arrays)
     table: dict[str, tuple[str, tuple[int, ...], int]] = {}
     place = 0
     for name, array in arrays.items():
@@ -42,7 +40,7 @@ def write(path: Path, arrays: Mapping[str, Array]) -> None:
         file.write(b"\0" * (-file.tell() % _ALIGNMENT))
         for name, array in arrays.items():
             kind = table[name][0]
-            file.write(np.ascontiguousarray(array, dtype=f"<{kind}").tobytes())
+            file.write(np.ascontiguousarray(array, dtype=f"<{kind}").data)
             file.write(b"\0" * (-file.tell() % _ALIGNMENT))
 
 
@@ -100,11 +98,18 @@ def packed(strings: Iterable[str]) -> Array:
     return np.frombuffer(joined.encode("utf-8"), dtype=np.uint8)
 
 
+def narrowed(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """The same with whole numbers as narrow as can be."""
+    return {
+        name: narrow(array) if array.dtype.kind in "iu" else array for name, array in arrays.items()
+    }
+
+
 def narrow(numbers: Array) -> Array:
     """Whole numbers in the narrowest type that holds them, without a sign where none is below 0."""
     low, high = (int(numbers.min()), int(numbers.max())) if numbers.size else (0, 0)
     signs = (np.uint8, np.uint16, np.uint32) if low >= 0 else (np.int32,)
     for kind in (*signs, np.int64):
         if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
-            return numbers.astype(kind)
+            return numbers.astype(kind, copy=False)
     raise ValueError(f"numbers from {low} to {high}: expected at most 63 bits")

@@ -5,13 +5,15 @@ so it is written together with the engine's index and listed in the same manifes
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from search import (
     alternatives,
+    analysed,
     analysis,
     arrays,
     impacts,
@@ -23,10 +25,12 @@ from search import (
     titles,
     vocabulary,
 )
-from search.analysed import Analysed, clean
 from search.analysis import Language
 from search.arrays import Array
+from search.cutting import clean
+from search.documents import Document
 from search.formula import FORMULA, Formula
+from search.gathering import Gathered
 from search.postings import Postings
 from search.synonyms import Synonym
 from search.vocabulary import Grouping
@@ -35,71 +39,110 @@ TITLE_WORD = 8.0
 """What a title word is worth as a spelling beside a word of a body."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """The articles of one language on some shelves: what was handed to the engine, and the rest.
+
+    `numbers` gives for each shelf the number here of each article by its place there.
+    """
+
+    found: Sequence[postings.Found]
+    gathered: Sequence[Gathered]
+    numbers: Sequence[Mapping[int, int]]
+    documents: Sequence[Document]
+
+
 def write(
     path: Path,
     base: str,
-    found: Sequence[postings.Found],
-    shelves: Sequence[Sequence[Analysed]],
+    shelves: Shelves,
     *,
     listed: Sequence[Synonym] = (),
     formula: Formula = FORMULA,
 ) -> None:
     """Compile the articles of one language on some shelves as one, into a new file.
 
-    `found` is what the engine was handed on each, `shelves` the articles in their order there,
-    `listed` synonyms.
+    `listed` are synonyms.
     """
-    numbers, articles = numbered(base, shelves)
-    read = postings.gathered(found, base, numbers)
     here = [synonym for synonym in listed if synonym.holds_in(base)]
-    known = languages.language(base)
-    compiled = compiled_language(read, articles, known, formula, listed=here)
+    compiled = compiled_language(
+        postings.gathered(shelves.found, base, shelves.numbers),
+        shelves,
+        languages.language(base),
+        formula,
+        listed=here,
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays.write(path, compiled)
 
 
 def compiled_language(
     read: Postings,
-    articles: Sequence[Analysed],
+    shelves: Shelves,
     known: Language,
     formula: Formula,
     *,
     listed: Sequence[Synonym] = (),
 ) -> dict[str, Array]:
-    """The arrays of one language from its postings, its articles, in their order, its synonyms."""
-    words = read.words
-    number_of = {word: number for number, word in enumerate(words)}
+    """The arrays of one language from its postings, its articles and its synonyms."""
+    words, documents = read.words, shelves.documents
+    found = _terms(read, known)
+    of = impacts.streams(read, [each.prior for each in documents], formula)
+    said = impacts.said(read, formula)
+    del read  # a build has no other, and it is as large as what follows from it
+    for kind in ("stem", "gram"):
+        terms = found[f"{kind}_words_at"], found[f"{kind}_words"]
+        found |= impacts.compute(kind, said, terms, formula, of=of)
+    del said
+    stems = {name: number for number, name in enumerate(arrays.texts(found["stems"]))}
+    prior = of.prior.astype(np.float32)
+    found |= titles.write(_lines(shelves), stems, known, prior=prior)
+    found |= suggestions.write(documents)
+    found |= alternatives.write(listed, known)
+    found |= passages.write(shelves.gathered, shelves.numbers, words)
+    return found | _records(documents)
+
+
+def _terms(read: Postings, known: Language) -> dict[str, Array]:
+    """The words, their stems and grams, and how they are found though they are written wrong."""
+    words, folded = read.words, analysis.folds(read.words)
+    others = [number for number, word in enumerate(words) if folded[number] != word]
     stems = vocabulary.stems(words, known)
-    grams = vocabulary.grams(words)
-    of = impacts.streams(read, [each.document.prior for each in articles], formula)
-    lines = [[each.title, *each.asked_as] for each in articles]
-    stem_numbers = {name: number for number, name in enumerate(stems.names)}
+    grams = vocabulary.grams(folded)
     return {
-        **impacts.compute("stem", read, stems, formula, of=of, worth=formula.stems),
-        **impacts.compute("gram", read, grams, formula, of=of),
-        **titles.write(lines, stem_numbers, known, prior=of.prior.astype(np.float32)),
-        **_dictionary(words, stems, grams),
+        "words": arrays.packed(words),
+        "folded": arrays.packed(folded[number] for number in others),
+        "folded_words": np.array(others, dtype=np.int64),
+        "word_stem": stems.terms,
+        "word_grams": np.diff(grams.at),
         "topics": _topics(read, stems),
-        **spelling.write(_folded(words), _weights(read, len(words))),
-        **suggestions.write(articles),
-        **alternatives.write(listed, known),
-        **passages.write(articles, number_of),
-        **_records(articles),
+        **_grouping("stem", stems),
+        **_grouping("gram", grams),
+        **spelling.write(folded, _weights(read, len(words))),
+    }
+
+
+def _grouping(kind: str, grouping: Grouping) -> dict[str, Array]:
+    at, words = grouping.inverted()
+    return {
+        f"{kind}s": arrays.packed(grouping.names),
+        f"{kind}_words_at": at,
+        f"{kind}_words": arrays.narrow(words),
     }
 
 
 def numbered(
-    base: str, shelves: Sequence[Sequence[Analysed]]
-) -> tuple[list[dict[int, int]], list[Analysed]]:
+    base: str, shelves: Sequence[Sequence[Document]]
+) -> tuple[list[dict[int, int]], list[Document]]:
     """For each shelf the number here of each article of a language there, and these articles.
 
-    They are numbered by id and language tag.
+    They are numbered by id and language tag; on a shelf they come in their order there.
     """
     found = sorted(
-        (article.document.id, article.document.lang, shelf, there)
-        for shelf, articles in enumerate(shelves)
-        for there, article in enumerate(articles)
-        if analysis.base(article.document.lang) == base
+        (document.id, document.lang, shelf, there)
+        for shelf, documents in enumerate(shelves)
+        for there, document in enumerate(documents)
+        if analysed.lang(document) == base
     )
     numbers: list[dict[int, int]] = [{} for _ in shelves]
     for here, (_, _, shelf, there) in enumerate(found):
@@ -107,8 +150,14 @@ def numbered(
     return numbers, [shelves[shelf][there] for _, _, shelf, there in found]
 
 
-def _folded(words: Sequence[str]) -> list[str]:
-    return [analysis.fold(word) or word for word in words]
+def _lines(shelves: Shelves) -> list[list[list[str]]]:
+    """The words of each article's title and phrases."""
+    found: list[list[list[str]]] = [[] for _ in shelves.documents]
+    for gathered, ours in zip(shelves.gathered, shelves.numbers, strict=True):
+        texts = list(gathered.names.texts)
+        for here, lines in zip(ours.values(), gathered.lines(), strict=True):
+            found[here] = [[texts[number] for number in line] for line in lines]
+    return found
 
 
 def _weights(read: Postings, words: int) -> Array:
@@ -117,29 +166,6 @@ def _weights(read: Postings, words: int) -> Array:
         worth = TITLE_WORD if name in {"title", "asked_as"} else 1.0
         weights += worth * np.bincount(part.word, minlength=words)
     return weights
-
-
-def _dictionary(words: Sequence[str], stems: Grouping, grams: Grouping) -> dict[str, Array]:
-    stem_words_at, stem_words = _inverted(stems)
-    gram_words_at, gram_words = _inverted(grams)
-    folded = {
-        number: folded
-        for number, (word, folded) in enumerate(zip(words, _folded(words), strict=True))
-        if folded != word
-    }
-    return {
-        "words": arrays.packed(words),
-        "folded": arrays.packed(folded.values()),
-        "folded_words": np.array(list(folded), dtype=np.int64),
-        "stems": arrays.packed(stems.names),
-        "grams": arrays.packed(grams.names),
-        "word_stem": stems.terms.astype(np.int32),
-        "word_grams": np.diff(grams.at).astype(np.int32),
-        "stem_words_at": stem_words_at,
-        "stem_words": stem_words,
-        "gram_words_at": gram_words_at,
-        "gram_words": gram_words,
-    }
 
 
 def _topics(read: Postings, stems: Grouping) -> Array:
@@ -155,36 +181,26 @@ def _topics(read: Postings, stems: Grouping) -> Array:
     return topics
 
 
-def _inverted(grouping: Grouping) -> tuple[Array, Array]:
-    """The words of each term, in one array, and where each term's begin."""
-    words = np.repeat(np.arange(len(grouping.at) - 1), np.diff(grouping.at))
-    order = np.argsort(grouping.terms, kind="stable")
-    at = np.zeros(len(grouping.names) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(grouping.terms, minlength=len(grouping.names)), out=at[1:])
-    return at, words[order].astype(np.int32)
-
-
-def _records(articles: Sequence[Analysed]) -> dict[str, Array]:
+def _records(documents: Sequence[Document]) -> dict[str, Array]:
     """What a hit tells, as JSON, and what a search is narrowed by."""
-    records = [_record(each) for each in articles]
+    records = [_record(each) for each in documents]
     at = np.zeros(len(records) + 1, dtype=np.int64)
     np.cumsum([len(record) for record in records], out=at[1:])
-    langs = sorted({each.document.lang for each in articles})
+    langs = sorted({each.lang for each in documents})
     tags: dict[str, list[int]] = {}
-    for number, article in enumerate(articles):
-        for tag in article.document.tags:
+    for number, document in enumerate(documents):
+        for tag in document.tags:
             tags.setdefault(analysis.tag(tag), []).append(number)
     tables = json.dumps({"langs": langs, "tags": tags}, ensure_ascii=True)
     return {
         "records": np.frombuffer(b"".join(records), dtype=np.uint8),
         "records_at": at,
-        "lang": np.array([langs.index(each.document.lang) for each in articles], dtype=np.int32),
+        "lang": np.array([langs.index(each.lang) for each in documents], dtype=np.int32),
         "tables": np.frombuffer(tables.encode(), dtype=np.uint8),
     }
 
 
-def _record(article: Analysed) -> bytes:
-    document = article.document
+def _record(document: Document) -> bytes:
     record = (
         document.id,
         document.lang,

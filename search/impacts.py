@@ -12,21 +12,20 @@ cannot drown a title. One idf for a term over all parts:
 It is computed when a version is built, so a search only adds up.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from search.arrays import Array
+from search.arrays import Array, narrow
 from search.formula import Formula
 from search.postings import Part, Postings
-from search.vocabulary import Grouping
+from search.sums import blocks, distinct, merged, spread, starts
 
-_CHUNK = 100_000
+_BLOCK = 25_000
 """Postings expanded at a time; bounds the memory of a build."""
 
-_BITS = 64
-
+_NONE = np.empty(0, np.intp)
 
 COARSE, FINE = 255, 65_535
 """Steps from nothing to the best score of a term, a frequent one or any other."""
@@ -52,12 +51,12 @@ class Impacts:
         self._listed = opened[f"{kind}_listed"]
         self._coarse, self._fine = opened[f"{kind}_coarse"], opened[f"{kind}_fine"]
         is_common, is_frequent = _kinds(self.frequency, documents)
-        rare = _starts(np.where(is_common, 0, self.frequency))[:-1]
-        coarse = _starts(np.where(is_frequent, self.frequency, 0))[:-1]
-        fine = _starts(np.where(is_frequent, 0, self.frequency))[:-1]
+        rare = starts(np.where(is_common, 0, self.frequency))[:-1]
+        coarse = starts(np.where(is_frequent, self.frequency, 0))[:-1]
+        fine = starts(np.where(is_frequent, 0, self.frequency))[:-1]
         self._is_common, self._is_frequent = is_common.tolist(), is_frequent.tolist()
         # Where a term's bits or its list begin, and where its scores do.
-        self._place = memoryview(np.where(is_common, _starts(is_common)[:-1], rare).data)
+        self._place = memoryview(np.where(is_common, starts(is_common)[:-1], rare).data)
         self._scored = memoryview(np.where(is_frequent, coarse, fine).data)
         self._length = memoryview(self.frequency.data)
         self._step = opened[f"{kind}_step"]
@@ -117,19 +116,17 @@ def packed(
     """The arrays of `Impacts`; the postings are term, document and score, ordered as such."""
     terms, places, scores = postings
     is_common, is_frequent = _kinds(frequency, documents)
-    best = np.maximum.reduceat(scores, _starts(frequency)[:-1]) if len(scores) else np.zeros(0)
+    best = np.maximum.reduceat(scores, starts(frequency)[:-1]) if len(scores) else np.zeros(0)
     step = (best / np.where(is_frequent, COARSE, FINE)).astype(np.float32)
-    steps = np.empty(len(scores), np.uint32)
-    for piece in _pieces(len(scores)):
-        steps[piece] = np.rint(scores[piece] / step[terms[piece]])
+    steps = np.rint(scores / step[terms])
     common, coarse = is_common[terms], is_frequent[terms]
     bits = np.zeros((np.count_nonzero(is_common), 8 * _row(documents)), dtype=np.bool_)
     bits[(np.cumsum(is_common) - 1)[terms[common]], places[common]] = True
     return {
-        f"{kind}_frequency": frequency,
+        f"{kind}_frequency": narrow(frequency),
         f"{kind}_step": step,
         f"{kind}_bits": np.packbits(bits, axis=1).ravel(),
-        f"{kind}_listed": places[~common],
+        f"{kind}_listed": narrow(places[~common]),
         f"{kind}_coarse": np.clip(steps[coarse], 1, COARSE).astype(np.uint8),
         f"{kind}_fine": np.minimum(steps[~coarse], FINE).astype(np.uint16),
     }
@@ -146,13 +143,6 @@ def _kinds(frequency: Array, documents: int) -> tuple[Array, Array]:
 
 def _row(documents: int) -> int:
     return max(1, -(-documents // 8))
-
-
-def _starts(lengths: Array) -> Array:
-    """Where each of some stretches begins that lie one after the other, and where all end."""
-    starts = np.zeros(len(lengths) + 1, dtype=np.intp)
-    np.cumsum(lengths, out=starts[1:])
-    return starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,39 +171,80 @@ def streams(postings: Postings, priors: Sequence[float], formula: Formula) -> St
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How often each word stands in each stream of each document that has it, weighted.
+
+    Those of word w are `at[w] : at[w + 1]`, by document.
+    """
+
+    at: Array
+    document: Array
+    head: Array
+    body: Array
+
+
+def said(postings: Postings, formula: Formula) -> Said:
+    span = postings.documents or 1
+    named = [(name, part) for name, part in postings.parts.items() if name != "body"]
+    heads, head = merged(
+        np.concatenate([_keys(part, span) for _, part in named]),
+        np.concatenate([formula.parts[name] * part.count.astype(float) for name, part in named]),
+    )
+    body = postings.parts["body"]
+    bodies, amounts = merged(_keys(body, span), body.count.astype(float))
+    keys = distinct(np.concatenate((heads, bodies)))
+    found = [np.zeros(len(keys)), np.zeros(len(keys))]
+    found[0][np.searchsorted(keys, heads)] = head
+    found[1][np.searchsorted(keys, bodies)] = amounts
+    words, document = np.divmod(keys, span)
+    at = starts(np.bincount(words, minlength=len(postings.words)))
+    return Said(at, document.astype(np.int32), *found)
+
+
+def _keys(part: Part, span: int) -> Array:
+    return part.word.astype(np.int64) * span + part.document
+
+
 def compute(
-    kind: str,
-    postings: Postings,
-    grouping: Grouping,
-    formula: Formula,
-    *,
-    of: Streams,
-    worth: float = 1.0,
+    kind: str, words: Said, terms: tuple[Array, Array], formula: Formula, *, of: Streams
 ) -> dict[str, Array]:
-    """The arrays of `Impacts` of one kind of term, with finished scores, times `worth`."""
-    head = [
-        Part(part.word, part.document, part.count * formula.parts[name])
-        for name, part in postings.parts.items()
-        if name != "body"
-    ]
-    keys, (heads, bodies) = _sums((head, [postings.parts["body"]]), grouping, postings.documents)
-    terms = (keys // (postings.documents or 1)).astype(np.int32)
-    documents = (keys % (postings.documents or 1)).astype(np.int32)
-    del keys
-    frequency = np.bincount(terms, minlength=len(grouping.names))
-    rarity = worth * idf(frequency, postings.documents)
-    scores = heads  # in the place of what they are made of: that many are the memory of a build
-    for piece in _pieces(len(scores)):
-        here = documents[piece]
-        worths = formula.head * _saturated(heads[piece], formula.head_saturation, of.head[here])
-        worths += _saturated(bodies[piece], formula.body_saturation, of.body[here])
-        scores[piece] = worths * (rarity[terms[piece]] * of.prior[here])
-    del bodies
-    return packed(kind, (terms, documents, scores), frequency, postings.documents)
+    """The arrays of `Impacts` of one kind of term, with finished scores.
+
+    `terms` are the words of each and where they begin, as `Grouping.inverted` gives them.
+    """
+    at, members = terms[0].astype(np.intp), terms[1]
+    worth = formula.stems if kind == "stem" else 1.0
+    lengths = np.diff(words.at)[members]
+    reached = starts(lengths)[at]
+    found = [packed(kind, (_NONE, _NONE, _NONE), _NONE, len(of.prior))]
+    for start, stop in blocks(np.diff(reached), _BLOCK):
+        ours = slice(at[start], at[stop])
+        places = spread(words.at[members[ours]], lengths[ours])
+        term = np.repeat(np.arange(stop - start), np.diff(reached[start : stop + 1]))
+        scored, frequency = _scored(words, (term, places), formula, of=of, worth=worth)
+        found.append(packed(kind, scored, frequency, len(of.prior)))
+    # An empty array is of the narrowest type, so it widens none.
+    return {name: np.concatenate([each[name] for each in found]) for name in found[0]}
 
 
-def _pieces(length: int) -> Iterator[slice]:
-    return (slice(start, start + _CHUNK) for start in range(0, length, _CHUNK))
+def _scored(
+    words: Said, postings: tuple[Array, Array], formula: Formula, *, of: Streams, worth: float
+) -> tuple[tuple[Array, Array, Array], Array]:
+    """The postings of some terms as `packed` wants them, and their frequency.
+
+    Given are the term and the place in `words` of each, by term.
+    """
+    term, places = postings
+    documents = len(of.prior)
+    keys = term * documents + words.document[places]
+    keys, heads, bodies = merged(keys, words.head[places], words.body[places])
+    terms, document = np.divmod(keys, documents)
+    frequency = np.bincount(terms)
+    scores = formula.head * _saturated(heads, formula.head_saturation, of.head[document])
+    scores += _saturated(bodies, formula.body_saturation, of.body[document])
+    scores *= (worth * idf(frequency, documents))[terms] * of.prior[document]
+    return (terms, document, scores), frequency
 
 
 def idf(frequency: Array | int, documents: int) -> Array:
@@ -225,74 +256,3 @@ def idf(frequency: Array | int, documents: int) -> Array:
 def _saturated(frequency: Array, saturation: float, norm: Array) -> Array:
     saturated: Array = frequency * (saturation + 1) / (frequency + norm)
     return saturated
-
-
-def _sums(
-    streams: Sequence[Sequence[Part]], grouping: Grouping, documents: int
-) -> tuple[Array, list[Array]]:
-    """How often each term stands in each stream of each document that has it.
-
-    The keys are `term * documents + document`, in order.
-    """
-    counted = [_counted(parts, grouping, documents) for parts in streams]
-    keys = np.concatenate([found for found, _ in counted])
-    keys.sort()
-    keys = keys[np.flatnonzero(np.diff(keys, prepend=-1))]
-    sums = []
-    for found, amounts in counted:
-        sums.append(np.zeros(len(keys)))
-        for piece in _pieces(len(found)):
-            sums[-1][np.searchsorted(keys, found[piece])] = amounts[piece]
-    return keys, sums
-
-
-def _counted(parts: Sequence[Part], grouping: Grouping, documents: int) -> tuple[Array, Array]:
-    """The keys of one stream and how often each stands there."""
-    word = np.concatenate([part.word for part in parts])
-    document = np.concatenate([part.document for part in parts])
-    count = np.concatenate([part.count for part in parts])
-    step = max(1, _CHUNK // (1 + len(grouping.terms) // max(1, len(grouping.at))))
-    pieces = []
-    for start in range(0, max(1, len(word)), step):
-        piece = slice(start, start + step)
-        terms, origin = grouping.expand(word[piece])
-        pieces.append(_merged(terms * documents + document[piece][origin], count[piece][origin]))
-    return pieces[0] if len(pieces) == 1 else _merged_all(pieces)
-
-
-def _merged_all(pieces: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
-    """The same for merged pieces, one range of keys after the other: to sort takes room."""
-    last = max(int(keys[-1]) for keys, _ in pieces if len(keys))
-    ends = np.linspace(0, last + 1, len(pieces) + 1).astype(np.int64)
-    cuts = [np.searchsorted(keys, ends) for keys, _ in pieces]
-    merged = []
-    for number in range(len(pieces)):
-        within = [slice(cut[number], cut[number + 1]) for cut in cuts]
-        found = [piece[0][part] for piece, part in zip(pieces, within, strict=True)]
-        counts = [piece[1][part] for piece, part in zip(pieces, within, strict=True)]
-        merged.append(_merged(np.concatenate(found), np.concatenate(counts)))
-    keys, amounts = zip(*merged, strict=True)
-    return np.concatenate(keys), np.concatenate(amounts)
-
-
-def _merged(keys: Array, amounts: Array) -> tuple[Array, Array]:
-    """Keys in order, each once, with the sum of what is under it."""
-    if not len(keys):
-        return keys, amounts
-    order = _order(keys)
-    keys = keys[order]
-    first = np.flatnonzero(np.diff(keys, prepend=-1))
-    return keys[first], np.add.reduceat(amounts[order], first)
-
-
-def _order(keys: Array) -> Array:
-    """The stable order of whole numbers from 0 on.
-
-    Numbers that end in their place are sorted three times as fast as numpy sorts in a stable way.
-    """
-    place = len(keys).bit_length()
-    if int(keys.max()).bit_length() + place >= _BITS:
-        return np.argsort(keys, kind="stable")
-    order = np.sort(keys << place | np.arange(len(keys)))
-    order &= (1 << place) - 1
-    return order

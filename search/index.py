@@ -9,26 +9,27 @@ import os
 import re
 import shutil
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import whoosh.index
 from whoosh.reading import MultiReader
 
 from search import analysed, compilation, manifest, opening, postings, schema, semantic, versions
+from search.compilation import Shelves
 from search.documents import Document
 from search.errors import DamagedIndex, IndexUnwritable, NoIndex
+from search.gathering import Gathered, Names
 from search.manifest import Manifest
+from search.postings import Found
 from search.semantic import Stock
 from search.synonyms import Synonym
 from search.versions import Version
-
-if TYPE_CHECKING:
-    from search.postings import Found
 
 Analyse = Callable[[Document], analysed.Analysed]
 
@@ -104,6 +105,15 @@ def begin(
     return Draft(path, build, key=key, synonyms=tuple(synonyms), stock=stock)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """What was written on a shelf: documents in their order, words by language, postings."""
+
+    documents: Sequence[Document]
+    gathered: Mapping[str, Gathered]
+    found: Found
+
+
 class Draft:
     """A version being written. Callers may put more into `path` before it is published.
 
@@ -125,8 +135,8 @@ class Draft:
         self._build = build
         self._key = key
         self._shelves: dict[str, dict[str, int]] = {}
-        self._articles: dict[str, list[analysed.Analysed]] = {}
-        self._found: dict[str, Found] = {}
+        self._names: defaultdict[str, Names] = defaultdict(Names)
+        self._written: dict[str, _Shelf] = {}
         self._synonyms = synonyms
         self._complete: Version | None = None
 
@@ -155,9 +165,14 @@ class Draft:
             raise ValueError(f"shelf {name!r}: expected a new name of small letters")
         if self._complete:
             raise ValueError(f"shelf {name!r}: the draft is complete")
-        articles = [analyse(document) for document in analysed.ordered(documents)]
-        langs = Counter(article.document.lang for article in articles)
-        found = postings.counted(articles)
+        articles = analysed.ordered(documents)
+        langs = Counter(document.lang for document in articles)
+        gathered = {base: Gathered(self._names[base]) for base in sorted(opening.bases(langs))}
+        for place, document in enumerate(articles):
+            gathered[analysed.lang(document)].add(place, analyse(document))
+        found = postings.counted(gathered)
+        for each in gathered.values():
+            each.forget()
         folder = self.path / "index" / name
         with versions.writing(self._root):
             folder.mkdir()
@@ -166,12 +181,11 @@ class Draft:
             # In one file it would note the time, and no two builds were alike.
             with shelf.writer(codec=schema.CODEC, compound=False) as writer:
                 writer.pool = schema.Pool(found)
-                for article in articles:
-                    writer.add_document(**schema.row(article.document))
+                for document in articles:
+                    writer.add_document(**schema.row(document))
             (folder / f"{_INDEX_NAME}_WRITELOCK").unlink(missing_ok=True)
         self._shelves[name] = dict(langs)
-        self._articles[name] = articles
-        self._found[name] = found
+        self._written[name] = _Shelf(articles, gathered, found)
         return len(articles)
 
     def adopt(self, version: Version) -> bool:
@@ -240,13 +254,20 @@ class Draft:
             for base in sorted(opening.bases(langs)):
                 holding = [each for each in done if base in opening.bases(self._shelves[each])]
                 path = self.path / "index" / opening.file(holding, base)
-                articles = [self._articles[each] for each in holding]
-                found = [self._found[each] for each in holding]
-                compilation.write(path, base, found, articles, listed=self._synonyms)
+                together = self._together(holding, base)
+                compilation.write(path, base, together, listed=self._synonyms)
                 if self._stock is not None:
-                    semantic.write(path.with_suffix(semantic.SUFFIX), base, articles, self._stock)
-        self._articles.clear()
-        self._found.clear()
+                    vectors = path.with_suffix(semantic.SUFFIX)
+                    semantic.write(vectors, together.documents, self._stock)
+        self._written.clear()
+        self._names.clear()
+
+    def _together(self, names: Sequence[str], base: str) -> Shelves:
+        """What shelves hold in a language."""
+        shelves = [self._written[name] for name in names]
+        numbers, documents = compilation.numbered(base, [shelf.documents for shelf in shelves])
+        gathered = [shelf.gathered[base] for shelf in shelves]
+        return Shelves([shelf.found for shelf in shelves], gathered, numbers, documents)
 
     def _sign(self) -> Manifest:
         listed = self._listed(versions.last_sequence(self._root, key=self._key) + 1)

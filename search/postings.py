@@ -3,17 +3,17 @@
 A build gathers it while it hands the articles to the engine; `read` has it from the index itself.
 """
 
-from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from search import analysed, analysis
-from search.analysed import PARTS, Analysed
+from search import analysed
+from search.analysed import PARTS
 from search.arrays import Array
+from search.gathering import Gathered
+from search.sums import merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,42 +52,36 @@ class Postings:
     documents: int
 
 
-def counted(articles: Sequence[Analysed]) -> Found:
-    """The listings of a shelf with these articles, in order; a field without words has none."""
-    langs: dict[str, list[int]] = defaultdict(list)
-    for number, article in enumerate(articles):
-        langs[analysis.base(article.document.lang)].append(number)
-    listings = {
-        analysed.field(part, base): _listing(
-            numbers, (articles[number].said(part) for number in numbers)
-        )
-        for base, numbers in langs.items()
-        for part in PARTS
-    }
-    return {name: listing for name, listing in listings.items() if listing.words}
+def counted(shelf: Mapping[str, Gathered]) -> Found:
+    """The listings of a shelf with these articles, by language; a field without words has none."""
+    found = {}
+    for base, articles in shelf.items():
+        names = list(articles.names.texts)
+        order = sorted(range(len(names)), key=names.__getitem__)  # as their bytes would be
+        for part in PARTS:
+            listing = _listing(articles.words(part), names, np.array(order, np.int32))
+            if listing.words:
+                found[analysed.field(part, base)] = listing
+    return found
 
 
-def _listing(numbers: Sequence[int], said: Iterable[Iterable[str]]) -> Listing:
-    """From the numbers of documents, in order, and the words of each."""
-    known: defaultdict[str, int] = defaultdict()
-    known.default_factory = known.__len__
-    tokens, lengths = array("q"), []
-    for words in said:
-        before = len(tokens)
-        tokens.extend(map(known.__getitem__, words))
-        lengths.append(len(tokens) - before)
-    ordered = sorted(known)  # as their bytes would be
-    rank = np.empty(len(known), np.int64)
-    rank[[known[word] for word in ordered]] = np.arange(len(known))
-    documents = np.repeat(np.array(numbers, np.int64), lengths)
-    span = max(numbers, default=0) + 1
-    found, counts = np.unique(rank[np.array(tokens)] * span + documents, return_counts=True)
-    places = np.arange(len(known) + 1) * span
+def _listing(said: tuple[Array, Array, Array], names: Sequence[str], order: Array) -> Listing:
+    """`order` are the numbers of all names as these are ordered."""
+    words, documents, counts = said
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    span = int(documents.max(initial=0)) + 1
+    keys = rank[words] * span
+    keys += documents
+    keys, sums = merged(keys, counts)
+    at = np.searchsorted(keys, np.arange(len(names) + 1) * span)
+    spoken = np.flatnonzero(np.diff(at))
+    keys %= span
     return Listing(
-        words=ordered,
-        at=np.searchsorted(found, places),
-        documents=(found % span).astype(np.uint32),
-        counts=counts.astype(np.float32),
+        words=[names[number] for number in order[spoken].tolist()],
+        at=np.append(at[spoken], len(keys)),
+        documents=keys.astype(np.uint32),
+        counts=sums.astype(np.float32),
     )
 
 
@@ -107,7 +101,7 @@ def gathered(shelves: Sequence[Found], base: str, numbers: Sequence[Mapping[int,
             if field in found
         ]
         words = [
-            np.array([known.setdefault(word, len(known)) for word in each.words], np.int64)
+            np.array([known.setdefault(word, len(known)) for word in each.words], np.int32)
             for each, _ in listings
         ]
         parts[part] = Part(
@@ -116,10 +110,10 @@ def gathered(shelves: Sequence[Found], base: str, numbers: Sequence[Mapping[int,
                     np.repeat(w, np.diff(each.at))
                     for w, (each, _) in zip(words, listings, strict=True)
                 ],
-                np.int64,
+                np.int32,
             ),
-            _joined([ours[each.documents] for each, ours in listings], np.int64),
-            _joined([each.counts for each, _ in listings], float),
+            _joined([ours[each.documents] for each, ours in listings], np.int32),
+            _joined([each.counts for each, _ in listings], np.float32),
         )
     documents = sum(len(ours) for ours in numbers)
     return Postings(words=list(known), parts=parts, documents=documents)
@@ -127,7 +121,7 @@ def gathered(shelves: Sequence[Found], base: str, numbers: Sequence[Mapping[int,
 
 def _places(ours: Mapping[int, int]) -> Array:
     """The numbers as an array, by the number there."""
-    places = np.zeros(max(ours, default=-1) + 1, dtype=np.int64)
+    places = np.zeros(max(ours, default=-1) + 1, dtype=np.int32)
     places[list(ours)] = list(ours.values())
     return places
 

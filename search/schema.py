@@ -15,21 +15,25 @@ from typing import Any
 import numpy as np
 from whoosh import fields, formats
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3Segment
-from whoosh.filedb.filetables import OrderedHashWriter
 
 from search import analysed, analysis
 from search.analysed import PARTS
 from search.documents import Document
-from search.postings import Found
+from search.lexicon import Lexicon
+from search.postings import Found, Listing
+from search.sums import blocks
 
 BLOCK_LIMIT = 1024
 _PACKED = 64
 """Bytes from which on a block is packed; fewer become none the less."""
 
+_POSTINGS = 20_000
+"""Postings written at a time; bounds the memory of a build."""
+
 # As the engine packs them: the number of a field, the length of a block, what is known of a word
-# and where its postings are, the lengths of a key and of a value.
+# and where its postings are.
 _FIELD, _LENGTH = struct.Struct("!H"), struct.Struct("!i")
-_TERM, _KEY_AND_VALUE = struct.Struct("!BfIBBfIIqi"), struct.Struct("!ii")
+_TERM = struct.Struct("!BfIBBfIIqi")
 
 
 class Codec(W3Codec):  # type: ignore[misc]  # whoosh ships no types
@@ -50,38 +54,45 @@ class Codec(W3Codec):  # type: ignore[misc]  # whoosh ships no types
 class FieldWriter(W3FieldWriter):  # type: ignore[misc]  # whoosh ships no types
     """Writes what the engine's own writes, handed all postings at once.
 
-    The engine asks its files where they are at every step, and makes some objects for each word:
-    that took most of the time of a build after an edit.
+    The engine makes some objects for each word, which took most of the time.
     """
 
     def __init__(self, codec: W3Codec, storage: Any, segment: W3Segment) -> None:
         super().__init__(codec, storage, segment)
         self._place = 0
-        self._terms = _Terms(self._tindex)
+        self._lexicon = Lexicon(self._tindex)
 
     def add_postings(self, schema: fields.Schema, _lengths: None, found: Found) -> None:
         for name, listing in sorted(found.items()):
             self.start_field(name, schema[name])
             head = _FIELD.pack(self._fieldid)
-            documents, counts = listing.documents.tolist(), listing.counts.tolist()
-            steps = np.diff(listing.documents.astype(np.int64), prepend=0).tolist()
-            parts = []
-            for word, (start, end) in zip(
-                listing.words, pairwise(listing.at.tolist()), strict=True
-            ):
-                ours = counts[start:end]
-                if len(ours) == 1:
-                    written = _posting(documents[start], ours[0])
-                else:
-                    written = _postings(documents[start:end], steps[start:end], ours)
-                extent = documents[start], documents[end - 1], self._place, len(written)
-                known = _TERM.pack(0, sum(ours), len(ours), 0, 0, max(ours), *extent)
-                self._terms.add(head + word.encode(), known)
-                parts.append(written)
-                self._place += len(written)
-            self._postfile.write(b"".join(parts))
-            self._terms.write()
+            for start, stop in blocks(np.diff(listing.at), _POSTINGS):
+                self._add_words(head, listing, start, stop)
             self.finish_field()
+        _posting.cache_clear()
+
+    def _add_words(self, head: bytes, listing: Listing, first: int, last: int) -> None:
+        """Some words of a field, so that no more numbers are objects at a time."""
+        at = listing.at[first : last + 1] - listing.at[first]
+        ours = slice(listing.at[first], listing.at[last])
+        numbers = listing.documents[ours].astype(np.int64)
+        documents, steps = numbers.tolist(), np.diff(numbers, prepend=0).tolist()
+        counts = listing.counts[ours].tolist()
+        sums = np.add.reduceat(listing.counts[ours].astype(float), at[:-1]).tolist()
+        most = np.maximum.reduceat(listing.counts[ours], at[:-1]).tolist()
+        parts, known = [], []
+        for word, (start, end) in enumerate(pairwise(at.tolist())):
+            if end == start + 1:
+                written = _posting(documents[start], counts[start])
+            else:
+                ours = slice(start, end)
+                written = _postings(documents[ours], steps[ours], counts[ours])
+            extent = documents[start], documents[end - 1], self._place, len(written)
+            known.append(_TERM.pack(0, sums[word], end - start, 0, 0, most[word], *extent))
+            parts.append(written)
+            self._place += len(written)
+        self._postfile.write(b"".join(parts))
+        self._lexicon.add([head + word.encode() for word in listing.words[first:last]], known)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -107,30 +118,6 @@ def _postings(documents: list[int], steps: list[int], counts: list[float]) -> by
         length = len(info) + len(block)
         parts += (_LENGTH.pack(-length if end == len(documents) else length), info, block)
     return b"".join(parts)
-
-
-class _Terms:
-    """Adds words to the engine's dictionary, which asks its file where it is for each, twice."""
-
-    def __init__(self, index: OrderedHashWriter) -> None:
-        self._index = index
-        self._place = index.tell()
-        self._parts: list[bytes] = []
-
-    def add(self, key: bytes, value: bytes) -> None:
-        """What `OrderedHashWriter.add` does; keys must come in order."""
-        index, place = self._index, self._place
-        written = _KEY_AND_VALUE.pack(len(key), len(value)) + key + value
-        index.index.append(place)
-        hashed = index.hashfn(key)
-        index.buckets[hashed & 0xFF].append((hashed, place))
-        self._parts.append(written)
-        self._place = place + len(written)
-
-    def write(self) -> None:
-        """Hand over what was added."""
-        self._index.dbfile.write(b"".join(self._parts))
-        self._parts.clear()
 
 
 CODEC = Codec(blocklimit=BLOCK_LIMIT)

@@ -12,9 +12,9 @@ from typing import Protocol
 
 import numpy as np
 
-from search import analysed, arrays, compilation
-from search.analysed import Analysed
+from search import arrays
 from search.arrays import Array
+from search.cutting import clean
 from search.documents import Document
 from search.versions import Version
 
@@ -118,18 +118,17 @@ class Vectors:
         return cosines
 
 
-def write(path: Path, base: str, shelves: Sequence[Sequence[Analysed]], stock: Stock) -> None:
-    """Write the vectors of one language on shelves as one, into a new file.
+def write(path: Path, documents: Sequence[Document], stock: Stock) -> None:
+    """Write the vectors of the articles of one language, in their order, into a new file.
 
-    Articles are numbered as `search.compilation` numbers them. Raises `NoEmbedder`.
+    Raises `NoEmbedder`.
     """
-    _, articles = compilation.numbered(base, shelves)
-    arrays.write(path, compiled(articles, stock))
+    arrays.write(path, compiled(documents, stock))
 
 
-def compiled(articles: Sequence[Analysed], stock: Stock) -> dict[str, Array]:
+def compiled(documents: Sequence[Document], stock: Stock) -> dict[str, Array]:
     """The arrays of one language for `Vectors`. Raises `NoEmbedder`."""
-    listed = [passages(article.document) for article in articles]
+    listed = [passages(document) for document in documents]
     keys, vectors = stock.vectors([text for rows in listed for _, text in rows])
     at = np.zeros(len(listed) + 1, dtype=np.int64)
     np.cumsum([len(rows) for rows in listed], out=at[1:])
@@ -145,7 +144,7 @@ def compiled(articles: Sequence[Analysed], stock: Stock) -> dict[str, Array]:
 def passages(document: Document) -> list[tuple[int, str]]:
     """What is embedded of an article, each with the number of its section; at least one."""
     lines = [document.title, *document.asked_as[:PHRASES]]
-    spoken = [(0, line) for line in map(analysed.clean, lines) if line]
+    spoken = [(0, line) for line in map(clean, lines) if line]
     found = spoken + list(islice(_written(document), PASSAGES))
     return found or [(0, "")]
 
@@ -153,8 +152,8 @@ def passages(document: Document) -> list[tuple[int, str]]:
 def _written(document: Document) -> Iterator[tuple[int, str]]:
     for number, section in enumerate(document.sections):
         head = ". ".join(filter(None, (document.title, section.heading)))
-        for text in _pieces(analysed.clean(section.text)):
-            yield number, analysed.clean(f"{head}. {text}" if head else text)
+        for text in _pieces(clean(section.text)):
+            yield number, clean(f"{head}. {text}" if head else text)
 
 
 def _pieces(text: str) -> Iterator[str]:

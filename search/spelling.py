@@ -29,37 +29,64 @@ CANDIDATES = 3
 _IN_DRAWER = 8
 """Forms in one drawer, on average."""
 
+_ALL = np.uint32(0xFFFFFFFF)
+_STEPS = np.array([crc32(bytes([each ^ 0xFF])) ^ 0xFF000000 for each in range(256)], np.uint32)
+"""What each letter makes of an empty checksum."""
+
 
 def write(words: Sequence[str], weights: Array, *, name: str = "spelling") -> dict[str, Array]:
     """The dictionary's arrays for folded words; `weights` say which of two is the likelier."""
-    hashes: list[int] = []
-    owners: list[int] = []
     # Of surfaces that fold alike the likeliest is offered.
     spoken = {words[number]: number for number in np.argsort(weights, kind="stable").tolist()}
-    for word, number in spoken.items():
-        if not word.isalpha() or len(word) < SHORTEST - 1:
-            continue
-        forms = _checksums(word)
-        hashes += forms
-        owners += [number] * len(forms)
-    keys = np.array(hashes, dtype=np.uint32)
-    order = np.argsort(keys, kind="stable")
-    bits = (len(keys) // _IN_DRAWER).bit_length()
-    drawers = np.bincount(keys >> (32 - bits) if bits else keys * 0, minlength=1 << bits)
+    spoken = {
+        word: number
+        for word, number in spoken.items()
+        if word.isalpha() and len(word) >= SHORTEST - 1
+    }
+    filed = np.concatenate([np.empty(0, np.uint64), *_filed(list(spoken))])
+    filed.sort()
+    bits = (len(filed) // _IN_DRAWER).bit_length()
+    drawers = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
+    numbers = np.array(list(spoken.values()), dtype=np.uint32)
     return {
-        f"{name}_at": np.concatenate(([0], np.cumsum(drawers))),
-        f"{name}_key": (keys[order] >> (24 - bits)) & 0xFF,
-        f"{name}_word": np.array(owners, dtype=np.int64)[order],
+        f"{name}_at": np.append(np.searchsorted(filed, drawers), len(filed)),
+        f"{name}_key": (filed >> np.uint64(56 - bits)).astype(np.uint8),
+        f"{name}_word": numbers[filed.astype(np.uint32)],
         f"{name}_weight": np.asarray(weights, dtype=np.float32),
     }
 
 
-def _checksums(word: str) -> set[int]:
-    """Those of the forms of a word."""
-    data = word.encode()
-    if len(data) > len(word):
-        return {crc32(form.encode()) for form in _forms(word)}
-    return {crc32(data), *[crc32(data[:at] + data[at + 1 :]) for at in range(len(data))]}
+def _filed(words: Sequence[str]) -> Iterator[Array]:
+    """The checksum of each form of each word, and behind it the place of the word."""
+    lengths: dict[int, list[int]] = {}
+    for place, word in enumerate(words):
+        if word.isascii():
+            lengths.setdefault(len(word), []).append(place)
+        else:
+            forms = {crc32(form.encode()) for form in _forms(word)}
+            yield np.array([checksum << 32 | place for checksum in forms], np.uint64)
+    for length, places in lengths.items():
+        letters = "".join(words[place] for place in places).encode()
+        sums = _checksums(np.frombuffer(letters, np.uint8).reshape(-1, length))
+        sums.sort(axis=1)
+        filed = sums.astype(np.uint64) << np.uint64(32) | np.array(places, np.uint64)[:, None]
+        # To drop either of two equal letters gives the same form.
+        yield filed[np.diff(sums.astype(np.int64), axis=1, prepend=-1) != 0]
+
+
+def _checksums(words: Array) -> Array:
+    """Those of the forms of words of one length, which are rows of letters."""
+    length = words.shape[1]
+    kept = np.arange(length - 1) + (np.arange(length - 1) >= np.arange(length)[:, None])
+    return np.concatenate((_crc32(words)[:, None], _crc32(words[:, kept])), axis=1)
+
+
+def _crc32(letters: Array) -> Array:
+    """What `zlib.crc32` says of the rows of the last axis."""
+    state = np.full(letters.shape[:-1], _ALL, np.uint32)
+    for place in range(letters.shape[-1]):
+        state = _STEPS[state.astype(np.uint8) ^ letters[..., place]] ^ state >> np.uint32(8)
+    return state ^ _ALL
 
 
 def _forms(word: str) -> Iterator[str]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from search import analysis, arrays, spelling
-from search.analysed import Analysed, clean
 from search.arrays import Array
+from search.cutting import clean
+from search.documents import Document
 from search.spelling import Spelling
 
 SHORTEST_BEGINNING = 3
@@ -18,12 +19,12 @@ LOOKED_AT = 200
 """Phrases put in order for one answer; the shortest, where more of them match."""
 
 
-def write(articles: Sequence[Analysed]) -> dict[str, Array]:
+def write(documents: Sequence[Document]) -> dict[str, Array]:
     """The arrays of all titles and phrases; a phrase is a line of `phrases`."""
     lines = [
         (number, clean(line))
-        for number, article in enumerate(articles)
-        for line in (article.document.title, *article.document.asked_as)
+        for number, document in enumerate(documents)
+        for line in (document.title, *document.asked_as)
         if clean(line)
     ]
     found: dict[str, set[int]] = {}

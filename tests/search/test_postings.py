@@ -27,7 +27,7 @@ def test_the_postings_gathered_are_those_of_the_index(
     with index.begin(tmp_path, "one", key=b"k" * 32) as draft:
         draft.write_shelf("public", documents)
 
-        found = postings.gathered([draft._found["public"]], "en", numbers)  # noqa: SLF001  what is compiled
+        found = postings.gathered([draft._written["public"].found], "en", numbers)  # noqa: SLF001  what is compiled
 
         with closing(index.open_shelves(draft.complete(), ["public"])) as reader:
             expected = postings.read([reader], "en", numbers)

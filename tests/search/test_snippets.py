@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import analysed, languages, passages, query
+from search import analysed, cutting, gathering, languages, passages, query
 from search.documents import Document, Section
 from search.snippets import Excerpt, Snippets
 
@@ -16,10 +16,11 @@ def excerpt(words: str, *sections: Section, lang: str = "en") -> Excerpt:
     """The excerpt of an article in which the words are marked wherever they have the same stem."""
     stem = languages.language(lang).stem
     article = analysed.analyse(Document(id="a", lang=lang, title="A", sections=sections))
-    found = sorted({*article.said("body"), *article.said("headings")})
+    said = {*article.body, *article.headings}
+    found = sorted(article.texts[number] for number in said)
     asked = [stem(token.text) for token in query.parse(words).tokens]
     owners = [asked.index(stem(word)) + 1 if stem(word) in asked else 0 for word in found] + [0]
-    opened = passages.write([article], {word: number for number, word in enumerate(found)})
+    opened = passages.write([gathering.gathered([article])], [{0: 0}], found)
     return Snippets(opened, found).excerpts([0], np.array(owners, dtype=np.uint8))[0]
 
 
@@ -103,4 +104,4 @@ def test_an_excerpt_is_a_piece_of_the_text_with_nothing_but_marks(
 
     assert found.count("<mark>") == found.count("</mark>")
     assert not set(bare) & set("<>\"'")
-    assert html.unescape(bare).removeprefix("… ").removesuffix(" …") in analysed.clean(text)
+    assert html.unescape(bare).removeprefix("… ").removesuffix(" …") in cutting.clean(text)
