@@ -77,7 +77,7 @@ class Known:
 def write(root: Path, size: Size) -> Sequence[Document]:
     """A content repository with so many articles, each with an owner, tags and a kind."""
     chance = random.Random(1)  # noqa: S311  # repeatable, not secret
-    owners = "[feedback]\nreviews_per_week = 10\n"
+    owners = "[feedback]\nreviews_per_week = 50\n"
     owners += "".join(f'[owners.{name}]\nname = "Team {name}"\n' for name in OWNERS)
     (root / "mkdocs.yml").write_text("site_name: Desk\ndocs_dir: kb\n", encoding="utf-8")
     (root / "kb.toml").write_text(owners, encoding="utf-8")

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from answerloop import broken_links, languages
-from answerloop.desk import access, portrait, reading, speech
+from answerloop.desk import access, paging, portrait, reading, speech
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subjects
 from answerloop.published import Entry
@@ -30,13 +30,12 @@ class Sought:
     @classmethod
     def read(cls) -> "Sought":
         asked = request.args
-        page = asked.get("page", default=1, type=int)
         return cls(
             words=asked.get("q", "").strip()[:200],
             lang=asked.get("lang", ""),
             owner=asked.get("owner", ""),
             tag=asked.get("tag", ""),
-            page=min(max(1, page), 10_000),
+            page=paging.number(),
         )
 
     def finds(self, entry: Entry) -> bool:
@@ -107,7 +106,8 @@ def _page(service: Service, key: ArticleKey) -> str:
     now = service.clock()
     budget = service.settings.feedback.false_flags_per_month
     with service.database.read() as db:
-        found = portrait.of(db, key, now, false_flags=budget)
+        page = paging.number("remarks")
+        found = portrait.of(db, key, now, false_flags=budget, page=page)
     subjects = Subjects.now(service)
     langs = subjects.by_id.get(key.article, {})
     entry = langs.get(key.lang)

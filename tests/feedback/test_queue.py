@@ -5,6 +5,7 @@ from feedback.database import Database
 from feedback.evidence import Level
 from feedback.model import ArticleId, ArticleKey, Lane, Reason, Severity
 from feedback.queue import Entry
+from feedback.remarks import Heard
 from feedback.reports import Report
 from tests.feedback.builders import (
     DAY,
@@ -66,7 +67,7 @@ def test_a_suspect_shows_probability_words_remarks_and_steps(db: Database) -> No
     assert Level.HIGH is entry.assessment.level
     assert 0.9 < entry.assessment.probability < 1
     assert "7 of 7 said no since 2 May" in entry.because
-    assert [remark.text for remark in entry.remarks] == ["Step three is wrong."]
+    assert Heard(total=1, open=1) == entry.remarks
     assert [taken.step for taken in entry.steps] == ["opened"]
 
 
