@@ -64,9 +64,7 @@ class Case:
         return self.article.key
 
 
-def of_item(
-    db: Connection, item: int, now: datetime, *, false_flags: float, page: int = 1
-) -> Case:
+def of_item(db: Connection, item: int, now: datetime, *, false_flags: float, page: int = 1) -> Case:
     """The case of an item, open or settled, with one page of its remarks. Raises UnknownItem."""
     found = items.find(db, item)
     return _of(db, found.key, found, now, false_flags=false_flags, page=page)

@@ -87,9 +87,14 @@ class Filter:
 
     def address(self, show: str = "", page: int = 1) -> str:
         """Of a part, or of all of them, with the same choice."""
-        named = {"owner": self.owner, "lang": self.lang, "tag": self.tag, "show": show}
-        chosen = {name: value for name, value in named.items() if value}
-        return url_for("desk.queue", **chosen, page=page if page > 1 else None)
+        return url_for(
+            "desk.queue",
+            owner=self.owner or None,
+            lang=self.lang or None,
+            tag=self.tag or None,
+            show=show or None,
+            page=page if page > 1 else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def test_an_article_that_readers_cannot_see_answers_nothing(
     answer = act(desk, gap, "written", text=article)
 
     assert answer.status_code == 422
-    assert "<script" not in answer.text
+    assert "<script>" not in answer.text
     assert desk.find_gap(gap) == gap
 
 
