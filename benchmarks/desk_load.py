@@ -6,8 +6,8 @@
 Writes articles, builds them, fills the database with a year of votes, searches and items
 (`desk_world`), starts `kb serve` (one process, at most two cores), waits until its first round of
 chores is over, and opens each page of the desk in turns over HTTP, as somebody signed in. Prints
-how long the first look at each took, the median and the 95th percentile of those after it, and the
-memory of the process. With `--place` what was
+how long the first look at each took, the median and the 95th percentile of those after it, what the
+service used of the processor for each of these, and the memory of the process. With `--place` what was
 made is kept in that folder and used again. The optional extra for meaning is off.
 """
 
@@ -140,25 +140,37 @@ def settle(process: int) -> float:
     return time.monotonic() - began
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How long a page took, and how much of the processor the service used for it; both in ms.
+
+    The processor's time is counted in steps of 10 ms, so only the mean of many says something.
+    """
+
+    taken: float
+    used: float
+
+
 def measure(
-    address: str, token: str, asked: Sequence[Page], rounds: range
-) -> dict[str, list[float]]:
-    """Milliseconds of each page, in turns. Raises SystemExit for one that there is not."""
-    host = urlsplit(address).netloc
+    served: tuple[str, int], token: str, asked: Sequence[Page], rounds: range
+) -> dict[str, list[Look]]:
+    """The looks at each page, in turns. Raises SystemExit for one that there is not."""
+    address, process = served
     headers = {"Cookie": f"{cookies.PLAIN_NAME}={token}", "Sec-Fetch-Site": "none"}
-    taken: dict[str, list[float]] = {page.name: [] for page in asked}
-    with closing(http.client.HTTPConnection(host, timeout=120)) as connection:
+    looks: dict[str, list[Look]] = {page.name: [] for page in asked}
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)) as connection:
         for number in rounds:
             for page in asked:
                 path = page.addresses[number % len(page.addresses)]
-                began = time.perf_counter()
+                before, began = http_load.cpu(process), time.perf_counter()
                 connection.request("GET", path, headers=headers)
                 answer = connection.getresponse()
                 answer.read()
-                taken[page.name].append(1e3 * (time.perf_counter() - began))
+                taken, used = time.perf_counter() - began, http_load.cpu(process) - before
+                looks[page.name].append(Look(1e3 * taken, 1e3 * used))
                 if answer.status != http.client.OK:
                     raise SystemExit(f"{path}: {answer.status}")
-    return taken
+    return looks
 
 
 def _memory(process: int) -> tuple[float, float]:
@@ -177,13 +189,15 @@ def run(root: Path, options: argparse.Namespace) -> None:
         print(f"the chores of the start took {settle(process):.0f} s", flush=True)
         resting, _ = _memory(process)
         asked = pages(root, list(islice(generated.articles(1), options.articles)))
-        first = measure(address, token, asked, range(1))
-        taken = measure(address, token, asked, range(1, options.rounds + 1))
+        first = measure((address, process), token, asked, range(1))
+        later = measure((address, process), token, asked, range(1, options.rounds + 1))
         used, most = _memory(process)
-    print("\n| page | first ms | p50 ms | p95 ms |\n| --- | ---: | ---: | ---: |")
-    for page, each in taken.items():
-        p95 = statistics.quantiles(each, n=20)[-1]
-        print(f"| `{page}` | {first[page][0]:.0f} | {statistics.median(each):.0f} | {p95:.0f} |")
+    print("\n| page | first ms | p50 ms | p95 ms | CPU ms |\n| --- | ---: | ---: | ---: | ---: |")
+    for page, looks in later.items():
+        p50 = statistics.median(look.taken for look in looks)
+        p95 = statistics.quantiles((look.taken for look in looks), n=20)[-1]
+        cpu = statistics.mean(look.used for look in looks)
+        print(f"| `{page}` | {first[page][0].taken:.0f} | {p50:.0f} | {p95:.0f} | {cpu:.0f} |")
     print(
         f"\nMemory of the process: {resting:.0f} MB before the first page, {used:.0f} MB after the "
         f"last, {most:.0f} MB at the most."
