@@ -6,9 +6,9 @@
 Writes articles, builds them, fills the database with a year of votes, searches and items
 (`desk_world`), starts `kb serve` (one process, at most two cores), waits until its first round of
 chores is over, and opens each page of the desk in turns over HTTP, as somebody signed in. Prints
-how long the first look at each took, the median and the 95th percentile of those after it, what the
-service used of the processor for each of these, and the memory of the process. With `--place` what was
-made is kept in that folder and used again. The optional extra for meaning is off.
+how long the first look at each took, the median and the 95th percentile of those after it, what
+the service used of the processor for each of these, and the memory of the process. With `--place`
+what was made is kept in that folder and used again. The optional extra for meaning is off.
 """
 
 import argparse
