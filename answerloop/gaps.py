@@ -43,7 +43,7 @@ def gather(
     """
     search = Comparison(finder, articles)
     with database.read() as db:
-        planned = gathering.plan(db, words, search.judge, now)
+        planned = gathering.plan(db, lru_cache(maxsize=50_000)(words), search.judge, now)
         since = misses.due(db, now)
         asked = asks.failed(db, since, now)
     counted = misses.count(asked, search.nearest)
@@ -52,7 +52,6 @@ def gather(
     return planned
 
 
-@lru_cache(maxsize=50_000)
 def words(query: str, lang: str) -> Sequence[Said]:
     """The words of a query that say something, by their stems; a `feedback.wordings.Words`.
 

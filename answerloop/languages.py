@@ -127,6 +127,7 @@ def display_name(lang: str) -> str:
     return name[:1].upper() + name[1:] if name else lang
 
 
+@lru_cache(maxsize=4096)
 def long_date(day: date, lang: str) -> str:
     """A day in the words of a language: `3 de noviembre de 2026`.
 

@@ -76,6 +76,43 @@ class PublishedCatalog:
         return dict(found)
 
     @cached_property
+    def by_path(self) -> Mapping[str, Entry]:
+        """The articles by their files."""
+        return {entry.path: entry for entry in self.entries}
+
+    @cached_property
+    def by_title(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The public articles by their titles, of which the case does not count."""
+        found: dict[str, tuple[Entry, ...]] = {}
+        for entry in self.entries:
+            if entry.url:
+                title = " ".join(entry.title.casefold().split())
+                found[title] = (*found.get(title, ()), entry)
+        return found
+
+    @cached_property
+    def listing(self) -> tuple[tuple[str, Entry], ...]:
+        """All articles by title, each with the words of its title, its id and its tags."""
+        ordered = sorted(self.entries, key=lambda one: (one.title.casefold(), one.id, one.lang))
+        return tuple(
+            (f"{one.title} {one.id} {' '.join(one.tags)}".casefold(), one) for one in ordered
+        )
+
+    @cached_property
+    def owners(self) -> tuple[str, ...]:
+        """Whoever owns an article."""
+        return tuple(sorted({entry.owner for entry in self.entries} - {""}))
+
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        return tuple(sorted({tag for entry in self.entries for tag in entry.tags}))
+
+    @cached_property
+    def langs(self) -> tuple[str, ...]:
+        """The languages that articles are written in."""
+        return tuple(sorted({entry.lang for entry in self.entries}))
+
+    @cached_property
     def urls(self) -> frozenset[str]:
         """The addresses of the public articles."""
         return frozenset(entry.url for entry in self.entries if entry.url)

@@ -6,8 +6,9 @@
 Writes articles, builds them, fills the database with a year of votes, searches and items
 (`desk_world`), starts `kb serve` (one process, at most two cores), waits until its first round of
 chores is over, and opens each page of the desk in turns over HTTP, as somebody signed in. Prints
-the median and the 95th percentile of each, and the memory of the process. With `--place` what was
-made is kept in that folder and used again. The optional extra for meaning is off.
+how long the first look at each took, the median and the 95th percentile of those after it, what
+the service used of the processor for each of these, and the memory of the process. With `--place`
+what was made is kept in that folder and used again. The optional extra for meaning is off.
 """
 
 import argparse
@@ -18,9 +19,11 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from sqlalchemy import Connection, func, select
 
@@ -28,29 +31,33 @@ from answerloop import settings as configuration
 from answerloop import store
 from answerloop.desk import cookies
 from benchmarks import desk_world, http_load
-from benchmarks.desk_world import Size
+from benchmarks.desk_rows import Size
+from benchmarks.search_peers import generated, questions
 from feedback import schema, sessions, staff
 from feedback.model import ItemState, Role
+from search.documents import Document
 
 _WORDS_ONLY = {"KB_SEMANTIC": "off"}
 _QUIET = 15
 """Seconds without work after which the service has done what a start brings."""
 _PATIENCE = 1800
 _MADE = "made"
+_DAYS = (7, 28, 90, 365)
+_QUESTIONS = 200
 
 
 def make(root: Path, size: Size) -> None:
     """The repository, its build, and the database; in minutes."""
     began = time.monotonic()
     articles = desk_world.write(root, size)
-    if not (root / "site").exists():
-        http_load.build(root)
-        print(f"built in {time.monotonic() - began:.0f} s", flush=True)
+    http_load.build(root)
+    print(f"built in {time.monotonic() - began:.0f} s", flush=True)
     began = time.monotonic()
     settings = configuration.load(root, _WORDS_ONLY)
     now = datetime.now(UTC)
     with closing(store.open(settings)) as database, database.write() as db:
         desk_world.fill(db, articles, size, now)
+        desk_world.learn(settings.state_dir, articles, now)
         staff.add(db, "charlie", Role.ADMIN, staff.generate_password(), now=now)
     print(f"filled in {time.monotonic() - began:.0f} s", flush=True)
     (root / _MADE).touch()
@@ -63,22 +70,45 @@ def sign_in(root: Path) -> str:
         return sessions.begin(db, "charlie", datetime.now(UTC))
 
 
-def pages(root: Path) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page by its pattern, and addresses of it that are opened in turns."""
+
+    name: str
+    addresses: Sequence[str]
+
+
+def pages(root: Path, articles: Sequence[Document]) -> list[Page]:
     """The pages of the desk, those of one article or gap for the one with the most to show."""
     settings = configuration.load(root, _WORDS_ONLY)
     with closing(store.open(settings)) as database, database.read() as db:
         article, lang, item, gap = _busiest(db)
+    owner = desk_world.OWNERS[0]
+    asked = [quote(each.text) for each in questions.draw(articles, _QUESTIONS)]
+    at = f"{lang}/{article}"
     return [
-        "/desk/",
-        "/desk/queue",
-        f"/desk/queue?owner={desk_world.OWNERS[0]}",
-        f"/desk/items/{item}",
-        f"/desk/articles/{article}",
-        f"/desk/reviews/{lang}/{article}",
-        "/desk/gaps",
-        f"/desk/gaps/{gap}",
-        "/desk/deliveries",
-        *(f"/desk/reports?days={days}" for days in (7, 28, 365)),
+        Page("/desk/", ["/desk/"]),
+        Page("/desk/?q=…", [f"/desk/?q={words}" for words in asked]),
+        Page("/api/v1/desk/search?q=…", [f"/api/v1/desk/search?q={words}" for words in asked]),
+        Page("/desk/sidebar?q=…", [f"/desk/sidebar?q={words}" for words in asked]),
+        Page("/desk/find/…", [f"/desk/find/{at}"]),
+        Page("/desk/queue", ["/desk/queue"]),
+        Page("/desk/queue?owner=…", [f"/desk/queue?owner={owner}"]),
+        Page("/desk/queue?show=stale", ["/desk/queue?show=stale"]),
+        Page("/desk/items/…", [f"/desk/items/{item}"]),
+        Page("/desk/reviews/…", [f"/desk/reviews/{at}"]),
+        Page("/desk/gaps", ["/desk/gaps"]),
+        Page("/desk/gaps?show=open&page=2", ["/desk/gaps?show=open&page=2"]),
+        Page("/desk/gaps/…", [f"/desk/gaps/{gap}"]),
+        Page("/desk/gaps/…/change/draft", [f"/desk/gaps/{gap}/change/draft?path=en/new&title=New"]),
+        Page("/desk/articles", ["/desk/articles"]),
+        Page("/desk/articles?q=…", [f"/desk/articles?q={quote(each.title)}" for each in articles]),
+        Page("/desk/articles/…", [f"/desk/articles/{at}"]),
+        Page("/desk/learn", ["/desk/learn"]),
+        Page("/desk/deliveries", ["/desk/deliveries"]),
+        *(Page(f"/desk/reports?days={days}", [f"/desk/reports?days={days}"]) for days in _DAYS),
+        Page("/desk/audit", ["/desk/audit"]),
+        Page("/desk/audit?person=…", [f"/desk/audit?person=person+{n}" for n in range(40)]),
     ]
 
 
@@ -110,21 +140,37 @@ def settle(process: int) -> float:
     return time.monotonic() - began
 
 
-def measure(address: str, token: str, asked: Sequence[str], rounds: int) -> dict[str, list[float]]:
-    """Milliseconds of each page that there is, in turns."""
-    host = urlsplit(address).netloc
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How long a page took, and how much of the processor the service used for it; both in ms.
+
+    The processor's time is counted in steps of 10 ms, so only the mean of many says something.
+    """
+
+    taken: float
+    used: float
+
+
+def measure(
+    served: tuple[str, int], token: str, asked: Sequence[Page], rounds: range
+) -> dict[str, list[Look]]:
+    """The looks at each page, in turns. Raises SystemExit for one that there is not."""
+    address, process = served
     headers = {"Cookie": f"{cookies.PLAIN_NAME}={token}", "Sec-Fetch-Site": "none"}
-    taken: dict[str, list[float]] = {}
-    with closing(http.client.HTTPConnection(host, timeout=120)) as connection:
-        for _ in range(rounds):
+    looks: dict[str, list[Look]] = {page.name: [] for page in asked}
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)) as connection:
+        for number in rounds:
             for page in asked:
-                began = time.perf_counter()
-                connection.request("GET", page, headers=headers)
+                path = page.addresses[number % len(page.addresses)]
+                before, began = http_load.cpu(process), time.perf_counter()
+                connection.request("GET", path, headers=headers)
                 answer = connection.getresponse()
                 answer.read()
-                if answer.status == http.client.OK:
-                    taken.setdefault(page, []).append(1e3 * (time.perf_counter() - began))
-    return taken
+                taken, used = time.perf_counter() - began, http_load.cpu(process) - before
+                looks[page.name].append(Look(1e3 * taken, 1e3 * used))
+                if answer.status != http.client.OK:
+                    raise SystemExit(f"{path}: {answer.status}")
+    return looks
 
 
 def _memory(process: int) -> tuple[float, float]:
@@ -142,14 +188,16 @@ def run(root: Path, options: argparse.Namespace) -> None:
     with http_load.served(root) as (address, process):
         print(f"the chores of the start took {settle(process):.0f} s", flush=True)
         resting, _ = _memory(process)
-        asked = pages(root)
-        measure(address, token, asked, 1)
-        taken = measure(address, token, asked, options.rounds)
+        asked = pages(root, list(islice(generated.articles(1), options.articles)))
+        first = measure((address, process), token, asked, range(1))
+        later = measure((address, process), token, asked, range(1, options.rounds + 1))
         used, most = _memory(process)
-    print("\n| page | p50 ms | p95 ms |\n| --- | ---: | ---: |")
-    for page, each in taken.items():
-        p95 = statistics.quantiles(each, n=20)[-1]
-        print(f"| `{page}` | {statistics.median(each):.0f} | {p95:.0f} |")
+    print("\n| page | first ms | p50 ms | p95 ms | CPU ms |\n| --- | ---: | ---: | ---: | ---: |")
+    for page, looks in later.items():
+        p50 = statistics.median(look.taken for look in looks)
+        p95 = statistics.quantiles((look.taken for look in looks), n=20)[-1]
+        cpu = statistics.mean(look.used for look in looks)
+        print(f"| `{page}` | {first[page][0].taken:.0f} | {p50:.0f} | {p95:.0f} | {cpu:.0f} |")
     print(
         f"\nMemory of the process: {resting:.0f} MB before the first page, {used:.0f} MB after the "
         f"last, {most:.0f} MB at the most."

@@ -6,6 +6,7 @@ finite sum), Press et al., Numerical Recipes 6.4 (the incomplete beta function b
 fraction).
 """
 
+from functools import lru_cache
 from math import exp, fsum, lgamma, log, log1p
 
 LEVEL = 0.9
@@ -15,6 +16,7 @@ _STEPS = 60
 _LONGEST = 100_000
 
 
+@lru_cache(maxsize=10_000)
 def interval(yes: int, total: int) -> tuple[float, float]:
     """The equal-tailed 90 % interval of a share of which `yes` of `total` were seen."""
     a, b = 1.0 + yes, 1.0 + total - yes

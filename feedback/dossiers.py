@@ -32,7 +32,7 @@ class Dossier:
     assessment: Assessment
 
 
-_known: OrderedDict[tuple[object, ...], Dossier] = OrderedDict()
+_known: OrderedDict[ArticleKey, tuple[tuple[object, ...], Dossier]] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -46,20 +46,21 @@ def read(
     for key, log in eventlog.read(db, keys, with_tallies=False).items():
         text = votes.get(key, "")
         told = (log.history, log.clarity, tuple(sorted(log.misses.items())))
-        name = (key, text, told, yardstick, utc_day(now))
+        origin = (text, told, yardstick, utc_day(now))
         with _lock:
-            known = _known.get(name)
-        if known is None:
+            former, dossier = _known.get(key, (None, None))
+        # Compared and not looked up: to hash all that was said takes longer.
+        if dossier is None or former != origin:
             log.tallies.extend(tallies.parsed(text))
-            known = Dossier(log, evidence.assess(log.history, yardstick, now=now))
-        _remember(name, known)
-        found[key] = known
+            dossier = Dossier(log, evidence.assess(log.history, yardstick, now=now))
+        _remember(key, origin, dossier)
+        found[key] = dossier
     return found
 
 
-def _remember(name: tuple[object, ...], dossier: Dossier) -> None:
+def _remember(key: ArticleKey, origin: tuple[object, ...], dossier: Dossier) -> None:
     with _lock:
-        _known[name] = dossier
-        _known.move_to_end(name)
+        _known[key] = origin, dossier
+        _known.move_to_end(key)
         while len(_known) > MOST:
             _known.popitem(last=False)

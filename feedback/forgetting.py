@@ -12,17 +12,19 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, update
 
-from feedback import schema
+from feedback import keyed, schema
 from feedback.flags import Store
 from feedback.history import utc_day
+from feedback.model import ArticleKey
 
 MARK = "x"
 RANDOM_BYTES = 16
 AT_ONCE = 500
 """Votes in one transaction: those of readers wait no longer than for so many."""
 
+_DAY = timedelta(days=1)
 _votes = schema.votes
 _last_word = func.coalesce(_votes.c.changed, _votes.c.cast)
 _REPLACE = (
@@ -49,21 +51,36 @@ def forget(
     that is done is not touched again; two services may do it at once. What is done stays done
     however this ends, and a network of a day is done wholly or not at all.
     """
-    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    before = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - _DAY
     with store.read() as db:
-        due = _due(db, today - timedelta(days=1))
+        places = _places(db, before)
+    forgotten = 0
     values: list[dict[str, str]] = []
-    for group, visitors in due.items():
-        values += _renamed(group, visitors, lambda: MARK + randomness(RANDOM_BYTES))
-        if len(values) >= AT_ONCE:
-            store.apply(partial(_replace, values=values))
-            values = []
+    for key in places:  # one after the other: after a long pause all of them are very many
+        with store.read() as db:
+            due = _due(db, key, before)
+        for group, visitors in due.items():
+            values += _renamed(group, visitors, lambda: MARK + randomness(RANDOM_BYTES))
+            if len(values) >= AT_ONCE:
+                store.apply(partial(_replace, values=values))
+                values = []
+        forgotten += sum(map(len, due.values()))
     if values:
         store.apply(partial(_replace, values=values))
-    return sum(map(len, due.values()))
+    return forgotten
 
 
-def _due(db: Connection, before: datetime) -> dict[_Group, list[str]]:
+def _is_due(before: datetime) -> ColumnElement[bool]:
+    return and_(_votes.c.cast < before, _last_word < before, _votes.c.visitor.not_like(f"{MARK}%"))
+
+
+def _places(db: Connection, before: datetime) -> list[ArticleKey]:
+    """The articles that have such votes."""
+    rows = db.execute(select(_votes.c.article, _votes.c.lang).where(_is_due(before)).distinct())
+    return sorted(ArticleKey(row.article, row.lang) for row in rows)
+
+
+def _due(db: Connection, key: ArticleKey, before: datetime) -> dict[_Group, list[str]]:
     """The visitors by the network of the day that their last word came from."""
     rows = db.execute(
         select(
@@ -74,14 +91,8 @@ def _due(db: Connection, before: datetime) -> dict[_Group, list[str]]:
             _votes.c.visitor,
             _last_word.label("at"),
         )
-        .where(_votes.c.cast < before, _last_word < before, _votes.c.visitor.not_like(f"{MARK}%"))
-        .order_by(
-            _votes.c.article,
-            _votes.c.lang,
-            _votes.c.revision,
-            _votes.c.network,
-            _votes.c.visitor,
-        )
+        .where(keyed.by(_votes, key), _is_due(before))
+        .order_by(_votes.c.revision, _votes.c.network, _votes.c.visitor)
     )
     found: dict[_Group, list[str]] = defaultdict(list)
     for article, lang, revision, network, visitor, at in rows:

@@ -1,36 +1,36 @@
 """The queue as people read it: four lanes, each entry with what speaks against the article."""
 
-import heapq
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from sqlalchemy import Connection
 
 from feedback import (
-    articles,
     dossiers,
     evidence,
     fixes,
     items,
-    readership,
     remarks,
-    reviews,
+    reports,
+    tallies,
     verdicts,
+    waiting,
     words,
     yardsticks,
 )
 from feedback.articles import Article
-from feedback.eventlog import Log
-from feedback.evidence import SEVERITY_WEIGHTS, Assessment
+from feedback.dossiers import Dossier
+from feedback.evidence import Assessment
 from feedback.items import Item, Taken
-from feedback.model import ArticleKey, ItemState, Lane, Step
+from feedback.model import ArticleKey, ItemState, Lane, Reason, Step
 from feedback.proof import Proof
-from feedback.remarks import Remark
+from feedback.remarks import Heard
 from feedback.reviews import Unread
+from feedback.waiting import Waiting
 from feedback.words import Say
 
-_WEEK = timedelta(days=7)
 _SAID_WHY = {Step.OPENED, Step.REOPENED, Step.REPORTED_AGAIN, Step.NOT_HELPED}
 
 
@@ -41,7 +41,8 @@ class Entry:
     `item` is None in the lane of stale articles, which is computed. `since` is when the item was
     opened, or when a stale article was last found correct or else first published. `assessment`
     holds the probability and its contributions; `unread` is how long a stale one was not read.
-    `proof` is what is known by now of whether the repair helped, for what is watched.
+    `proof` is what is known by now of whether the repair helped, for what is watched. `remarks`
+    are those of readers, counted.
     """
 
     article: Article
@@ -50,7 +51,7 @@ class Entry:
     since: datetime
     assessment: Assessment
     urgency: float
-    remarks: tuple[Remark, ...]
+    remarks: Heard
     steps: tuple[Taken, ...]
     proof: Proof | None = None
     unread: Unread | None = None
@@ -78,118 +79,114 @@ def lanes(
 ) -> dict[Lane, list[Entry]]:
     """Every lane, in the order of `Lane`: what is open, by urgency, before what is watched.
 
-    The lane of stale articles holds as many as are left of `reviews_per_week` after the reviews
-    of the last seven days, those first that wait longest beyond what they may (`review_every`,
-    else half a year). Articles that are gone from the site are left out: there is nothing to
-    mend. `false_flags` is the budget that the probabilities refer to. Writes nothing.
+    What is in them, and the order of the stale ones, is said by `waiting.read`. `false_flags` is
+    the budget that the probabilities refer to. Writes nothing.
     """
-    live = items.live(db)
-    busy = {item.key for item in live}
-    left = max(0, reviews_per_week - reviews.count_since(db, now - _WEEK))
-    # All articles that wait to be read through are looked at only where there is room for some.
-    overdue = reviews.overdue(db, now) if left else {}
-    unread = {key: one for key, one in overdue.items() if key not in busy}
-    reads = readership.a_week(db, now) if left else readership.among(db, busy, now)
-    stale = _longest_overdue(unread, reads, now, left)
-    sheets = _sheets(db, busy.union(stale), now, false_flags)
-    queued = [item for item in live if item.key in sheets]
-
-    steps = items.steps(db, [item.id for item in queued])
-    proofs = _proofs(db, queued, sheets, now)
     found: dict[Lane, list[Entry]] = {lane: [] for lane in Lane}
-    for item in queued:
-        weekly = reads.get(item.key, 0.0)
-        entry = _queued(sheets[item.key], item, steps[item.id], weekly)
-        found[item.lane].append(replace(entry, proof=proofs.get(item.id)))
+    everything = waiting.read(db, now, reviews_per_week=reviews_per_week)
+    for entry in entries(db, everything, now, false_flags=false_flags):
+        found[entry.lane].append(entry)
     for lane in (Lane.REPORTED, Lane.SUSPECTED, Lane.CLARITY):
-        found[lane].sort(key=lambda entry: (entry.is_watching, -entry.urgency, entry.since))
-    found[Lane.STALE] = [_stale(sheets[key], unread[key], now) for key in stale]
+        found[lane].sort(key=lambda entry: (entry.is_watching, *_order(entry)))
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """What is known about one article of the queue."""
+def first(
+    db: Connection,
+    lists: Mapping[str, Sequence[Waiting]],
+    most: int,
+    now: datetime,
+    *,
+    false_flags: float,
+) -> dict[str, list[Entry]]:
+    """The `most` urgent of each of these lists, judging few others.
 
-    article: Article
-    log: Log
-    assessment: Assessment
-    remarks: tuple[Remark, ...]
+    Each list is walked in the order of what its entries weigh at the most, until what comes next
+    cannot be more urgent than what is found (the threshold algorithm of Fagin 1996).
+    """
+    bounds = _bounds(db, lists, most)
+    walked = {name: sorted(waits, key=lambda one: -bounds[one]) for name, waits in lists.items()}
+    found: dict[str, list[Entry]] = {name: [] for name in lists}
+
+    def is_settled(name: str) -> bool:
+        known, rest = found[name], walked[name]
+        if not rest or len(known) < most:
+            return not rest
+        return known[most - 1].urgency >= bounds[rest[0]]
+
+    while asked := [name for name in lists if not is_settled(name)]:
+        part = {name: walked[name][:most] for name in asked}
+        judged = entries(db, chain(*part.values()), now, false_flags=false_flags)
+        for name in asked:
+            walked[name] = walked[name][most:]
+            found[name] += [next(judged) for _ in part[name]]
+            found[name].sort(key=_order)
+    return {name: known[:most] for name, known in found.items()}
 
 
-def _sheets(
-    db: Connection, keys: Iterable[ArticleKey], now: datetime, false_flags: float
-) -> dict[ArticleKey, _Sheet]:
-    """For those that are not gone, gathered with a few statements for all together."""
-    found = articles.find(db, keys)
-    shown = {key: article for key, article in found.items() if article.gone is None}
+def entries(
+    db: Connection, waits: Iterable[Waiting], now: datetime, *, false_flags: float
+) -> Iterator[Entry]:
+    """What waits, with why: in the same order, with a few statements for all together."""
+    waits = list(waits)
     yardstick = yardsticks.current(db, now, false_flags=false_flags)
-    said = remarks.of(db, shown)
-    return {
-        key: _Sheet(
-            article=shown[key],
-            log=dossier.log,
-            assessment=dossier.assessment,
-            remarks=tuple(said.get(key, ())),
+    keys = {one.key for one in waits}
+    read = dossiers.read(db, keys, yardstick, now)
+    said = remarks.counts(db, keys)
+    steps = items.steps(db, [one.item.id for one in waits if one.item])
+    proofs = _proofs(db, waits, read, now)
+    for one in waits:
+        assessment = read[one.key].assessment
+        number = one.item.id if one.item else 0
+        yield Entry(
+            article=one.article,
+            lane=one.lane,
+            item=one.item,
+            since=one.since,
+            assessment=assessment,
+            urgency=_urgency(one, assessment, now),
+            remarks=said.get(one.key, Heard()),
+            steps=steps.get(number, ()),
+            proof=proofs.get(number),
+            unread=one.unread,
         )
-        for key, dossier in dossiers.read(db, shown, yardstick, now).items()
+
+
+def _order(entry: Entry) -> tuple[float, datetime]:
+    return -entry.urgency, entry.since
+
+
+def _bounds(
+    db: Connection, lists: Mapping[str, Sequence[Waiting]], most: int
+) -> dict[Waiting, float]:
+    """More than this nothing can be urgent: no probability exceeds 1.
+
+    As many did not understand as ever said so; that is only asked where a list is long.
+    """
+    every = [(one, len(waits) > most) for waits in lists.values() for one in waits]
+    unclear = {one.key for one, is_long in every if is_long and one.lane is Lane.CLARITY}
+    said = tallies.counted(db, unclear, Reason.HARD_TO_UNDERSTAND)
+    agents = reports.counted(db, unclear, Reason.HARD_TO_UNDERSTAND)
+    return {
+        one: one.weight * (said[one.key] + agents[one.key] if one.lane is Lane.CLARITY else 1)
+        for one, _ in every
     }
 
 
 def _proofs(
-    db: Connection, queued: Iterable[Item], sheets: Mapping[ArticleKey, _Sheet], now: datetime
+    db: Connection,
+    waits: Iterable[Waiting],
+    read: Mapping[ArticleKey, Dossier],
+    now: datetime,
 ) -> dict[int, Proof]:
     """What is known of each item that is watched."""
-    watched = {item.id: item for item in queued if item.state is ItemState.WATCHING}
+    watched = {one.item.id: one.item for one in waits if one.item and one.is_watching}
     found = {}
     for fix in fixes.latest(db, watched).values():
         item = watched[fix.item]
-        sheet = sheets[item.key]
-        found[item.id] = verdicts.prove((item, fix), sheet.log, sheet.assessment, now).proof
+        known = read[item.key]
+        found[item.id] = verdicts.prove((item, fix), known.log, known.assessment, now).proof
     return found
-
-
-def _longest_overdue(
-    unread: Mapping[ArticleKey, Unread],
-    reads: Mapping[ArticleKey, float],
-    now: datetime,
-    count: int,
-) -> list[ArticleKey]:
-    """So many, those first whose wait, in parts of what they may wait, counts most readers."""
-
-    def wait(key: ArticleKey) -> tuple[float, ArticleKey]:
-        one = unread[key]
-        return -((now - one.since) / one.every * max(1.0, reads.get(key, 0.0))), key
-
-    return heapq.nsmallest(count, unread, key=wait)
-
-
-def _queued(sheet: _Sheet, item: Item, steps: tuple[Taken, ...], reads: float) -> Entry:
-    return Entry(
-        article=sheet.article,
-        lane=item.lane,
-        item=item,
-        since=item.opened,
-        assessment=sheet.assessment,
-        urgency=_urgency(sheet, item, reads),
-        remarks=sheet.remarks,
-        steps=steps,
-    )
-
-
-def _stale(sheet: _Sheet, unread: Unread, now: datetime) -> Entry:
-    age = now - unread.since
-    return Entry(
-        article=sheet.article,
-        lane=Lane.STALE,
-        item=None,
-        since=unread.since,
-        assessment=sheet.assessment,
-        urgency=age / timedelta(days=1),
-        remarks=sheet.remarks,
-        steps=(),
-        unread=unread,
-    )
 
 
 def because(entry: Entry, say: Say = words.english) -> str:
@@ -224,10 +221,13 @@ def _not_helped(steps: tuple[Taken, ...]) -> list[str]:
     return [said[-1].act.words] if said[-1].step is Step.NOT_HELPED else []
 
 
-def _urgency(sheet: _Sheet, item: Item, reads: float) -> float:
-    """The readers a week whom the article fails, weighed; for clarity those who said so."""
-    severity = sheet.article.severity
-    if item.lane is Lane.CLARITY:
-        unclear = sheet.assessment.hard_to_understand
-        return unclear * SEVERITY_WEIGHTS[severity] * max(1.0, reads)
-    return evidence.urgency(sheet.assessment.probability, severity, reads)
+def _urgency(one: Waiting, assessment: Assessment, now: datetime) -> float:
+    """The readers a week whom the article fails, weighed; for clarity those who said so.
+
+    Of a stale one, the days since it was read through.
+    """
+    if one.unread is not None:
+        return (now - one.unread.since) / timedelta(days=1)
+    if one.lane is Lane.CLARITY:
+        return assessment.hard_to_understand * one.weight
+    return evidence.urgency(assessment.probability, one.article.severity, one.reads)

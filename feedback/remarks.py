@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
 from feedback import events, keyed, redaction, schema
 from feedback.errors import RemarkTooLong, StaleItem, UnknownRemark
@@ -15,6 +15,7 @@ from feedback.model import ArticleKey, RemarkState, Revision
 from feedback.redaction import Redacted
 
 LIMIT = 1_000
+ON_A_PAGE = 20
 _PORTION = 500
 _remarks = schema.remarks
 _KEPT_CONTROLS = {"\n", "\t"}
@@ -35,6 +36,36 @@ class Remark:
     pii: str
     written: datetime
     state: RemarkState = RemarkState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How many remarks an article has; `open` of them nobody has dealt with."""
+
+    total: int = 0
+    open: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the `total` remarks on an article, the newest first; `number` counts from 1."""
+
+    found: tuple[Remark, ...]
+    number: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """The place of its first remark among all."""
+        return (self.number - 1) * ON_A_PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first - 1 + len(self.found)
+
+    @property
+    def has_older(self) -> bool:
+        return self.number * ON_A_PAGE < self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +155,40 @@ def forget_before(db: Connection, moment: datetime) -> int:
     return db.execute(delete(_remarks).where(_remarks.c.id.in_(old))).rowcount
 
 
+def counts(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, Heard]:
+    """How many remarks each article has that has some, over all its revisions."""
+    found: dict[ArticleKey, Heard] = {}
+    is_open = case((_remarks.c.state == RemarkState.OPEN, 1), else_=0)
+    for part in keyed.batches(keys):
+        rows = db.execute(
+            select(_remarks.c.article, _remarks.c.lang, func.count(), func.sum(is_open))
+            .where(keyed.among(_remarks, part))
+            .group_by(_remarks.c.article, _remarks.c.lang)
+        )
+        for article, lang, total, waiting in rows:
+            found[ArticleKey(article, lang)] = Heard(total, int(waiting))
+    return found
+
+
 def of(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, list[Remark]]:
     """The remarks on each article that has some, newest first, over all its revisions."""
     found: dict[ArticleKey, list[Remark]] = {}
     for part in keyed.batches(keys):
         found |= _read(db, keyed.among(_remarks, part))
     return found
+
+
+def page(db: Connection, key: ArticleKey, number: int = 1) -> Page:
+    """`ON_A_PAGE` of the remarks on an article, over all its revisions."""
+    numbers = db.scalars(
+        select(_remarks.c.id)
+        .where(keyed.by(_remarks, key))
+        .order_by(_remarks.c.written.desc(), _remarks.c.id.desc())
+        .limit(ON_A_PAGE)
+        .offset((number - 1) * ON_A_PAGE)
+    ).all()
+    found = _read(db, _remarks.c.id.in_(numbers)).get(key, ()) if numbers else ()
+    return Page(tuple(found), number, counts(db, [key]).get(key, Heard()).total)
 
 
 def _read(db: Connection, condition: ColumnElement[bool]) -> dict[ArticleKey, list[Remark]]:

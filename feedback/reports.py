@@ -1,12 +1,14 @@
 """What agents flag while they use an article: always an item of the queue, and evidence too."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
-from feedback import articles, items, redaction, remarks, schema, words
+from feedback import articles, items, keyed, redaction, remarks, schema, words
 from feedback.errors import TicketMalformed, UnknownArticle
 from feedback.items import Act, Item
 from feedback.model import ArticleKey, Lane, Reason
@@ -55,6 +57,20 @@ def report(db: Connection, said: Report, now: datetime) -> Item:
     parts = (words.REASONS[said.reason], text, said.ticket and f"ticket {said.ticket}")
     act = Act(said.agent, "; ".join(part for part in parts if part), now)
     return items.enqueue(db, said.key, Lane.REPORTED, act)
+
+
+def counted(db: Connection, keys: Iterable[ArticleKey], reason: Reason) -> Counter[ArticleKey]:
+    """How many reports of each article ever gave this reason."""
+    made = schema.reports
+    found: Counter[ArticleKey] = Counter()
+    for part in keyed.batches(keys):
+        rows = db.execute(
+            select(made.c.article, made.c.lang, func.count())
+            .where(keyed.among(made, part), made.c.reason == reason)
+            .group_by(made.c.article, made.c.lang)
+        )
+        found.update({ArticleKey(article, lang): count for article, lang, count in rows})
+    return found
 
 
 def check(ticket: str) -> None:

@@ -125,8 +125,13 @@ def of(db: Connection, key: ArticleKey) -> list[Review]:
     ]
 
 
-def overdue(db: Connection, now: datetime) -> dict[ArticleKey, Unread]:
-    """The articles of the site that nobody has found correct for longer than they may wait."""
+def overdue(
+    db: Connection, now: datetime, keys: Iterable[ArticleKey] | None = None
+) -> dict[ArticleKey, Unread]:
+    """The articles of the site that nobody has found correct for longer than they may wait.
+
+    Of these articles; of all without `keys`.
+    """
     last = (
         select(_reviews.c.article, _reviews.c.lang, func.max(_reviews.c.at).label("at"))
         .where(_reviews.c.state == ItemState.CORRECT)
@@ -136,11 +141,15 @@ def overdue(db: Connection, now: datetime) -> dict[ArticleKey, Unread]:
     of_article = (last.c.article == _articles.c.article) & (last.c.lang == _articles.c.lang)
     read = func.coalesce(last.c.at, _articles.c.published)
     asked = _articles.c.review_every
-    rows = db.execute(
+    due = (
         select(_articles.c.article, _articles.c.lang, read.label("read"), asked)
         .select_from(_articles.outerjoin(last, of_article))
         .where(_articles.c.gone.is_(None), asked.is_not(None) | (read < now - STALE_AFTER))
     )
+    parts = [due]
+    if keys is not None:
+        parts = [due.where(keyed.among(_articles, part)) for part in keyed.batches(keys)]
+    rows = (row for part in parts for row in db.execute(part))
     waiting = {
         ArticleKey(row.article, row.lang): Unread(
             row.read,

@@ -4,7 +4,7 @@ They change in the transaction of the vote, by the difference it makes to what c
 network's day: so they say at every moment what `history.tallied` makes of the rows themselves.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -70,6 +70,19 @@ def read(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, list[Ta
             tally = Tally(day, revision, said == YES, reason, count)
             found[ArticleKey(article, lang)].append(tally)
     return dict(found)
+
+
+def counted(db: Connection, keys: Iterable[ArticleKey], reason: Reason) -> Counter[ArticleKey]:
+    """How many votes of each article ever gave this reason."""
+    found: Counter[ArticleKey] = Counter()
+    for part in keyed.batches(keys):
+        rows = db.execute(
+            select(_tallies.c.article, _tallies.c.lang, func.sum(_tallies.c.count))
+            .where(keyed.among(_tallies, part), _tallies.c.said == str(reason))
+            .group_by(_tallies.c.article, _tallies.c.lang)
+        )
+        found.update({ArticleKey(article, lang): int(count) for article, lang, count in rows})
+    return found
 
 
 def written(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, str]:

@@ -1,6 +1,7 @@
 """Which questions an index answers, by the words of each that its best hit has."""
 
 import math
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,9 +46,9 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """What a word finds by itself; `weight` is its rarity."""
+    """What a word finds by itself: the numbers of the articles; `weight` is its rarity."""
 
-    finds: frozenset[tuple[str, str]]
+    finds: "array[int]"
     weight: float
     is_known: bool
 
@@ -67,6 +68,7 @@ class Coverage:
         self._searcher = searcher
         self._articles = articles
         self._lang = lang
+        self._numbers: dict[tuple[str, str], int] = {}
         self._word = lru_cache(maxsize=50_000)(self._looked_up)
 
     def judge(self, question: str) -> Covered:
@@ -79,8 +81,9 @@ class Coverage:
         if not hits:
             return Covered(question, Verdict.UNCOVERED, 0.0, None, tuple(counted), tuple(counted))
         best = hits[0]
-        share = _share(best, counted)
-        lacking = tuple(word for word, found in counted.items() if _key(best) not in found.finds)
+        share = self._share(best, counted)
+        number = self._number(best)
+        lacking = tuple(word for word, found in counted.items() if number not in found.finds)
         return Covered(question, _verdict(share), share, best, tuple(counted), lacking)
 
     def weight(self, word: str) -> float:
@@ -90,23 +93,23 @@ class Coverage:
     def _looked_up(self, word: str) -> _Word:
         found = self._searcher.search(word, lang=self._lang, limit=REACH)
         weight = math.log(1 + self._articles / (found.total + 0.5))
-        return _Word(frozenset(map(_key, found.hits)), weight, bool(found.total))
+        # Thousands of words are kept, most of which find as many articles as are looked at.
+        return _Word(array("I", map(self._number, found.hits)), weight, bool(found.total))
 
+    def _number(self, hit: Hit) -> int:
+        return self._numbers.setdefault((hit.id, hit.lang), len(self._numbers))
 
-def _share(hit: Hit, counted: Mapping[str, _Word]) -> float:
-    whole = sum(word.weight for word in counted.values())
-    had = sum(word.weight for word in counted.values() if _key(hit) in word.finds)
-    return had / whole if whole else 0.0
+    def _share(self, hit: Hit, counted: Mapping[str, _Word]) -> float:
+        whole = sum(word.weight for word in counted.values())
+        number = self._number(hit)
+        had = sum(word.weight for word in counted.values() if number in word.finds)
+        return had / whole if whole else 0.0
 
 
 def _verdict(share: float) -> Verdict:
     if share >= COVERED:
         return Verdict.COVERED
     return Verdict.WEAK if share >= WEAK else Verdict.UNCOVERED
-
-
-def _key(hit: Hit) -> tuple[str, str]:
-    return hit.id, hit.lang
 
 
 def words(question: str) -> tuple[str, ...]:

@@ -86,6 +86,6 @@ def _row(entry: "Entry") -> dict[str, object]:
         "because": entry.because,
         "snoozed": item.snoozed.isoformat() if item and item.snoozed else None,
         "urgency": round(entry.urgency, 3),
-        "remarks": len(entry.remarks),
+        "remarks": entry.remarks.total,
         "proof": _proof(entry) or None,
     }

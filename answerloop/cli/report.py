@@ -66,7 +66,7 @@ def command(
 
 def _read(place: Place, period: "Period") -> "tuple[Sheet, ...]":
     from answerloop import installation, published, store
-    from answerloop.desk import reports, sheets, speech
+    from answerloop.desk import sheets, speech, summaries
     from feedback.measures import summary
 
     settings = place.settings()
@@ -78,7 +78,7 @@ def _read(place: Place, period: "Period") -> "tuple[Sheet, ...]":
         return entry.title if entry else key.article
 
     with closing(store.open(settings)) as db, db.read() as connection:
-        made = summary.read(connection, period, reports.subjects_of(by_id))
+        made = summary.read(connection, period, summaries.tags(by_id))
     return sheets.of(made, title, speech.voice("en"))
 
 

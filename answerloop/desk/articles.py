@@ -1,13 +1,13 @@
 """Every article: the list to find one in, and the page of one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from answerloop import broken_links, languages
-from answerloop.desk import access, portrait, reading, speech
+from answerloop.desk import access, paging, portrait, reading, speech
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subjects
 from answerloop.published import Entry
@@ -30,23 +30,25 @@ class Sought:
     @classmethod
     def read(cls) -> "Sought":
         asked = request.args
-        page = asked.get("page", default=1, type=int)
         return cls(
             words=asked.get("q", "").strip()[:200],
             lang=asked.get("lang", ""),
             owner=asked.get("owner", ""),
             tag=asked.get("tag", ""),
-            page=min(max(1, page), 10_000),
+            page=paging.number(),
         )
 
-    def finds(self, entry: Entry) -> bool:
-        said = f"{entry.title} {entry.id} {' '.join(entry.tags)}".casefold()
-        return (
-            self.lang in ("", entry.lang)
+    def find(self, listing: Iterable[tuple[str, Entry]]) -> Sequence[Entry]:
+        """Of all articles, each with what it is found by, those that are sought."""
+        words = self.words.casefold().split()
+        return [
+            entry
+            for said, entry in listing
+            if self.lang in ("", entry.lang)
             and self.owner in ("", entry.owner)
             and self.tag in ("", *entry.tags)
-            and all(word in said for word in self.words.casefold().split())
-        )
+            and all(word in said for word in words)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,8 @@ def install(routes: Blueprint, service: Service) -> None:
     def show() -> str:
         sought = Sought.read()
         subjects = Subjects.now(service)
-        entries = [entry for langs in subjects.by_id.values() for entry in langs.values()]
-        found = sorted(filter(sought.finds, entries), key=_by_title)
+        catalog = subjects.catalog
+        found = sought.find(catalog.listing)
         first = (sought.page - 1) * _ON_A_PAGE
         shown = found[first : first + _ON_A_PAGE]
         with service.database.read() as db:
@@ -81,9 +83,9 @@ def install(routes: Blueprint, service: Service) -> None:
             open={item.key for item in live if item.state is ItemState.OPEN},
             key=_key,
             owner=subjects.owner,
-            owners=sorted({entry.owner for entry in entries} - {""}),
-            tags=sorted({tag for entry in entries for tag in entry.tags}),
-            langs={lang: languages.display_name(lang) for lang in sorted(_langs(entries))},
+            owners=catalog.owners,
+            tags=catalog.tags,
+            langs={lang: languages.display_name(lang) for lang in catalog.langs},
             language=languages.display_name,
         )
 
@@ -93,7 +95,7 @@ def install(routes: Blueprint, service: Service) -> None:
         """To the article in the language of whoever works here, else of most readers."""
         subjects = Subjects.now(service)
         known = subjects.by_id.get(article) or abort(404)
-        wanted = (speech.lang(), subjects.default_lang)
+        wanted = (speech.lang(), subjects.catalog.default_lang)
         lang = next((each for each in wanted if each in known), min(known))
         return redirect(url_for("desk.article", lang=lang, article=article), 303)
 
@@ -107,17 +109,17 @@ def _page(service: Service, key: ArticleKey) -> str:
     now = service.clock()
     budget = service.settings.feedback.false_flags_per_month
     with service.database.read() as db:
-        found = portrait.of(db, key, now, false_flags=budget)
+        page = paging.number("remarks")
+        found = portrait.of(db, key, now, false_flags=budget, page=page)
     subjects = Subjects.now(service)
     langs = subjects.by_id.get(key.article, {})
     entry = langs.get(key.lang)
-    by_path = {each.path: each for every in subjects.by_id.values() for each in every.values()}
     return render_template(
         "desk/article.html",
         portrait=found,
         subject=subjects.of(key),
         entry=entry,
-        body=reading.show(found.text, entry.path if entry else "", by_path),
+        body=reading.show(found.text, entry.path if entry else "", subjects.catalog.by_path),
         translations=_translations(langs, key.lang),
         broken=broken_links.read(service.settings.state_dir / broken_links.FILE_NAME),
         owner=subjects.owner(found.article.owner),
@@ -157,13 +159,5 @@ def debt(entry: Entry, langs: Mapping[str, Entry]) -> str:
     )
 
 
-def _by_title(entry: Entry) -> tuple[str, str, str]:
-    return entry.title.casefold(), entry.id, entry.lang
-
-
 def _key(entry: Entry) -> ArticleKey:
     return ArticleKey(entry.id, entry.lang)
-
-
-def _langs(entries: Iterable[Entry]) -> set[str]:
-    return {entry.lang for entry in entries}

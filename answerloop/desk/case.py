@@ -11,8 +11,7 @@ from answerloop.desk import editions, speech, timeline
 from answerloop.desk.editions import Edition
 from feedback import (
     articles,
-    eventlog,
-    evidence,
+    dossiers,
     fixes,
     items,
     leads,
@@ -30,7 +29,7 @@ from feedback.history import AgentFlag
 from feedback.items import Act, Item, Taken
 from feedback.leads import Leads
 from feedback.model import ArticleKey, ItemState, Lane, Step
-from feedback.remarks import Remark
+from feedback.remarks import Page
 
 _BROUGHT = frozenset({Step.OPENED, Step.REOPENED, Step.REPORTED_AGAIN, Step.NOT_HELPED})
 
@@ -51,7 +50,7 @@ class Case:
     assessment: Assessment
     brought: tuple[Act, ...]
     reasons: tuple[str, ...]
-    remarks: tuple[Remark, ...]
+    remarks: Page
     editions: tuple[Edition, ...]
     timeline: Markup
     leads: Leads
@@ -65,26 +64,34 @@ class Case:
         return self.article.key
 
 
-def of_item(db: Connection, item: int, now: datetime, *, false_flags: float) -> Case:
-    """The case of an item, open or settled. Raises UnknownItem."""
+def of_item(db: Connection, item: int, now: datetime, *, false_flags: float, page: int = 1) -> Case:
+    """The case of an item, open or settled, with one page of its remarks. Raises UnknownItem."""
     found = items.find(db, item)
-    return _of(db, found.key, found, now, false_flags=false_flags)
+    return _of(db, found.key, found, now, false_flags=false_flags, page=page)
 
 
-def of_article(db: Connection, key: ArticleKey, now: datetime, *, false_flags: float) -> Case:
+def of_article(
+    db: Connection, key: ArticleKey, now: datetime, *, false_flags: float, page: int = 1
+) -> Case:
     """The case of an article without an item. Raises UnknownArticle."""
-    return _of(db, key, None, now, false_flags=false_flags)
+    return _of(db, key, None, now, false_flags=false_flags, page=page)
 
 
 def _of(
-    db: Connection, key: ArticleKey, item: Item | None, now: datetime, *, false_flags: float
+    db: Connection,
+    key: ArticleKey,
+    item: Item | None,
+    now: datetime,
+    *,
+    false_flags: float,
+    page: int,
 ) -> Case:
     article = articles.find(db, [key]).get(key)
     if article is None:
         raise UnknownArticle(key)
-    log = eventlog.read(db, [key])[key]
     yardstick = yardsticks.current(db, now, false_flags=false_flags)
-    assessment = evidence.assess(log.history, yardstick, now=now)
+    dossier = dossiers.read(db, [key], yardstick, now)[key]
+    log, assessment = dossier.log, dossier.assessment
     steps = items.steps(db, [item.id]).get(item.id, ()) if item else ()
     fix = fixes.latest(db, [item.id]).get(item.id) if item else None
     texts = editions.of(log, article.revision, revisions.of(db, key))
@@ -100,7 +107,7 @@ def _of(
         assessment=assessment,
         brought=_brought(item, steps),
         reasons=_reasons(item, assessment),
-        remarks=tuple(remarks.of(db, [key]).get(key, ())),
+        remarks=remarks.page(db, key, page),
         editions=texts,
         timeline=timeline.draw(texts, log.tallies, now),
         leads=leads.of(db, key, now - leads.LATELY),

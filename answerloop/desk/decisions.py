@@ -7,7 +7,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from answerloop import broken_links
-from answerloop.desk import access, case
+from answerloop.desk import access, case, paging
 from answerloop.desk.acts import ACTS, Act, Form
 from answerloop.desk.case import Case
 from answerloop.desk.refusals import Refusal
@@ -85,14 +85,16 @@ def _item_page(service: Service, item: int, refusal: Refusal | None = None) -> R
     _check(item)
     budget = service.settings.feedback.false_flags_per_month
     with service.database.read() as db:
-        found = case.of_item(db, item, service.clock(), false_flags=budget)
+        page = paging.number("remarks")
+        found = case.of_item(db, item, service.clock(), false_flags=budget, page=page)
     return _page(service, found, refusal)
 
 
 def _review_page(service: Service, key: ArticleKey, refusal: Refusal | None = None) -> Response:
     budget = service.settings.feedback.false_flags_per_month
     with service.database.read() as db:
-        found = case.of_article(db, key, service.clock(), false_flags=budget)
+        page = paging.number("remarks")
+        found = case.of_article(db, key, service.clock(), false_flags=budget, page=page)
     return _page(service, found, refusal)
 
 

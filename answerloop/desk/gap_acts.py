@@ -6,32 +6,43 @@ from dataclasses import dataclass
 from flask import request
 from sqlalchemy import Connection
 
+from answerloop.desk import naming
 from answerloop.desk.acts import Form
 from answerloop.desk.service import Service
-from feedback.gaps import actions
+from answerloop.desk.subjects import Subjects
+from feedback.errors import BadMerge
+from feedback.gaps import actions, overview, rows
 from feedback.gaps.rows import Gap
-
-_LARGEST_NUMBER = 2**31 - 1
+from feedback.model import ArticleId
 
 
 @dataclass(frozen=True, slots=True)
 class GapForm:
-    """What a form of a gap's page sends: `to` is an account, `into` the number of another gap."""
+    """What a form of a gap's page sends: `to` is an account, `into` names another gap.
+
+    `subjects` are the articles that it may name.
+    """
 
     form: Form
     to: str
-    into: int
+    into: str
     wordings: tuple[str, ...]
+    subjects: Subjects
 
     @classmethod
     def read(cls, service: Service) -> "GapForm":
-        into = request.form.get("into", default=0, type=int)
         return cls(
             form=Form.read(service),
             to=request.form.get("to", ""),
-            into=into if 0 < into <= _LARGEST_NUMBER else 0,
+            into=request.form.get("into", ""),
             wordings=tuple(request.form.getlist("wording")),
+            subjects=Subjects.now(service),
         )
+
+    @property
+    def typed(self) -> str:
+        """What the person wrote, to be shown again where it was refused."""
+        return self.form.text or self.into
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +73,24 @@ def _reopen(db: Connection, gap: int, sent: GapForm) -> Gap:
 
 def _write(db: Connection, gap: int, sent: GapForm) -> Gap:
     form = sent.form
+    lang = rows.find(db, gap).lang
+    name = naming.article(form.text, lang, sent.subjects) or ArticleId(form.text.strip())
     return actions.write(
-        db, gap, actor=form.actor, article=form.text, version=form.version, now=form.now
+        db, gap, actor=form.actor, article=name, version=form.version, now=form.now
     )
 
 
 def _merge(db: Connection, gap: int, sent: GapForm) -> Gap:
     form = sent.form
-    return actions.merge(
-        db, gap, actor=form.actor, into=sent.into, version=form.version, now=form.now
-    )
+    others = overview.labels(db, rows.find(db, gap).lang, rows.NOT_JOINED)
+    others.pop(gap, None)
+    into = naming.gap(sent.into, others)
+    if into is None:
+        raise BadMerge(
+            f"There is no other gap “{sent.into}” in this language. Choose a suggestion, or type "
+            "a whole name or the number in its address."
+        )
+    return actions.merge(db, gap, actor=form.actor, into=into, version=form.version, now=form.now)
 
 
 def _split(db: Connection, gap: int, sent: GapForm) -> Gap:

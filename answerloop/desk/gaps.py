@@ -1,13 +1,13 @@
 """What readers could not find: the list of gaps, and the page of one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from answerloop import languages
-from answerloop.desk import access, writing
+from answerloop.desk import access, naming, paging, writing
 from answerloop.desk.gap_acts import ACTS, Act, GapForm
 from answerloop.desk.refusals import Refusal
 from answerloop.desk.service import Service
@@ -22,12 +22,21 @@ from feedback.errors import (
     UnknownArticle,
     UnknownGap,
 )
-from feedback.gaps import rows
+from feedback.gaps import overview, rows
 from feedback.gaps.rows import Gap
 from feedback.model import ArticleId, ArticleKey, GapState, Role
 
 COMMITTED = "Committed. The next build publishes it."
 _GAP = "/gaps/<int:gap>"
+TO_DO = "open"
+PARTS = {
+    TO_DO: rows.TO_DO,
+    "written": (GapState.WRITTEN,),
+    "ignored": (GapState.IGNORED,),
+}
+"""What the list is made of."""
+ON_A_PAGE, FEW = 50, 10
+"""Gaps on a page, and of what waits for nobody beside those that do."""
 _LARGEST_NUMBER = 2**31 - 1
 _LISTED = (*rows.SHOWN, GapState.IGNORED)
 _REFUSED = (StaleItem, BadMerge, BadSplit, UnknownArticle, AccountError, RemarkTooLong)
@@ -46,24 +55,59 @@ class Row:
         return languages.display_name(self.gap.lang)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Gaps in some states: `total`, of which `rows` are shown from place `first` on."""
+
+    total: int
+    rows: tuple[Row, ...]
+    first: int
+
+    @property
+    def has_more(self) -> bool:
+        return self.first + len(self.rows) < self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which gaps are shown; an empty `lang` shows all languages.
+
+    `show` names the one part that is shown, page by page; without it each shows its first.
+    """
+
+    lang: str
+    show: str
+    page: int
+
+    @classmethod
+    def read(cls) -> "Chosen":
+        lang, show = request.args.get("lang", ""), request.args.get("show", "")
+        return cls(lang, show if show in PARTS else "", paging.number())
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return (self.show,) if self.show else tuple(PARTS)
+
+    def address(self, show: str = "", page: int = 1) -> str:
+        """Of a part, or of all of them, with the same choice."""
+        number = page if page > 1 else None
+        return url_for("desk.gaps", lang=self.lang or None, show=show or None, page=number)
+
+
 def install(routes: Blueprint, service: Service) -> None:
     @routes.get("/gaps", endpoint="gaps")
     @access.needs(Role.AGENT)
     def show() -> str:
-        lang = request.args.get("lang", "")
-        subjects = Subjects.now(service)
+        chosen, subjects = Chosen.read(), Subjects.now(service)
         with service.database.read() as db:
-            found = rows.listed(db, _LISTED)
-        langs = {gap.lang: languages.display_name(gap.lang) for gap in found}
-        listed = [_row(gap, subjects) for gap in found if lang in ("", gap.lang)]
+            parts = {name: _part(db, name, chosen, subjects) for name in chosen.parts}
+            langs = overview.langs(db, _LISTED)
         done = ACTS.get(request.args.get("done", ""))
         return render_template(
             "desk/gaps.html",
-            open=_of(listed, GapState.OPEN, GapState.ASSIGNED),
-            written=_of(listed, GapState.WRITTEN),
-            ignored=_of(listed, GapState.IGNORED),
-            langs=dict(sorted(langs.items())),
-            chosen=lang,
+            shown=parts,
+            langs={lang: languages.display_name(lang) for lang in langs},
+            chosen=chosen,
             done=done.done if done else "",
             now=service.clock(),
         )
@@ -88,7 +132,7 @@ def _offer(routes: Blueprint, service: Service, name: str, act: Act) -> None:
         try:
             after = service.writer.apply(lambda db: act.do(db, gap, form))
         except _REFUSED as problem:
-            return _page(service, gap, Refusal(name, problem, form.form.text))
+            return _page(service, gap, Refusal(name, problem, form.typed))
         if act.settles:
             return redirect(url_for("desk.gaps", done=name), 303)
         return redirect(url_for("desk.gap", gap=after.id, done=name), 303)
@@ -106,8 +150,9 @@ def _page(service: Service, gap: int, refusal: Refusal | None = None) -> Respons
     with service.database.read() as db:
         found = rows.find(db, gap)
         steps = rows.steps(db, gap)
-        others = [one for one in rows.listed(db, _LISTED) if one.id != gap]
+        labels = overview.labels(db, found.lang, _LISTED)
         names = [one.name for one in staff.listed(db)]
+    labels.pop(gap, None)
     name = request.args.get("done", "")
     done = ACTS.get(name)
     page = render_template(
@@ -115,9 +160,9 @@ def _page(service: Service, gap: int, refusal: Refusal | None = None) -> Respons
         row=_row(found, subjects),
         gap=found,
         steps=steps,
-        others=[one for one in others if one.lang == found.lang],
+        others=naming.alike(found.face.label, labels),
         names=names,
-        articles=subjects.published(found.lang),
+        articles=naming.suggested(service, found, subjects),
         may_act=access.may(access.user().role, Role.EDITOR) and found.state != GapState.JOINED,
         refusal=refusal,
         wordings=writing.wordings(found),
@@ -128,12 +173,17 @@ def _page(service: Service, gap: int, refusal: Refusal | None = None) -> Respons
     return make_response(page, refusal.status if refusal else 200)
 
 
+def _part(db: Connection, name: str, chosen: Chosen, subjects: Subjects) -> Part:
+    states, most = PARTS[name], ON_A_PAGE if chosen.show or name == TO_DO else FEW
+    first = (chosen.page - 1) * most if chosen.show else 0
+    found = rows.listed(db, states, lang=chosen.lang, first=first, most=most)
+    counts = overview.counts(db, chosen.lang)
+    total = sum(counts[state] for state in states)
+    return Part(total, tuple(_row(gap, subjects) for gap in found), first)
+
+
 def _row(gap: Gap, subjects: Subjects) -> Row:
     def named(article: ArticleId | None) -> Subject | None:
         return subjects.of(ArticleKey(article, gap.lang)) if article else None
 
     return Row(gap, named(gap.face.nearest), named(gap.article))
-
-
-def _of(listed: Iterable[Row], *states: GapState) -> list[Row]:
-    return [row for row in listed if row.gap.state in states]

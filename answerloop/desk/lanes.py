@@ -1,26 +1,36 @@
 """The queue's page: four lanes, what is mended and watched, filters."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from itertools import chain, islice
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
+from sqlalchemy import Connection
 
 from answerloop import languages
-from answerloop.desk import access, speech
+from answerloop.desk import access, paging, speech
 from answerloop.desk.acts import ACTS
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subject, Subjects
-from feedback import queue, words, yardsticks
+from feedback import queue, waiting, words, yardsticks
 from feedback.errors import DatabaseError
 from feedback.history import utc_day
 from feedback.items import Act
-from feedback.model import Lane, RemarkState, Role, Step
+from feedback.model import Lane, Role, Step
 from feedback.queue import Entry
+from feedback.waiting import Waiting
 
 logger = logging.getLogger(__name__)
 
+WATCHING, SLEEPING = "watching", "sleeping"
+PARTS = (*map(str, Lane), WATCHING, SLEEPING)
+"""What the page is made of."""
+FEW, MANY = 20, 50
+"""Rows of a part among the others, and of one by itself on a page."""
+_ORDERED = (str(Lane.STALE), SLEEPING)
+"""Parts with an order of their own; the most urgent stand first in the others."""
 _PATIENCE = 2.0
 """Seconds to wait for votes that are being judged."""
 
@@ -38,15 +48,6 @@ class Row:
         steps = (taken.act for taken in reversed(self.entry.steps) if taken.step is Step.WATCHING)
         return next(steps, None)
 
-    @property
-    def remarks(self) -> int:
-        """How many remarks nobody has dealt with."""
-        return sum(1 for remark in self.entry.remarks if remark.state is RemarkState.OPEN)
-
-    def is_due(self, today: date) -> bool:
-        """Whether nobody has put it off."""
-        return self.entry.item is None or not self.entry.item.sleeps(today)
-
     def because(self) -> str:
         """Why it is here, in the language of this request."""
         return queue.because(self.entry, speech.say)
@@ -54,23 +55,60 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which rows are shown; an empty field shows all."""
+    """Which rows are shown; an empty field shows all.
+
+    `show` names the one part that is shown, page by page; without it each shows its first.
+    """
 
     owner: str
     lang: str
     tag: str
+    show: str
+    page: int
 
     @classmethod
     def read(cls) -> "Filter":
         asked = request.args
-        return cls(asked.get("owner", ""), asked.get("lang", ""), asked.get("tag", ""))
-
-    def passes(self, row: Row) -> bool:
-        return (
-            self.owner in ("", row.entry.article.owner)
-            and self.lang in ("", row.entry.key.lang)
-            and self.tag in ("", *row.subject.tags)
+        show = asked.get("show", "")
+        return cls(
+            owner=asked.get("owner", ""),
+            lang=asked.get("lang", ""),
+            tag=asked.get("tag", ""),
+            show=show if show in PARTS else "",
+            page=paging.number(),
         )
+
+    def passes(self, one: Waiting, subject: Subject) -> bool:
+        return (
+            self.owner in ("", one.article.owner)
+            and self.lang in ("", one.key.lang)
+            and self.tag in ("", *subject.tags)
+        )
+
+    def address(self, show: str = "", page: int = 1) -> str:
+        """Of a part, or of all of them, with the same choice."""
+        return url_for(
+            "desk.queue",
+            owner=self.owner or None,
+            lang=self.lang or None,
+            tag=self.tag or None,
+            show=show or None,
+            page=page if page > 1 else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A lane, or what is watched or put off: `total` in it, of which `rows` are shown."""
+
+    name: str
+    total: int
+    rows: tuple[Row, ...]
+    first: int
+
+    @property
+    def has_more(self) -> bool:
+        return self.first + len(self.rows) < self.total
 
 
 def install(routes: Blueprint, service: Service) -> None:
@@ -78,43 +116,72 @@ def install(routes: Blueprint, service: Service) -> None:
     @access.needs(Role.AGENT)
     def show() -> str:
         feedback = service.settings.feedback
-        now = service.clock()
+        now, chosen, subjects = service.clock(), Filter.read(), Subjects.now(service)
         _settle(service)
         with service.database.read() as db:
-            lanes = queue.lanes(
-                db,
-                now,
-                reviews_per_week=feedback.reviews_per_week,
-                false_flags=feedback.false_flags_per_month,
-            )
+            waits = waiting.read(db, now, reviews_per_week=feedback.reviews_per_week)
+            about = {one.key: subjects.of(one.key) for one in waits}
+            passing = [one for one in waits if chosen.passes(one, about[one.key])]
+            lists = _parted(passing, utc_day(now))
+            found = _first(db, lists, chosen, now, false_flags=feedback.false_flags_per_month)
             yardstick = yardsticks.current(db, now, false_flags=feedback.false_flags_per_month)
-        subjects = Subjects.now(service)
-        rows = [Row(entry, subjects.of(entry.key)) for entry in _all(lanes)]
-        chosen = Filter.read()
-        passing = [row for row in rows if chosen.passes(row)]
-        today = utc_day(now)
+        first = (chosen.page - 1) * MANY if chosen.show else 0
+        parts = {
+            name: Part(
+                name=name,
+                total=len(lists[name]),
+                rows=tuple(Row(entry, about[entry.key]) for entry in found[name][first:]),
+                first=first,
+            )
+            for name in ([chosen.show] if chosen.show else PARTS)
+        }
         return render_template(
             "desk/queue.html",
-            lanes={
-                lane: [
-                    row
-                    for row in passing
-                    if row.entry.lane is lane and row.is_due(today) and not row.entry.is_watching
-                ]
-                for lane in Lane
-            },
-            watched=[row for row in passing if row.entry.is_watching and row.is_due(today)],
-            sleeping=[row for row in passing if not row.is_due(today)],
+            shown=parts,
+            counts={name: len(waits) for name, waits in lists.items()},
             few_votes=words.few_votes(yardstick, speech.say),
             learned=words.learned(yardstick, speech.say),
             chosen=chosen,
-            owners=_owners(rows, subjects),
-            langs=_langs(rows),
-            tags={tag: tag for tag in sorted({tag for row in rows for tag in row.subject.tags})},
+            owners=_owners(waits, subjects),
+            langs=_langs(waits),
+            tags={tag: tag for tag in sorted({tag for one in about.values() for tag in one.tags})},
             owner=subjects.owner,
             done=_done(request.args.get("done", "")),
             now=now,
         )
+
+
+def _parted(waits: Iterable[Waiting], today: date) -> dict[str, list[Waiting]]:
+    """The parts of the page, in their order: what is mended, or put off, stands by itself."""
+    lists: dict[str, list[Waiting]] = {name: [] for name in PARTS}
+    for one in waits:
+        mended = WATCHING if one.is_watching else one.lane
+        lists[SLEEPING if one.sleeps(today) else mended].append(one)
+    lists[SLEEPING].sort(key=_waking)
+    return lists
+
+
+def _waking(one: Waiting) -> tuple[date, datetime]:
+    until = one.item.snoozed if one.item else None
+    return until or date.max, one.since
+
+
+def _first(
+    db: Connection,
+    lists: Mapping[str, Sequence[Waiting]],
+    chosen: Filter,
+    now: datetime,
+    *,
+    false_flags: float,
+) -> dict[str, list[Entry]]:
+    """So many of each part as are shown, those on the pages before among them."""
+    most = chosen.page * MANY if chosen.show else FEW
+    asked = {name: lists[name] for name in ([chosen.show] if chosen.show else PARTS)}
+    ordered = {name: waits[:most] for name, waits in asked.items() if name in _ORDERED}
+    urgent = {name: waits for name, waits in asked.items() if name not in _ORDERED}
+    found = queue.first(db, urgent, most, now, false_flags=false_flags)
+    rest = queue.entries(db, chain(*ordered.values()), now, false_flags=false_flags)
+    return found | {name: list(islice(rest, len(waits))) for name, waits in ordered.items()}
 
 
 def _settle(service: Service) -> None:
@@ -125,18 +192,14 @@ def _settle(service: Service) -> None:
         logger.warning("The queue is shown without the newest votes: %s", problem)
 
 
-def _all(lanes: Mapping[Lane, list[Entry]]) -> Iterable[Entry]:
-    return (entry for entries in lanes.values() for entry in entries)
-
-
-def _owners(rows: Iterable[Row], subjects: Subjects) -> dict[str, str]:
+def _owners(waits: Iterable[Waiting], subjects: Subjects) -> dict[str, str]:
     """The owners that the queue holds, with their names in the order of these."""
-    found = {row.entry.article.owner for row in rows} - {""}
+    found = {one.article.owner for one in waits} - {""}
     return dict(sorted(((owner, subjects.owner(owner)) for owner in found), key=lambda one: one[1]))
 
 
-def _langs(rows: Iterable[Row]) -> dict[str, str]:
-    found = {row.entry.key.lang for row in rows}
+def _langs(waits: Iterable[Waiting]) -> dict[str, str]:
+    found = {one.key.lang for one in waits}
     return {lang: languages.display_name(lang) for lang in sorted(found)}
 
 

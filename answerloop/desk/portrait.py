@@ -11,8 +11,7 @@ from answerloop.desk import editions, timeline
 from answerloop.desk.editions import Edition
 from feedback import (
     articles,
-    eventlog,
-    evidence,
+    dossiers,
     fixes,
     items,
     leads,
@@ -31,7 +30,7 @@ from feedback.history import AgentFlag
 from feedback.items import Item
 from feedback.leads import Leads
 from feedback.model import ArticleKey, Revision, Verdict
-from feedback.remarks import Remark
+from feedback.remarks import Page
 from feedback.reviews import Review
 
 REUSED = timedelta(days=28)
@@ -54,7 +53,7 @@ class Portrait:
     reads: float
     reviews: tuple[Review, ...]
     items: tuple[Item, ...]
-    remarks: tuple[Remark, ...]
+    remarks: Page
     reports: tuple[AgentFlag, ...]
 
     @property
@@ -72,19 +71,22 @@ class Portrait:
         return tuple(one for one in self.reviews if one.revision != self.article.revision)
 
 
-def of(db: Connection, key: ArticleKey, now: datetime, *, false_flags: float) -> Portrait:
-    """Raises UnknownArticle for one that no build has told of."""
+def of(
+    db: Connection, key: ArticleKey, now: datetime, *, false_flags: float, page: int = 1
+) -> Portrait:
+    """With a page of its remarks. Raises UnknownArticle for one that no build has told of."""
     article = articles.find(db, [key]).get(key)
     if article is None:
         raise UnknownArticle(key)
-    log = eventlog.read(db, [key])[key]
     yardstick = yardsticks.current(db, now, false_flags=false_flags)
+    dossier = dossiers.read(db, [key], yardstick, now)[key]
+    log = dossier.log
     had = items.of(db, key)
     texts = editions.of(log, article.revision, revisions.of(db, key), _judged(db, had))
     return Portrait(
         article=article,
         text=articles.texts(db, [key]).get(key, ""),
-        assessment=evidence.assess(log.history, yardstick, now=now),
+        assessment=dossier.assessment,
         editions=texts,
         timeline=timeline.draw(texts, log.tallies, now),
         leads=leads.of(db, key, now - leads.LATELY),
@@ -92,7 +94,7 @@ def of(db: Connection, key: ArticleKey, now: datetime, *, false_flags: float) ->
         reads=readership.of(db, key, now),
         reviews=tuple(reviews.of(db, key)),
         items=tuple(had),
-        remarks=tuple(remarks.of(db, [key]).get(key, ())),
+        remarks=remarks.page(db, key, page),
         reports=tuple(sorted(log.agent_flags, key=lambda flag: flag.at, reverse=True)),
     )
 

@@ -1,34 +1,27 @@
 """The page of reports, and the same tables as files: any period, and what it rests on."""
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from answerloop.desk import access, exports, figures, measures, sheets, speech
+from answerloop.desk import access, exports, figures, measures, sheets, speech, summaries
 from answerloop.desk.charts import Bar, Chart
 from answerloop.desk.service import Service
 from answerloop.desk.sheets import Sheet
 from answerloop.desk.subjects import Subjects
+from answerloop.desk.summaries import Counted
 from answerloop.published import Entry
 from answerloop.wording import Wording
 from feedback.history import utc_day
-from feedback.measures import summary
 from feedback.measures.kcs import UNKNOWN
 from feedback.measures.periods import LONGEST, Period
 from feedback.measures.summary import Summary
 from feedback.measures.trends import Point
 from feedback.model import ArticleKey, Role
 
-PRESETS = (7, 28, 90, 365)
-"""Days."""
 USUAL = 28
-FRESH = timedelta(minutes=5)
-"""So old may a report be that somebody else has opened."""
-_MOST_KEPT = 16
 _EARLIEST = date(2000, 1, 1)
 
 
@@ -40,49 +33,27 @@ class Asked:
     problem: str = ""
 
 
-@dataclass(slots=True)
-class _Kept:
-    """The newest summaries: one of a year takes a while, and is opened again and again."""
-
-    found: OrderedDict[Period, tuple[datetime, Summary]] = field(default_factory=OrderedDict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def get(self, wanted: Period, now: datetime, make: Callable[[], Summary]) -> Summary:
-        """What was made for this period lately, else what `make` makes."""
-        with self.lock:
-            kept = self.found.get(wanted)
-        if kept is not None and timedelta(0) <= now - kept[0] < FRESH:
-            return kept[1]
-        made = make()
-        with self.lock:
-            self.found[wanted] = now, made
-            self.found.move_to_end(wanted)
-            while len(self.found) > _MOST_KEPT:
-                self.found.popitem(last=False)
-        return made
-
-
 def install(routes: Blueprint, service: Service) -> None:
-    kept = _Kept()
-
     @routes.get("/reports", endpoint="reports")
     @access.needs(Role.AGENT)
     def show() -> str:
         lang = speech.lang()
         say = speech.voice(lang)
         asked = parse(request.args, utc_day(service.clock()), say)
-        found, tables, subjects = _read(service, kept, asked.period, say)
+        counted, tables, subjects = _read(service, asked.period, say)
+        found = counted.summary
         return render_template(
             "desk/reports.html",
             asked=asked,
             found=found,
+            counted=counted.at,
             sheets={sheet.name: sheet for sheet in tables},
             charts=drawn(found, say, lang),
             meanings=measures.meanings(say),
             unknown=UNKNOWN,
             subject=subjects.of,
             kind=lambda key: _entry(subjects.by_id, key),
-            presets=PRESETS,
+            presets=summaries.PRESETS,
             most=sheets.MOST,
             span=figures.span(asked.period, lang),
             percent=lambda share: figures.percent(share, lang),
@@ -96,7 +67,7 @@ def install(routes: Blueprint, service: Service) -> None:
     @routes.get("/reports.csv", endpoint="reports-csv")
     @access.needs(Role.AGENT)
     def as_csv() -> Response:
-        asked, tables = _asked_tables(service, kept)
+        asked, tables = _asked_tables(service)
         name = request.args.get("table", "")
         if name:
             try:
@@ -108,7 +79,7 @@ def install(routes: Blueprint, service: Service) -> None:
     @routes.get("/reports.json", endpoint="reports-json")
     @access.needs(Role.AGENT)
     def as_json() -> Response:
-        asked, tables = _asked_tables(service, kept)
+        asked, tables = _asked_tables(service)
         said = exports.as_json(asked, tables)
         return _file(said, "application/json", f"report-{asked.last}.json")
 
@@ -133,18 +104,6 @@ def parse(args: Mapping[str, str], today: date, say: Wording) -> Asked:
 def instead(say: Wording) -> str:
     """What is shown where no period was named that there is."""
     return say("These are the last 28 days.")
-
-
-def subjects_of(
-    by_id: Mapping[str, Mapping[str, Entry]],
-) -> Callable[[ArticleKey], Iterable[str]]:
-    """The tags of an article, none for one that is gone."""
-
-    def tags(key: ArticleKey) -> Iterable[str]:
-        entry = _entry(by_id, key)
-        return entry.tags if entry else ()
-
-    return tags
 
 
 def drawn(found: Summary, say: Wording, lang: str) -> Mapping[str, Chart]:
@@ -179,25 +138,20 @@ def drawn(found: Summary, say: Wording, lang: str) -> Mapping[str, Chart]:
 
 
 def _read(
-    service: Service, kept: _Kept, period: Period, say: Wording
-) -> tuple[Summary, tuple[Sheet, ...], Subjects]:
+    service: Service, period: Period, say: Wording
+) -> tuple[Counted, tuple[Sheet, ...], Subjects]:
     subjects = Subjects.now(service)
-
-    def make() -> Summary:
-        with service.database.read() as db:
-            return summary.read(db, period, subjects_of(subjects.by_id))
-
-    found = kept.get(period, service.clock(), make)
-    return found, sheets.of(found, lambda key: subjects.of(key).title, say), subjects
+    counted = service.summaries.get(service, period)
+    return counted, sheets.of(counted.summary, lambda key: subjects.of(key).title, say), subjects
 
 
-def _asked_tables(service: Service, kept: _Kept) -> tuple[Period, tuple[Sheet, ...]]:
+def _asked_tables(service: Service) -> tuple[Period, tuple[Sheet, ...]]:
     """What a file is asked to hold; 400 for no period."""
     say = speech.voice(speech.lang())
     asked = parse(request.args, utc_day(service.clock()), say)
     if asked.problem:
         abort(400, asked.problem)
-    return asked.period, _read(service, kept, asked.period, say)[1]
+    return asked.period, _read(service, asked.period, say)[1]
 
 
 def _file(text: str, kind: str, name: str) -> Response:

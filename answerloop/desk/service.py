@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -15,6 +15,9 @@ from feedback.database import Database
 from feedback.model import ArticleKey
 from feedback.visitors import Salts
 from search.documents import Results
+
+if TYPE_CHECKING:
+    from answerloop.desk.summaries import Summaries
 
 T = TypeVar("T")
 
@@ -80,6 +83,9 @@ class Service(Protocol):
 
     @property
     def staff_reader(self) -> Finder: ...
+
+    @property
+    def summaries(self) -> "Summaries": ...
 
     @property
     def salts(self) -> Salts: ...

@@ -7,9 +7,13 @@ from urllib.parse import quote
 from answerloop import languages
 from answerloop.desk.service import Service
 from answerloop.errors import AnswerloopError
-from answerloop.published import Entry
+from answerloop.published import Entry, PublishedCatalog
 from answerloop.settings import Settings
 from feedback.model import ArticleKey
+
+_NOTHING = PublishedCatalog(
+    fingerprint="", default_lang="", entries=(), redirects={}, homes={}, shells={}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,7 @@ class Subjects:
     """The look-up, for one request: of one version of the site."""
 
     settings: Settings
-    by_id: Mapping[str, Mapping[str, Entry]]
-    default_lang: str = ""
+    catalog: PublishedCatalog
 
     @classmethod
     def now(cls, service: Service) -> "Subjects":
@@ -50,8 +53,12 @@ class Subjects:
         try:
             catalog = service.live.version().catalog
         except AnswerloopError:
-            return cls(service.settings, {})
-        return cls(service.settings, catalog.by_id, catalog.default_lang)
+            return cls(service.settings, _NOTHING)
+        return cls(service.settings, catalog)
+
+    @property
+    def by_id(self) -> Mapping[str, Mapping[str, Entry]]:
+        return self.catalog.by_id
 
     def of(self, key: ArticleKey) -> Subject:
         entry = self.by_id.get(key.article, {}).get(key.lang)
@@ -67,12 +74,6 @@ class Subjects:
             is_published=True,
             tags=entry.tags,
         )
-
-    def published(self, lang: str) -> list[Subject]:
-        """The articles that readers see in a language, by title."""
-        entries = (langs[lang] for langs in self.by_id.values() if lang in langs)
-        keys = [ArticleKey(entry.id, entry.lang) for entry in entries if entry.url]
-        return sorted(map(self.of, keys), key=lambda subject: (subject.title, subject.key))
 
     def commit_url(self, commit: str, path: str) -> str:
         """Where the commit is shown with what it changed; empty where nobody said."""

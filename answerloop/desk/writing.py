@@ -6,7 +6,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from answerloop import drafts, edits, fields
-from answerloop.desk import access, changes
+from answerloop.desk import access, changes, naming
 from answerloop.desk.changes import Proposal
 from answerloop.desk.service import Service
 from answerloop.desk.speech import say
@@ -32,10 +32,9 @@ def wordings(gap: Gap) -> list[str]:
 
 def file_for(gap: Gap, subjects: Subjects) -> str:
     """A path for a new article: beside the nearest one, else beside any of its language."""
-    langs = (entries.get(gap.lang) for entries in subjects.by_id.values())
-    there = sorted(entry.path for entry in langs if entry)
     nearest = subjects.by_id.get(gap.face.nearest or "", {}).get(gap.lang)
-    beside = nearest.path if nearest else there[0] if there else ""
+    there = (entry.path for entry in subjects.catalog.entries if entry.lang == gap.lang)
+    beside = nearest.path if nearest else min(there, default="")
     name = fields.slug(gap.face.label.replace(HIDDEN, " ")) or f"gap-{gap.id}"
     return str(PurePosixPath(beside).parent / f"{name[:60].strip('-')}.md")
 
@@ -82,10 +81,11 @@ def _edits(service: Service, gap: Gap, kind: str) -> Edits:
     if kind == "draft":
         path = PurePosixPath(_typed("path").removesuffix(".md") + ".md")
         return drafts.new(settings, path, _typed("title") or gap.face.label, asked)
-    name = _typed("article")
-    entry = Subjects.now(service).by_id.get(name, {}).get(gap.lang)
+    typed, subjects = _typed("article"), Subjects.now(service)
+    name = naming.article(typed, gap.lang, subjects)
+    entry = subjects.by_id.get(name or "", {}).get(gap.lang)
     if entry is None:
-        raise PatchError(say("There is no article “%(name)s” in this language.", name=name))
+        raise PatchError(say("There is no article “%(name)s” in this language.", name=typed))
     return drafts.taught(settings, PurePosixPath(entry.path), asked, gap.lang)
 
 

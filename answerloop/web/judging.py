@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
-from feedback import flags
+from feedback import flags, staleness
 from feedback.errors import DatabaseError
 from feedback.model import ArticleKey
 from feedback.writer import Writer
@@ -95,9 +95,15 @@ class Judge:
             self.settle()
 
     def _judge_all(self, stopped: threading.Event) -> None:
-        """In parts, so that what was just voted on does not wait for the whole."""
+        """In parts, so that what was just voted on does not wait for the whole.
+
+        Which articles wait longest to be read through is found out before, for the queue.
+        """
+        now = self._clock()
         with self._writer.read() as db:
             everything = flags.spoken_of(db)
+            ranking = staleness.rank(db, now)
+        self._writer.apply(lambda db: staleness.keep(db, ranking, now))
         for first in range(0, len(everything), _PART):
             if stopped.is_set():
                 return

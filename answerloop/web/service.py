@@ -11,6 +11,7 @@ from answerloop.deliveries.handlers import Receivers
 from answerloop.deliveries.smtp import Post
 from answerloop.deliveries.subjects import Subjects
 from answerloop.desk import digest_mail
+from answerloop.desk.summaries import Summaries
 from answerloop.proxies import Network
 from answerloop.published import Entry
 from answerloop.sections import LimitSettings
@@ -57,6 +58,7 @@ class Service:
     trusted_proxies: Sequence[Network]
     limiter: Limiter
     seals: Seals | None
+    summaries: Summaries
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock = system_clock) -> Self:
@@ -106,6 +108,7 @@ class Service:
             trusted_proxies=trusted,
             limiter=Limiter(_per_minute(settings.limits)),
             seals=seals,
+            summaries=Summaries(),
         )
 
     def close(self) -> None:

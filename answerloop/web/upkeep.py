@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from answerloop import gaps, keeping
+from answerloop.desk import summaries
 from answerloop.web import correspondence, digests
 from answerloop.web.chores import Chore
 from answerloop.web.service import Service
@@ -26,6 +27,9 @@ def chores(service: Service) -> Sequence[Chore]:
     def sum_searches(now: datetime) -> None:
         service.writer.apply(lambda db: search_days.keep(db, now))
 
+    def count_up(now: datetime) -> None:
+        service.summaries.keep_up(service, now)
+
     def forget(now: datetime) -> None:
         keeping.enforce(service.writer, service.settings, service.salts, now)
         residue.wipe(service.database)
@@ -46,6 +50,7 @@ def chores(service: Service) -> Sequence[Chore]:
         Chore("Letters to readers", timedelta(minutes=1), write_letters),
         Chore("Letters to owners", timedelta(minutes=10), write_digests),
         Chore("Sums of searches", timedelta(hours=1), sum_searches),
+        Chore("Figures of reports", summaries.EVERY, count_up),
         Chore("Forgetting", timedelta(hours=1), forget),
         Chore("Gaps", timedelta(days=1), gather_gaps),
     )

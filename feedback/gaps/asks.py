@@ -115,13 +115,15 @@ def failed(db: Connection, since: datetime, now: datetime) -> list[Ask]:
             ~got_there,
         )
     )
-    texts: dict[str, str] = {}  # the same words are held once, however many asked them
+    # The same words are held once, however many asked them, and so is who asked.
+    texts: dict[str, str] = {}
+    names: dict[str, str] = {}
     found = [
         Ask(
             row.lang,
-            texts.setdefault(row.query, bare(row.query)),
-            row.visitor,
-            row.network,
+            texts.get(row.query) or texts.setdefault(row.query, bare(row.query)),
+            names.setdefault(row.visitor, row.visitor),
+            names.setdefault(row.network, row.network),
             row.at,
             row.weight,
         )

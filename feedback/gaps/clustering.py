@@ -19,6 +19,9 @@ questions is worth less than two rows. `benchmarks/gaps.py` draws the curve."""
 WORDS = 2 / 3
 """Share of words in the likeness of two texts; the rest are letters."""
 
+_ROWS = 128
+"""Of a matrix, added to at a time: one of thousands of texts need not be held twice."""
+
 LETTERS = (3, 4)
 """Lengths of the runs of letters that are compared beside words: they forgive typing errors."""
 
@@ -62,9 +65,11 @@ def likeness(texts: Sequence[Text]) -> Matrix:
     Two cosines, one of words and pairs of words, one of runs of letters, each of them of vectors
     that weigh a feature by tf * (1 + ln((1 + N) / (1 + df))) (smoothed inverse document frequency).
     """
-    words = _cosine([Counter(_word_features(text)) for text in texts])
+    both = _cosine([Counter(_word_features(text)) for text in texts])
+    both *= np.float32(WORDS)
     letters = _cosine([Counter(_letter_features(text)) for text in texts])
-    both = np.float32(WORDS) * words + np.float32(1 - WORDS) * letters
+    letters *= np.float32(1 - WORDS)
+    both += letters
     np.fill_diagonal(both, 1.0)
     return both
 
@@ -96,10 +101,13 @@ def _cosine(counted: Sequence[Mapping[str, int]]) -> Matrix:
         idf = 1 + math.log((1 + size) / (1 + len(postings)))
         weights = np.array([count for _, count in postings]) * idf
         norms[places] += weights**2
-        if len(postings) > 1:
-            found[np.ix_(places, places)] += np.outer(weights, weights)
+        for start in range(0, len(places) if len(places) > 1 else 0, _ROWS):
+            part = slice(start, start + _ROWS)
+            found[np.ix_(places[part], places)] += np.outer(weights[part], weights)
     lengths = np.sqrt(np.where(norms > 0, norms, 1.0)).astype(np.float32)
-    return found / lengths[:, None] / lengths[None, :]
+    found /= lengths[:, None]
+    found /= lengths[None, :]
+    return found
 
 
 def _begun(distance: Matrix, bound: Sequence[int | None]) -> tuple[Matrix, list[list[int]]]:

@@ -89,6 +89,8 @@ def plan(db: Connection, words: Words, judge: Judge, now: datetime) -> Plan:
     members = rows.members(db)
     wordings = asks.group(asks.failed(db, now - WINDOW, now), words)
     chosen = _weightiest(wordings)
+    left_out = len(wordings) - len(chosen)
+    del wordings  # most of what was asked, and of no use any more
     clusters = _clusters(chosen, standing, members)
     drawn = _Drawing(standing, judge, now)
     found, new = drawn.faces(clusters)
@@ -99,7 +101,7 @@ def plan(db: Connection, words: Words, judge: Judge, now: datetime) -> Plan:
         faces={gap: face for gap, (face, _) in found.items()},
         members=_members(clusters, standing, members),
         moves=tuple(_moves(standing.values(), found, served)),
-        left_out=len(wordings) - len(chosen),
+        left_out=left_out,
         hidden=sum(1 for each in clusters if each.gap is None) - len(new),
     )
 

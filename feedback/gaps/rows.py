@@ -130,10 +130,23 @@ class Taken:
         return f"{self.step} by {who} on {self.act.at:%Y-%m-%d %H:%M} UTC{said}"
 
 
-def listed(db: Connection, states: Iterable[GapState] = tuple(GapState)) -> list[Gap]:
-    """The gaps in these states, those of most weight first."""
+def listed(
+    db: Connection,
+    states: Iterable[GapState] = tuple(GapState),
+    *,
+    lang: str = "",
+    first: int = 0,
+    most: int | None = None,
+) -> list[Gap]:
+    """The gaps in these states, those of most weight first: from place `first` on, at most `most`.
+
+    Of one language, or of all.
+    """
     order = (_gaps.c.volume.desc(), _gaps.c.askers.desc(), _gaps.c.id)
-    rows = db.execute(select(*_COLUMNS).where(_gaps.c.state.in_(list(states))).order_by(*order))
+    found = select(*_COLUMNS).where(_gaps.c.state.in_(list(states))).order_by(*order)
+    if lang:
+        found = found.where(_gaps.c.lang == lang)
+    rows = db.execute(found.limit(most).offset(first or None))
     return [_gap(row) for row in rows]
 
 

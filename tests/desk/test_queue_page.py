@@ -7,15 +7,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from answerloop import builds
-from answerloop.desk import phrases
+from answerloop.desk import lanes, phrases
 from answerloop.web import create_app
 from answerloop.web.service import Service
-from feedback.model import ItemState, Lane
+from feedback import schema
+from feedback.model import ItemState, Lane, Severity
 from tests.desk import repository
 from tests.desk.desk import DAY, Desk
-from tests.desk.repository import ANGRY, GIFT_CARD, PARCEL, REFUND, REFUND_DE
+from tests.desk.repository import ANGRY, BUILT, GIFT_CARD, PARCEL, REFUND, REFUND_DE
 
 
 def lane(page: str, name: str) -> str:
@@ -202,3 +204,55 @@ def test_what_is_watched_tells_the_proof_so_far(desk: Desk) -> None:
     watched = page[page.index('id="watching"') :]
     assert "Before 0 of 6 helpful (1\N{EN DASH}35 %), since the edit nobody voted" in watched
     assert "not known yet, at least 5 more votes are needed." in watched
+
+
+def crowd(desk: Desk, count: int) -> None:
+    """So many more articles that agents reported."""
+    numbers = range(count)
+    rows = [{"article": f"more-{number:02}", "lang": "en"} for number in numbers]
+    told = {
+        "revision": "0" * 12,
+        "text": "",
+        "severity": Severity.DEFAULT,
+        "owner": "",
+        "public": True,
+    }
+    item = {"lane": Lane.REPORTED, "state": ItemState.OPEN, "version": 1, "opened": desk.clock()}
+    with desk.service.database.write() as db:
+        db.execute(insert(schema.articles), [row | told | {"published": BUILT} for row in rows])
+        db.execute(insert(schema.items), [row | item for row in rows])
+
+
+def cards(page: str) -> list[str]:
+    return re.findall(r'<h3 class="card__title"><a [^>]*>([^<]*)</a>', page)
+
+
+def test_a_long_lane_shows_its_first_and_leads_to_all_of_it(desk: Desk) -> None:
+    crowd(desk, lanes.MANY + 1)
+
+    page = lane(queue(desk), "reported")
+    first, second = queue(desk, "?show=reported"), queue(desk, "?show=reported&page=2")
+
+    assert len(cards(page)) == lanes.FEW
+    assert f'<span class="count">{lanes.MANY + 1}</span>' in page
+    assert 'href="/desk/queue?show=reported">Show all 51' in page
+    assert (len(cards(first)), len(cards(second))) == (lanes.MANY, 1)
+    assert not set(cards(first)) & set(cards(second))
+    assert 'href="/desk/queue?show=reported&amp;page=2" rel="next"' in first
+    assert 'href="/desk/queue?show=reported" rel="prev"' in second
+
+
+def test_a_part_that_there_is_not_is_all_of_them(desk: Desk) -> None:
+    desk.report(REFUND)
+
+    assert lane(queue(desk, "?show=everything&page=none"), "stale") == lane(queue(desk), "stale")
+
+
+def test_one_part_keeps_the_filter(desk: Desk) -> None:
+    desk.report(REFUND)
+    desk.report(PARCEL)
+
+    page = queue(desk, "?owner=delivery&show=reported")
+
+    assert [title[:17] for title in cards(page)] == ["My parcel is late"]
+    assert 'href="/desk/queue?owner=delivery&amp;show=stale"' in page

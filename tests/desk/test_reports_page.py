@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from answerloop.cli import main
-from answerloop.desk import exports, measures, speech
+from answerloop.desk import exports, measures, speech, summaries
 from answerloop.desk.charts import Bar, Chart
 from answerloop.desk.sheets import Cell, Column, Sheet
+from answerloop.web import upkeep
 from feedback.measures.kcs import UNKNOWN, Name
 from feedback.measures.shares import Change
 from feedback.model import Verdict
@@ -106,18 +107,29 @@ def test_a_period_that_there_is_not_is_explained(desk: Desk, asked: str) -> None
     assert file.status_code == (400 if 'role="alert"' in page else 200)
 
 
-def test_a_report_is_kept_for_a_few_minutes(busy: Desk) -> None:
+def test_a_report_is_kept_for_half_an_hour_and_says_when_it_was_counted(busy: Desk) -> None:
     bob = busy.signed_in("bob")
     first = bob.get(PAGE).text
     busy.vote("somebody new", helpful=True)
 
     again = bob.get(PAGE).text
-    busy.clock.now = busy.clock.now.replace(minute=6)
+    busy.clock.now = busy.clock.now.replace(minute=30)
     later = bob.get(PAGE).text
 
     assert "1 of 7" in first
     assert "1 of 7" in again
+    assert "Counted on 4 May 2026, 09:00\N{NO-BREAK SPACE}UTC." in again
     assert "2 of 8" in later
+
+
+def test_the_usual_periods_are_counted_before_anybody_asks(busy: Desk) -> None:
+    (chore,) = (each for each in upkeep.chores(busy.service) if each.name == "Figures of reports")
+    chore.do(busy.clock())
+    busy.vote("somebody new", helpful=True)
+
+    pages = [page_of(busy, f"{PAGE}?days={days}") for days in summaries.PRESETS]
+
+    assert all("1 of 7" in page for page in pages)
 
 
 def test_the_page_speaks_german(busy: Desk) -> None:

@@ -1,10 +1,13 @@
 from datetime import datetime
 
-from feedback import actions, links, queue, reports
+import pytest
+
+from feedback import actions, links, queue, reports, waiting
 from feedback.database import Database
 from feedback.evidence import Level
 from feedback.model import ArticleId, ArticleKey, Lane, Reason, Severity
 from feedback.queue import Entry
+from feedback.remarks import Heard
 from feedback.reports import Report
 from tests.feedback.builders import (
     DAY,
@@ -66,7 +69,7 @@ def test_a_suspect_shows_probability_words_remarks_and_steps(db: Database) -> No
     assert Level.HIGH is entry.assessment.level
     assert 0.9 < entry.assessment.probability < 1
     assert "7 of 7 said no since 2 May" in entry.because
-    assert [remark.text for remark in entry.remarks] == ["Step three is wrong."]
+    assert Heard(total=1, open=1) == entry.remarks
     assert [taken.step for taken in entry.steps] == ["opened"]
 
 
@@ -265,3 +268,40 @@ def test_the_clarity_lane_says_how_many_did_not_understand(db: Database) -> None
 
     assert entry.because == "3 readers found it hard to understand."
     assert entry.urgency == 6
+
+
+@pytest.mark.parametrize("most", [1, 2, 4, 9])
+def test_the_first_of_a_list_are_its_most_urgent(db: Database, most: int) -> None:
+    named = {"wording": Severity.WORDING, "usual": Severity.DEFAULT, "money": Severity.MONEY}
+    publish(db, *(article(key=key(name), severity=each) for name, each in named.items()))
+    for name, readers in {"wording": 9, "usual": 4, "money": 3}.items():
+        suspect(db, key(name), readers=readers)
+        report(db, key(name), reason=Reason.HARD_TO_UNDERSTAND)
+
+    with db.read() as connection:
+        waits = waiting.read(connection, NOW, reviews_per_week=0)
+        lists = {lane: [one for one in waits if one.lane is lane] for lane in Lane}
+        found = queue.first(connection, lists, most, NOW, false_flags=2.0)
+
+    whole = lanes(db)
+    assert {lane: entries[:most] for lane, entries in whole.items()} == found
+    assert len(whole[Lane.SUSPECTED]) == 3
+
+
+@pytest.mark.parametrize("most", [1, 9])
+def test_the_first_unclear_ones_are_those_of_most_readers(db: Database, most: int) -> None:
+    publish(db, article(key=key("few")), article(key=key("many")))
+    for name, readers in {"few": 3, "many": 6}.items():
+        for number in range(readers):
+            vote = ballot(
+                f"reader {number}", article=key(name).article, reason=Reason.HARD_TO_UNDERSTAND
+            )
+            cast(db, vote, NOW - (1 + number % 2) * DAY)
+        reassess(db, key=key(name))
+
+    with db.read() as connection:
+        unclear = waiting.read(connection, NOW, reviews_per_week=0)
+        lists = {"clarity": [one for one in unclear if one.lane is Lane.CLARITY]}
+        found = queue.first(connection, lists, most, NOW, false_flags=2.0)
+
+    assert [entry.key for entry in found["clarity"]] == [key("many"), key("few")][:most]
