@@ -121,7 +121,7 @@ def test_an_article_is_named_and_put_on_trial(desk: Desk, gap: Gap) -> None:
     page = text(desk.signed_in("bob").get("/desk/gaps"))
 
     assert (desk.find_gap(gap).state, desk.find_gap(gap).article) == (GapState.WRITTEN, "gift-card")
-    assert "Can I pay with two gift cards?</span>” is written. Readers decide until 14 days" in page
+    assert "Can I pay with two gift cards?</span></q> is written. Readers decide until 14 days" in page
 
 
 @pytest.mark.parametrize("article", ["no-such", "angry-customer", "<script>", ""])
