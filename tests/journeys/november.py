@@ -44,7 +44,8 @@ MENDED = Revision("8d2c01b9e7f4")
 """The texts of the article about the label, before it was mended and since."""
 _MENDED_AT = NOW - 16 * DAY
 
-TIME, LABEL = ArticleKey(ArticleId("refund-time"), "en"), ArticleKey(ArticleId("return-label"), "en")
+TIME = ArticleKey(ArticleId("refund-time"), "en")
+LABEL = ArticleKey(ArticleId("return-label"), "en")
 KLARNA = ArticleKey(ArticleId("klarna-invoice"), "en")
 DAMAGED = ArticleKey(ArticleId("parcel-damaged"), "en")
 
@@ -143,7 +144,7 @@ def _read(db: Connection, at: datetime, day: int) -> None:
     for words, article, readers in _SAID:
         key = ArticleKey(ArticleId(article), "en")
         for number in range(readers + (day < 28)):
-            _search(db, at, words, f"{day} {number}", article)
+            _search(db, at, words, f"{day} {number}", opened=article)
         if day % 3 == len(article) % 3:
             _vote(db, key, at, number=day, helpful=day % 7 != 0)
         if day % 2:
@@ -186,7 +187,7 @@ def _vote(db: Connection, key: ArticleKey, at: datetime, *, number: int, **said:
     votes.cast(db, ballot, at)
 
 
-def _search(db: Connection, at: datetime, words: str, reader: str, opened: str = "") -> None:
+def _search(db: Connection, at: datetime, words: str, reader: str, *, opened: str = "") -> None:
     token = sha256(f"{words} {reader}".encode()).hexdigest()
     teller = Teller(Visitor(token, None, f"network of {token}", None), trusted=True)
     settled = Settled(token[:32], searches.prepare(words), "en", hits=5 if opened else 0)

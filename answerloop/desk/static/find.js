@@ -126,8 +126,12 @@
     if (isWide.matches && found.length) mark(0);
   }
 
+  /** Its page for sending (`find`) or with all about it (`articles`). */
+  const pageOf = (kind, { lang, id }) =>
+    `/desk/${kind}/${encodeURIComponent(lang)}/${encodeURIComponent(id)}`;
+
   function hit(offer, place) {
-    const address = `/desk/find/${encodeURIComponent(offer.lang)}/${encodeURIComponent(offer.id)}`;
+    const address = pageOf("find", offer);
     const link = element("a", { class: "hit__link", href: address, lang: offer.lang }, offer.title);
     if (root.dataset.target) {
       link.target = root.dataset.target;
@@ -358,8 +362,9 @@
     solved: solve,
     flag: toggleFlag,
     edit: () => visit(offerNow().edit_url),
+    about: () => visit(pageOf("articles", offerNow())),
   };
-  const KEYS = { l: "link", r: "reply", s: "snippet", o: "open", d: "solved", f: "flag", e: "edit" };
+  const KEYS = { l: "link", r: "reply", s: "snippet", o: "open", d: "solved", f: "flag", e: "edit", a: "about" };
 
   /** Act on the article that has the focus, once it is there. */
   async function act(name) {
