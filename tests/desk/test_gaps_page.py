@@ -110,7 +110,7 @@ def test_the_second_person_is_told_what_the_first_did(desk: Desk, gap: Gap) -> N
     answer = act(desk, gap, "assign", person="dora", to="dora")
 
     assert answer.status_code == 409
-    assert "Ignored by charlie" in text(answer)
+    assert "charlie ignored it" in text(answer)
     assert "Sold out since 2024." in text(answer)
     assert desk.find_gap(gap).assignee is None
 
@@ -176,7 +176,7 @@ def test_there_is_no_such_gap(desk: Desk, number: int) -> None:
     answer = desk.signed_in("bob").get(f"/desk/gaps/{number}")
 
     assert answer.status_code == 404
-    assert "There is no gap" in answer.text
+    assert "There is no such gap" in answer.text
 
 
 def test_whatever_readers_search_is_shown_as_text(desk: Desk) -> None:
