@@ -42,13 +42,18 @@ PASSWORD = "a long enough password"
 OLD = Revision("0123456789ab")
 MENDED = Revision("8d2c01b9e7f4")
 """The texts of the article about the label, before it was mended and since."""
-_MENDED_AT = NOW - 16 * DAY
+_MENDED_AT = NOW - 5 * DAY
 
 TIME = ArticleKey(ArticleId("refund-time"), "en")
 LABEL = ArticleKey(ArticleId("return-label"), "en")
 KLARNA = ArticleKey(ArticleId("klarna-invoice"), "en")
 DAMAGED = ArticleKey(ArticleId("parcel-damaged"), "en")
 
+_SITE = """\
+[site]
+url = "https://help.alderandfinch.example"
+edit_url = "https://git.alderandfinch.example/help/_edit/main/kb/{path}"
+"""
 _SAID = (
     ("how long does a refund take", "refund-time", 2),
     ("where is my parcel", "track-my-parcel", 3),
@@ -79,6 +84,8 @@ _REMARKS = {
 def opened(checkout: Path, place: Path) -> Iterator[Desk]:
     """The shop's desk on the morning after the month, until the block ends."""
     root = shop.copy(checkout, place)
+    file = root / "kb.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("[site]\n", _SITE), encoding="utf-8")
     settings = configuration.load(root, WORDS_ONLY)
     builds.build(settings, BUILT, lambda _what, _share: None)
     clock = Clock(NOW)
@@ -94,13 +101,14 @@ def opened(checkout: Path, place: Path) -> Iterator[Desk]:
 def _happen(desk: Desk) -> None:
     with desk.service.database.write() as db:
         _publish(db, LABEL, BUILT + DAY, revision=OLD, text="Print the label. " * 40)
-        for day in range(56, 15, -1):
+        for day in range(56, 4, -1):
             _read(db, NOW - day * DAY, day)
     desk.clock.now = _MENDED_AT
     with desk.service.database.write() as db:
         flags.reassess(db, LABEL, desk.clock())
-        _publish(db, LABEL, desk.clock(), commit="5f3c9ae2d4b7", author="Maren")
-        for day in range(15, 0, -1):
+        new = "Print the label, or show the code at the counter. " * 20
+        _publish(db, LABEL, desk.clock(), revision=MENDED, text=new, author="Maren")
+        for day in range(4, 0, -1):
             _read(db, NOW - day * DAY, day)
     desk.clock.now = NOW
     _report(desk)
@@ -116,9 +124,9 @@ def _publish(
     key: ArticleKey,
     at: datetime,
     *,
-    revision: Revision | None = None,
-    text: str = "",
-    **edit: str,
+    revision: Revision,
+    text: str,
+    author: str = "",
 ) -> None:
     """Let a build tell of all articles as they are, but of one with another text."""
     found = articles.known(db)
@@ -132,9 +140,10 @@ def _publish(
     ]  # fmt: skip
     changed = replace(
         next(one for one in told if one.key == key),
-        revision=revision or MENDED,
-        text=text or "Print the label, or show the code at the counter. " * 20,
-        **edit,
+        revision=revision,
+        text=text,
+        commit=author and "5f3c9ae2d4b7",
+        author=author,
     )
     revisions.publish(db, [changed if one.key == key else one for one in told], at)
 
@@ -160,7 +169,7 @@ def _read(db: Connection, at: datetime, day: int) -> None:
 
 def _complain(db: Connection, at: datetime, day: int) -> None:
     """What was wrong: the label until it was mended, then the days of a refund."""
-    if 18 <= day < 30:
+    if 7 <= day < 19:
         _vote(db, LABEL, at, number=90, helpful=False, reason=Reason.STEP_MISSING)
     if day in _REMARKS:
         said = _REMARKS[day]
@@ -169,8 +178,8 @@ def _complain(db: Connection, at: datetime, day: int) -> None:
         _vote(db, TIME, at, number=92, helpful=day % 4 == 0)
     if day in (3, 5, 9):
         _vote(db, KLARNA, at, number=93, helpful=False, reason=Reason.HARD_TO_UNDERSTAND)
-    if day < 16:
-        _vote(db, LABEL, at, number=94, helpful=day != 7)
+    if day < 5:
+        _vote(db, LABEL, at, number=94, helpful=True)
 
 
 def _vote(db: Connection, key: ArticleKey, at: datetime, *, number: int, **said: object) -> None:

@@ -186,9 +186,14 @@
   function open(offer) {
     const made = root.querySelector("template[data-panel]").content.cloneNode(true);
     const opened = made.querySelector(".panel");
-    const title = opened.querySelector(".panel__title");
+    const title = opened.querySelector(".panel__title a");
     title.textContent = offer.title;
     title.lang = offer.lang;
+    title.href = pageOf("articles", offer);
+    if (root.dataset.target) {
+      title.target = root.dataset.target;
+      title.rel = "noopener";
+    }
     opened.querySelector(".panel__internal").hidden = offer.audience !== "internal";
     for (const piece of ["link", "reply", "snippet"]) {
       const button = opened.querySelector(`[data-do=${piece}]`);
