@@ -177,6 +177,7 @@
   function settle() {
     const place = isWide.matches ? side : hits.children[current];
     if (!panel || panel.parentElement === place) return;
+    panel.querySelector(".panel__title a").tabIndex = isWide.matches ? 0 : -1; // unseen there
     const focused = panel.contains(document.activeElement) ? document.activeElement : null;
     side.replaceChildren();
     place.append(panel);
