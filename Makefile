@@ -29,10 +29,10 @@ TREE := export GIT_INDEX_FILE="$(CURDIR)/$(VENV)/tree.index"; \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve build test check lint coverage wheel bench soak lock clean
+.PHONY: help serve build test check lint coverage pictures wheel bench soak lock clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 serve: $(RUNTIME) ## install, build and serve the knowledge base (ARGS="--port 8001")
 	@$(BIN)/kb serve $(ARGS)
@@ -55,6 +55,10 @@ check: lint ## lint, then test unless `make test` has passed on this very tree
 coverage: $(DEVELOPMENT) ## run the tests again and say which lines and branches they never reach
 	@$(BIN)/python -m tests.machine
 	@$(BIN)/pytest --cov $(PARALLEL)
+
+pictures: $(DEVELOPMENT) ## take the manual's pictures anew, after the looks have changed
+	@$(BIN)/python -m tests.machine
+	@$(BIN)/pytest --quiet tests/journeys/test_pictures.py --pictures docs/images
 
 wheel: $(DEVELOPMENT) ## build the wheel into dist/
 	@$(BIN)/python -m hatchling build -t wheel

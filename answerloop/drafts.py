@@ -26,15 +26,17 @@ def new(settings: Settings, path: PurePosixPath, title: str, asked: Sequence[str
     Raises PatchError for a path that leads out of the content folder, has no name or is taken.
     """
     if path.is_absolute() or ".." in path.parts or any(part.startswith(".") for part in path.parts):
-        raise PatchError(f"{path}: is no path below the folder of articles.")
+        raise PatchError("%(path)s: is no path below the folder of articles.", path=path)
     name = fields.slug(path.stem)
     if not name or path.suffix != ".md":
-        raise PatchError(f"{path}: expected a name such as `returns/return-a-gift.md`.")
+        raise PatchError("%(path)s: expected a name such as `returns/return-a-gift.md`.", path=path)
     if (settings.content_dir / path).exists():
-        raise PatchError(f"{path}: exists already. Choose another name.")
+        raise PatchError("%(path)s: exists already. Choose another name.", path=path)
     folder = (settings.content_dir / path.parent).resolve()
     if not folder.is_dir() or not folder.is_relative_to(settings.content_dir):
-        raise PatchError(f"{path.parent}: there is no such folder. Choose one that there is.")
+        raise PatchError(
+            "%(path)s: there is no such folder. Choose one that there is.", path=path.parent
+        )
     frame = resources.files("answerloop") / "starter" / "articles" / f"{Kind.FAQ}.md"
     # JSON's quotes are YAML's: any title stays what it is.
     text = (
@@ -58,12 +60,14 @@ def taught(settings: Settings, path: PurePosixPath, asked: Sequence[str], lang: 
         source = (settings.content_dir / path).read_bytes()
         article, _ = articles.parse(source, path, languages)
     except OSError as problem:
-        raise PatchError(f"{path}: cannot be read: {problem.strerror}.") from None
+        raise PatchError(
+            "%(path)s: cannot be read: %(why)s.", path=path, why=problem.strerror
+        ) from None
     except ArticleError as problem:
         raise PatchError(str(problem.finding)) from None
     phrases = [each for each in asked if each.casefold() not in _said(article)]
     if not phrases:
-        raise PatchError(f"{path}: has all of these words already, or none was chosen.")
+        raise PatchError("%(path)s: has all of these words already, or none was chosen.", path=path)
     try:
         after = asked_as.added(source, path, phrases, languages)
     except (NotEditable, yaml.YAMLError) as problem:

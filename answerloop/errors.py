@@ -80,7 +80,11 @@ class TicketsError(AnswerloopError):
 
 
 class PatchError(AnswerloopError):
-    pass
+    """Says why in a sentence with its `%(name)s` places, so that the desk can say it, too."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.sentence, self.values = sentence, values
+        super().__init__(sentence % values if values else sentence)
 
 
 class BackupError(AnswerloopError):

@@ -32,7 +32,14 @@ _TAGS = frozenset(
     "a abbr b blockquote br caption code dd del details dl dt em h1 h2 h3 h4 h5 h6 hr i ins kbd "  # noqa: SIM905  a list of 40 names is read better so
     "li mark ol p pre s strong sub summary sup table tbody td tfoot th thead tr u ul".split()
 )
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "td": {"colspan", "rowspan"}, "*": {"id"}}
+_CELL = {"colspan", "rowspan"}
+_ATTRIBUTES = {
+    "a": {"href"},
+    "ol": {"start"},
+    "td": _CELL,
+    "th": {"scope", *_CELL},
+    "*": {"id", "lang", "dir"},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,15 @@ def apply(changes: Sequence[Change], root: Path) -> None:
         for change, target in targets:
             if _content(target) != change.before:
                 raise PatchError(
-                    f"{change.path}: has changed since it was read. Nothing was written; try again."
+                    "%(path)s: has changed since it was read. Nothing was written; try again.",
+                    path=change.path,
                 )
         _replace_all(targets, beside)
     except OSError as problem:
         raise PatchError(
-            f"{problem.filename}: cannot be written: {problem.strerror}. Nothing was changed."
+            "%(path)s: cannot be written: %(why)s. Nothing was changed.",
+            path=problem.filename,
+            why=problem.strerror,
         ) from None
     finally:
         for path in beside:

@@ -110,7 +110,9 @@ def _hold(db: Connection, key: ArticleKey, revision: Revision) -> None:
     if article is None:
         raise UnknownArticle(key)
     if article.revision != revision:
-        raise StaleItem(f"Article {key}", f"revision {article.revision} was published.")
+        raise StaleItem(
+            f"Article {key}", "revision %(revision)s was published.", revision=article.revision
+        )
 
 
 def _evidence(text: str) -> str:

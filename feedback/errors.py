@@ -38,7 +38,9 @@ FeedbackError
 
 # ruff: noqa: N818 -- an error is named after what happened; its base says that it is one
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from math import ceil
 
 from feedback.model import ArticleKey, Revision
@@ -146,13 +148,34 @@ class UnknownItem(FeedbackError):
         super().__init__(f"There is no item {item} in the queue. Load the queue again.")
 
 
-class StaleItem(FeedbackError):
-    """Somebody acted on the item after the caller read it; `happened` says who did what."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that somebody took; `actor` is empty for the loop itself."""
 
-    def __init__(self, what: str, happened: str) -> None:
-        self.happened = happened
+    step: str
+    actor: str
+    words: str
+    at: datetime
+
+
+class StaleItem(FeedbackError):
+    """Somebody acted on the item after the caller read it; `happened` says who did what.
+
+    Where that is one sentence, `sentence` and `values` are its parts; else `taken` are the steps.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        sentence: str,
+        *,
+        taken: Sequence[Taken] = (),
+        **values: str,
+    ) -> None:
+        self.sentence, self.taken, self.values = sentence, taken, values
+        self.happened = sentence % values if values else sentence
         super().__init__(
-            f"{what} has changed since you loaded it: {happened} Nothing was overwritten; "
+            f"{what} has changed since you loaded it: {self.happened} Nothing was overwritten; "
             "load the queue again and decide anew."
         )
 

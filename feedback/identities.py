@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from feedback import schema, staff
 from feedback.errors import AccountError
@@ -62,6 +62,30 @@ def link(db: Connection, identity: Identity, name: str, now: datetime) -> None:
             issuer=identity.issuer, subject=identity.subject, user=name, since=now
         )
     )
+
+
+def knows(db: Connection, issuer: str, name: str) -> bool:
+    """Whether somebody of this provider signs in as the account."""
+    found = select(_identities.c.user).where(
+        _identities.c.issuer == issuer, _identities.c.user == name
+    )
+    return db.scalar(found.limit(1)) is not None
+
+
+def move(db: Connection, name: str, to: str, now: datetime) -> None:
+    """Let who signs in at a provider as `name` come in as `to` from now on.
+
+    The first account is switched off: it stays on what it did. Raises AccountError for an unknown
+    account, and for one that no provider knows.
+    """
+    staff.find(db, to)
+    staff.deactivate(db, name, now=now)
+    moved = update(_identities).where(_identities.c.user == name).values(user=to)
+    if name == to or not db.execute(moved).rowcount:
+        raise AccountError(
+            f"Nobody signs in with a provider as {name}. Name the account that the person got at "
+            "their first sign-in there; `kb user list` has it."
+        )
 
 
 def _known(db: Connection, identity: Identity) -> str | None:

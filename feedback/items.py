@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from feedback import articles, events, keyed, schema
+from feedback import articles, errors, events, keyed, schema
 from feedback.errors import StaleItem, UnknownItem
 from feedback.events import ItemMoved
 from feedback.model import ArticleKey, ItemState, Lane, Step
@@ -132,7 +132,7 @@ def change(
         .values(version=version + 1, **values)
     ).rowcount
     if not changed:
-        raise StaleItem(f"The item about {read.key}", _since(db, item, version))
+        raise _stale(db, f"The item about {read.key}", item, version)
     now = find(db, item)
     _record(db, [now], taken)
     return now
@@ -201,11 +201,15 @@ def _moved(item: Item, taken: Taken) -> ItemMoved:
     )
 
 
-def _since(db: Connection, item: int, version: int) -> str:
+def _stale(db: Connection, what: str, item: int, version: int) -> StaleItem:
     """What happened after `version`; the last step if nothing did."""
-    taken = steps(db, [item])[item]
-    newer = taken[version:] or taken[-1:]
-    return "; ".join(str(one) for one in newer).rstrip(".") + "."
+    every = steps(db, [item])[item]
+    newer = every[version:] or every[-1:]
+    said = "; ".join(str(one) for one in newer).rstrip(".") + "."
+    taken = [
+        errors.Taken(str(one.step), one.act.actor or "", one.act.words, one.act.at) for one in newer
+    ]
+    return StaleItem(what, said, taken=taken)
 
 
 def _select(db: Connection, *conditions: ColumnElement[bool]) -> list[Item]:

@@ -135,9 +135,9 @@ def mark(
     if found is None:
         raise UnknownRemark(number)
     if not changed:
-        is_new = found.written != written
-        told = "its reader wrote it anew" if is_new else f"it is {found.state} now"
-        raise StaleItem("The remark", f"{told}.")
+        if found.written != written:
+            raise StaleItem("The remark", "its reader wrote it anew.")
+        raise StaleItem("The remark", "it is %(state)s now.", state=found.state)
     return found
 
 

@@ -54,7 +54,7 @@ def report(db: Connection, said: Report, now: datetime) -> Item:
             made=now,
         )
     )
-    parts = (words.REASONS[said.reason], text, said.ticket and f"ticket {said.ticket}")
+    parts = (words.REASONS[said.reason], text.rstrip("."), said.ticket and f"ticket {said.ticket}")
     act = Act(said.agent, "; ".join(part for part in parts if part), now)
     return items.enqueue(db, said.key, Lane.REPORTED, act)
 

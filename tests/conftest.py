@@ -22,6 +22,10 @@ settings.load_profile("everywhere")
 os.environ["KB_SEMANTIC"] = "off"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", help="write the pictures of the manual into this folder")
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout under test."""

@@ -197,6 +197,27 @@ def activate(place: Place, *, name: str) -> None:
     click.echo(f"{name} may sign in again.")
 
 
+@command.command()
+@click.argument("name")
+@click.argument("other")
+@pass_place
+def link(place: Place, *, name: str, other: str) -> None:
+    """Let who signs in with the provider as OTHER come in as NAME from now on.
+
+    For somebody who had an account before the provider made them a second one. OTHER is switched
+    off. NAME keeps its password, if it has one; its role follows the provider.
+
+    \b
+    Example:
+      kb user link charlie charlie-2
+    """
+    from feedback import identities
+
+    with _writing(place, "user-link", name) as db:
+        identities.move(db, other, name, datetime.now(UTC))
+    click.echo(f"Who signs in with the provider as {other} is {name} now; {other} is switched off.")
+
+
 def _choose(*, from_stdin: bool) -> tuple[str, bool]:
     """The password, and whether it was made here and must be told."""
     from feedback import staff

@@ -55,7 +55,7 @@ def user() -> Caller:
     """Who sent this request, in a view that is not for anybody."""
     found = session()
     if found is None:
-        abort(403)
+        abort(403, say("Sign in first."))
     return found
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from answerloop.desk import access
 from answerloop.desk.service import Service
+from answerloop.desk.speech import say
 from feedback import actions
 from feedback.errors import BadSnooze
 from feedback.items import Item
@@ -34,7 +35,7 @@ class Form:
     def read(cls, service: Service) -> "Form":
         version = request.form.get("version", default=0, type=int)
         if not 0 < version <= _LARGEST_VERSION:
-            abort(400, "The form does not say which version of the item it belongs to.")
+            abort(400, say("The form does not say which version of the item it belongs to."))
         text = request.form.get("text", "")
         return cls(
             actor=access.user().user,

@@ -4,9 +4,7 @@ from sqlalchemy import Connection
 
 from answerloop.desk import access
 from answerloop.desk.service import Service
-from answerloop.desk.speech import say
 from feedback import flags, questions, reports, reuse
-from feedback.errors import FeedbackError, TicketMalformed
 from feedback.items import Item
 from feedback.model import ArticleKey, Reason, Use
 from feedback.questions import Question, Received
@@ -53,12 +51,3 @@ def use(service: Service, key: ArticleKey, kind: Use, *, ticket: str) -> None:
     said = Reuse(key, access.user().user, kind, ticket.strip())
     now = service.clock()
     service.writer.apply(lambda db: reuse.record(db, said, now))
-
-
-def explain(problem: FeedbackError) -> str:
-    """Why words were not taken, in the language of the desk."""
-    if isinstance(problem, TicketMalformed):
-        return say(
-            "A ticket is 1 to 40 letters, digits, - _ or #, and no number of a card or an account."
-        )
-    return say("At most 1,000 characters are taken.")

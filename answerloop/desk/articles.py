@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from answerloop import broken_links, languages
-from answerloop.desk import access, paging, portrait, reading, speech
+from answerloop.desk import access, paging, portrait, speech
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subjects
 from answerloop.published import Entry
@@ -114,12 +115,13 @@ def _page(service: Service, key: ArticleKey) -> str:
     subjects = Subjects.now(service)
     langs = subjects.by_id.get(key.article, {})
     entry = langs.get(key.lang)
+    handout = service.live.version().handouts([key]).get(key) if entry else None
     return render_template(
         "desk/article.html",
         portrait=found,
         subject=subjects.of(key),
         entry=entry,
-        body=reading.show(found.text, entry.path if entry else "", subjects.catalog.by_path),
+        body=Markup(handout.html if handout else ""),  # noqa: S704  cleaned by the build (`handouts`)
         translations=_translations(langs, key.lang),
         broken=broken_links.read(service.settings.state_dir / broken_links.FILE_NAME),
         owner=subjects.owner(found.article.owner),

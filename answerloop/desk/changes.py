@@ -1,12 +1,12 @@
 """A change of the articles that an editor looks at, takes as a patch, or lets the desk commit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from answerloop import commits, patches
-from answerloop.desk import access
+from answerloop.desk import access, explanations
 from answerloop.desk.service import Service
 from answerloop.desk.speech import say
 from answerloop.edits import Edits
@@ -67,9 +67,6 @@ def make(service: Service, proposal: Proposal) -> AnyResponse:
             author=access.user().user,
         )
     except PatchError as problem:
-        refused = Proposal(
-            proposal.title, proposal.message, proposal.back, proposal.edits, str(problem)
-        )
-        return show(service, refused)
+        return show(service, replace(proposal, problem=explanations.of(problem)))
     mark = "&" if "?" in proposal.back else "?"
     return redirect(f"{proposal.back}{mark}done=committed", 303)

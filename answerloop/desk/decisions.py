@@ -113,6 +113,7 @@ def _page(service: Service, found: Case, refusal: Refusal | None) -> Response:
         later=utc_day(service.clock()) + timedelta(days=7),
         last_day=utc_day(service.clock()) + actions.LONGEST_SNOOZE,
         allowed={name for name, act in ACTS.items() if access.may(user.role, act.least)},
+        wanted="" if refusal else request.args.get("do", ""),
         refusal=refusal,
         done=done.done if done else "",
         now=service.clock(),

@@ -30,6 +30,7 @@ _ACTS: Mapping[str, Callable[[], str]] = {
     "user-role": lambda: say("changed the role"),
     "user-deactivate": lambda: say("switched the account off"),
     "user-activate": lambda: say("switched the account on"),
+    "user-link": lambda: say("joined it with the account that the provider made"),
     "token-create": lambda: say("made the API token"),
     "token-revoke": lambda: say("revoked the API token"),
     "privacy-erase": lambda: say("erased what is kept of a person"),

@@ -10,7 +10,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from answerloop import languages
-from answerloop.desk import access, agent_says, headers, offers, speech
+from answerloop.desk import access, agent_says, explanations, headers, offers, speech
 from answerloop.desk.offers import Found
 from answerloop.desk.service import Service
 from answerloop.desk.speech import say
@@ -91,7 +91,7 @@ def _miss(service: Service) -> Response:
             "desk/find.html",
             asked=_asked(service),
             done="",
-            refused=agent_says.explain(problem),
+            refused=explanations.of(problem),
             typed=text,
         )
         return make_response(page, 422)

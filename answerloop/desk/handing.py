@@ -13,7 +13,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from answerloop import replies
-from answerloop.desk import access, agent_says, offers
+from answerloop.desk import access, agent_says, explanations, offers
 from answerloop.desk.offers import Offer, Piece
 from answerloop.desk.service import Service
 from answerloop.desk.speech import say
@@ -131,7 +131,7 @@ def _page(
         typed=typed,
         text=text,
         missing=missing,
-        refused=agent_says.explain(refused) if refused else "",
+        refused=explanations.of(refused) if refused else "",
         done=done,
         pieces=pieces,
         places=list(dict.fromkeys(p for each in sources.values() for p in replies.places(each))),

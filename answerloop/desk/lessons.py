@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from answerloop import drafts, edits, languages, learned
-from answerloop.desk import access, changes, gaps
+from answerloop.desk import access, changes, explanations, gaps
 from answerloop.desk.changes import Proposal
 from answerloop.desk.service import Service
 from answerloop.desk.speech import say
@@ -65,7 +65,7 @@ def _proposal(service: Service) -> Proposal:
     try:
         return Proposal(title, message, back, _edits(service))
     except PatchError as problem:
-        return Proposal(title, message, back, problem=str(problem))
+        return Proposal(title, message, back, problem=explanations.of(problem))
 
 
 def _edits(service: Service) -> Edits:

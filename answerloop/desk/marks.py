@@ -6,7 +6,7 @@ from functools import partial
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from answerloop.desk import access, paths
+from answerloop.desk import access, explanations, paths
 from answerloop.desk.service import Service
 from answerloop.desk.speech import say
 from feedback import remarks
@@ -32,7 +32,8 @@ def install(routes: Blueprint, service: Service) -> None:
         try:
             service.writer.apply(marked)
         except StaleItem as problem:
-            abort(409, say("Not done: %(happened)s Read it again.", happened=problem.happened))
+            happened = explanations.happened(problem)
+            abort(409, say("Not done: %(happened)s Read it again.", happened=happened))
         target = paths.own(request.form.get("next", url_for("desk.queue")))
         return redirect(f"{target}#remarks", 303)
 
@@ -41,11 +42,11 @@ def _state(field: str) -> RemarkState:
     try:
         return RemarkState(request.form.get(field, ""))
     except ValueError:
-        abort(400, "The form does not say what became of the remark.")
+        abort(400, say("The form does not say what became of the remark."))
 
 
 def _written() -> datetime:
     try:
         return datetime.fromisoformat(request.form.get("written", "")).astimezone(UTC)
     except ValueError:
-        abort(400, "The form does not say which remark was read.")
+        abort(400, say("The form does not say which remark was read."))

@@ -59,6 +59,22 @@ def install(routes: Blueprint, service: Service, provider: Provider | None) -> N
         cookies.clear_state(response)
         return response
 
+    @routes.get("/login/leave", endpoint="openid_leave")
+    @access.for_anybody
+    def leave() -> Response:
+        """To the provider's own way out; the session of the desk has ended before."""
+        return _leave(service, provider or abort(404))
+
+
+def _leave(service: Service, provider: Provider) -> Response:
+    try:
+        address = provider.way_out()
+    except (ProviderAway, ProviderUntrusted) as problem:
+        return signin.form(service, paths.START, refusal=_away(problem))
+    if address is None:
+        return signin.form(service, paths.START, refusal=_no_way_out())
+    return make_response(redirect(address, 303))
+
 
 def _come_back(service: Service, provider: Provider) -> Response:
     made = _handshake(service)
@@ -108,6 +124,10 @@ def _wait(service: Service, brake: Brake) -> timedelta:
 def _busy(wait: timedelta) -> Refusal:
     minutes = ceil(wait.total_seconds() / 60)
     return Refusal(429, signin.too_many(minutes), wait)
+
+
+def _no_way_out() -> Refusal:
+    return Refusal(404, say("The provider offers no way out from here. Sign out on its own pages."))
 
 
 def _lost() -> Refusal:

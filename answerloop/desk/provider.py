@@ -82,6 +82,18 @@ class Provider:
         )
         return str(address)
 
+    def way_out(self) -> str | None:
+        """Where a person signs out there; None where it names no such page. Raises as above.
+
+        No address to come back to is named: a provider refuses one that it was not told of before.
+        """
+        found = self._metadata()
+        if "end_session_endpoint" not in found.told:
+            return None
+        address = found.endpoint("end_session_endpoint")
+        joint = "&" if urlsplit(address).query else "?"
+        return f"{address}{joint}{urlencode({'client_id': self.openid.client_id})}"
+
     def redeem(self, code: str, handshake: Handshake) -> Mapping[str, Any]:
         """The claims of the ID token that the provider gives for a code, all of them checked.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from answerloop.desk import access
+from answerloop.desk import access, explanations, phrases
 from answerloop.desk.speech import say
 from feedback.errors import (
     DatabaseError,
@@ -52,6 +52,11 @@ class Refusal:
     typed: str
 
     @property
+    def why(self) -> str:
+        """What does not fit, for the person to mend."""
+        return explanations.of(self.problem)
+
+    @property
     def status(self) -> int:
         """409 after somebody else's act, 422 for what does not fit."""
         return 409 if isinstance(self.problem, StaleItem) else 422
@@ -59,7 +64,10 @@ class Refusal:
     @property
     def happened(self) -> str:
         """What somebody else did in the meantime, if that is the reason."""
-        return self.problem.happened if isinstance(self.problem, StaleItem) else ""
+        if not isinstance(self.problem, StaleItem):
+            return ""
+        said = explanations.happened(self.problem)
+        return said if self.problem.taken else phrases.sentence(said)
 
 
 def install(routes: Blueprint) -> None:
@@ -82,7 +90,7 @@ def install(routes: Blueprint) -> None:
     @routes.errorhandler(UnknownRemark)
     @routes.errorhandler(UnknownArticle)
     def unknown(problem: Exception) -> Response:
-        return _page(404, str(problem))
+        return _page(404, explanations.of(problem))
 
     @routes.errorhandler(DatabaseError)
     def unavailable(problem: DatabaseError) -> Response:

@@ -13,7 +13,7 @@ from answerloop.desk import access, arrival, cookies, paths, record
 from answerloop.desk.brake import Brake
 from answerloop.desk.service import Service
 from answerloop.desk.speech import many, say
-from feedback import audit, sessions, staff
+from feedback import audit, identities, sessions, staff
 from feedback.audit import Who
 from feedback.model import Role, Way
 
@@ -73,9 +73,12 @@ def install(routes: Blueprint, service: Service) -> None:
     @routes.post("/logout")
     @access.needs(Role.AGENT)
     def logout() -> Response:
-        held = list(cookies.held(request))
+        held, issuer = list(cookies.held(request)), service.settings.openid.issuer
         service.writer.apply(lambda db: _end(db, held))
-        response = make_response(redirect(url_for("desk.login"), 303))
+        with service.database.read() as db:
+            is_guest = bool(issuer) and identities.knows(db, issuer, access.user().user)
+        left = "provider" if is_guest else None  # where the person is signed in still
+        response = make_response(redirect(url_for("desk.login", left=left), 303))
         cookies.clear(response)
         return response
 

@@ -49,8 +49,10 @@ class _Plot:
             ((utc_day(each.published), each) for each in editions if each.published),
             key=lambda pair: (pair[0], pair[1].number),
         )
-        first = min([vote.day for vote in votes] + [day for day, _ in self.editions])
-        self.first = max(first, today - _LONGEST)
+        voted = min(vote.day for vote in votes)
+        first = min([voted, *(day for day, _ in self.editions)])
+        quiet = max(timedelta(days=7), (today - voted) / 4)  # years without a vote say nothing
+        self.first = max(first, voted - quiet, today - _LONGEST)
         self.days = max(1, (today - self.first).days + 1)
         self.step = max(1, ceil(self.days / _MOST_BARS))
         self.yes: Counter[int] = Counter()

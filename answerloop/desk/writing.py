@@ -6,7 +6,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from answerloop import drafts, edits, fields
-from answerloop.desk import access, changes, naming
+from answerloop.desk import access, changes, explanations, naming
 from answerloop.desk.changes import Proposal
 from answerloop.desk.service import Service
 from answerloop.desk.speech import say
@@ -65,7 +65,7 @@ def _proposal(service: Service, number: int, kind: str) -> Proposal:
     try:
         return Proposal(title, message, back, _edits(service, gap, kind))
     except PatchError as problem:
-        return Proposal(title, message, back, problem=str(problem))
+        return Proposal(title, message, back, problem=explanations.of(problem))
 
 
 def _edits(service: Service, gap: Gap, kind: str) -> Edits:

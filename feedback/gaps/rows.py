@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from feedback import keyed, schema
+from feedback import errors, keyed, schema
 from feedback.errors import StaleItem, UnknownGap
 from feedback.items import Act
 from feedback.model import ArticleId, GapKind, GapState, GapStep
@@ -216,7 +216,7 @@ def change(
     ).rowcount
     read = find(db, gap)
     if not changed:
-        raise StaleItem(f"The gap “{read.face.label}”", _since(db, gap, version))
+        raise _stale(db, f"The gap “{read.face.label}”", gap, version)
     record(db, gap, read.version, taken)
     return read
 
@@ -245,11 +245,15 @@ def steps(db: Connection, gap: int) -> tuple[Taken, ...]:
     return tuple(Taken(row.step, Act(row.actor, row.words, row.at)) for row in rows)
 
 
-def _since(db: Connection, gap: int, version: int) -> str:
+def _stale(db: Connection, what: str, gap: int, version: int) -> StaleItem:
     """What happened after `version`; the last step if nothing did."""
-    taken = steps(db, gap)
-    newer = taken[version:] or taken[-1:]
-    return "; ".join(str(one) for one in newer).rstrip(".") + "."
+    every = steps(db, gap)
+    newer = every[version:] or every[-1:]
+    said = "; ".join(str(one) for one in newer).rstrip(".") + "."
+    taken = [
+        errors.Taken(str(one.step), one.act.actor or "", one.act.words, one.act.at) for one in newer
+    ]
+    return StaleItem(what, said, taken=taken)
 
 
 def _gap(row: Row[*tuple[Any, ...]]) -> Gap:

@@ -1,6 +1,9 @@
 """What a build leaves for agents: beside the pages, harmless, its links lead somewhere."""
 
+import re
 from pathlib import Path
+
+import pytest
 
 from answerloop import handouts
 from answerloop.handouts import Handout
@@ -35,6 +38,31 @@ def test_an_internal_text_runs_nothing_and_loads_nothing(tmp_path: Path) -> None
     html = '<script>alert(1)</script><p style="x" onclick="y"><img src="a.png" alt="A plan"></p>'
 
     assert written(tmp_path, html)[INTERNAL].html == "<p>A plan</p>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href="jav&#x09;ascript:alert(1)">x</a>',
+        '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+        '<p style="position:fixed" onclick="alert(1)" class="notice">x</p>',
+        "<iframe src=//evil.example></iframe>",
+        '<form action="/desk/logout" method="post"><button>x</button></form>',
+        "<svg><script>alert(1)</script></svg>",
+        "<math><mtext><style><img src=x onerror=alert(1)></style></mtext></math>",
+        '<img alt="y" src="https://evil.example/pixel.png">',
+    ],
+)
+def test_an_internal_text_cannot_pose_as_the_desk(tmp_path: Path, html: str) -> None:
+    shown = written(tmp_path, html)[INTERNAL].html
+
+    assert not re.search(
+        r"<(?:script|img|iframe|form|button|svg|style|math)\b"
+        r"|\s(?:on\w+|style|class|src)=|javascript:|href=\"data:",
+        shown,
+        re.IGNORECASE,
+    )
 
 
 def test_links_of_an_internal_text_lead_to_pages_and_to_the_desk(tmp_path: Path) -> None:

@@ -265,3 +265,58 @@ def test_a_field_for_an_article_suggests_what_the_typed_words_find(
 
         suggested = page.locator("#articles option[value=parcel-late]")
         expect(suggested).to_have_text("My parcel is late. What now?")
+
+
+def test_an_editor_works_the_queue_by_one_key_each(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    desk.report(PARCEL)
+    item = desk.suspect()
+
+    with context(browser, address) as opened:
+        page = opened.new_page()
+        sign_in(page)
+        page.goto("/desk/queue")
+        keys = page.keyboard
+        keys.press("?")
+        expect(page.get_by_role("dialog", name="Keys")).to_contain_text("dismiss it")
+        keys.press("Escape")
+        keys.press("j")
+        titles = page.locator(".card__title a")
+        expect(titles.filter(has_text="My parcel is late")).to_be_focused()
+        keys.press("j")
+        keys.press("Control+d")
+        expect(titles.filter(has_text="How do I get a refund")).to_be_focused()
+        keys.press("d")
+        page.wait_for_url(f"**/desk/items/{item.id}?do=dismiss")
+        reason = page.get_by_label("Why is this no fault of the article?")
+        expect(reason).to_be_focused()
+        keys.type("A ? and tcsdn are letters here.")
+        expect(reason).to_have_value("A ? and tcsdn are letters here.")
+        keys.press("Tab")
+        keys.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Dismissed")
+
+    assert ItemState.DISMISSED is desk.find(item).state
+
+
+def test_a_key_opens_only_what_the_person_may_do(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    item = desk.suspect()
+
+    with context(browser, address) as opened:
+        page = opened.new_page()
+        try_to_sign_in(page, PASSWORD, "bob")
+        page.wait_for_url("**/desk/")
+        page.goto(f"/desk/items/{item.id}?do=dismiss")
+        expect(page.get_by_role("main")).to_be_focused()
+        page.keyboard.press("d")
+        page.keyboard.press("n")
+        expect(page.get_by_label("What should the next person know?")).to_be_focused()
+        page.keyboard.press("Escape")
+        page.get_by_role("link", name="All about this article").focus()
+        page.keyboard.press("q")
+        page.wait_for_url("**/desk/queue")
+
+    assert ItemState.OPEN is desk.find(item).state

@@ -105,7 +105,7 @@ def test_an_item_that_is_not_there_is_said_to_be_unknown(desk: Desk, number: int
     taken = charlie.post(f"/desk/items/{number}/take", data={"version": "1"})
 
     assert 404 == seen.status_code == taken.status_code
-    assert f"There is no item {number} in the queue." in seen.text
+    assert "There is no such item in the queue." in seen.text
 
 
 def test_an_article_that_is_gone_goes_by_its_id(desk: Desk, root: Path) -> None:
@@ -184,3 +184,16 @@ def test_older_remarks_stand_on_pages_of_their_own(desk: Desk) -> None:
     assert "1 to 20 of 21, the newest first" in newest
     assert "This is remark 0." in oldest
     assert f'name="next" value="/desk/items/{item.id}?remarks=2"' in oldest
+
+
+def test_what_somebody_else_did_is_told_in_the_language_of_the_desk(desk: Desk) -> None:
+    item = desk.suspect()
+    act(desk.signed_in("dora"), item, "note", "I am on it.")
+    charlie = desk.signed_in("charlie")
+    charlie.post("/desk/language", data={"lang": "de", "next": "/desk/"})
+
+    stale = act(charlie, item, "note", "Me, too.")
+    empty = act(charlie, desk.find(item), "dismiss", " ")
+
+    assert "dora notierte, 4. Mai 2026, 09:00\N{NO-BREAK SPACE}UTC: I am on it." in stale.text
+    assert "Zum Verwerfen gehört ein Grund" in empty.text

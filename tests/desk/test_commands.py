@@ -8,9 +8,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from answerloop.cli import main
-from feedback import words
+from feedback import identities, words
 from feedback.baseline import Prior
 from feedback.evidence import Yardstick
+from feedback.identities import Identity
+from feedback.model import Role
 from tests.desk.desk import Desk, act, fill_outbox, sign_in
 from tests.desk.repository import PARCEL, REFUND
 
@@ -240,3 +242,18 @@ def test_a_webhook_that_was_switched_off_is_enabled(desk: Desk, root: Path) -> N
 
     assert "webhook:shop is switched on again." in enabled.output
     assert "was not switched off" in again.output
+
+
+def test_two_accounts_of_one_person_are_joined(desk: Desk, root: Path) -> None:
+    eve = Identity("https://id.example.com", "248289761001", "dora", Role.EDITOR)
+    with desk.service.database.write() as db:
+        identities.link(db, eve, "dora", desk.clock())
+
+    joined = kb(root, "user", "link", "charlie", "dora")
+    again = kb(root, "user", "link", "charlie", "dora")
+
+    with desk.service.database.write() as db:
+        assert identities.admit(db, eve, desk.clock()) == "charlie"
+    assert (joined.exit_code, again.exit_code) == (0, 1)
+    assert "Nobody signs in with a provider as dora." in again.output
+    assert re.search(r"dora .*switched off", kb(root, "user", "list").output)

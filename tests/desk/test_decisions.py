@@ -75,7 +75,7 @@ def test_words_beyond_measure_are_refused_and_stay_in_the_form(desk: Desk) -> No
     answer = act(desk.signed_in("charlie"), item, "note", long)
 
     assert answer.status_code == 422
-    assert "at most 1,000 are taken" in answer.text
+    assert "At most 1,000 characters are taken." in answer.text
     assert long in answer.text
 
 
@@ -107,7 +107,7 @@ def test_the_second_of_two_sees_what_the_first_did_and_loses_no_word(desk: Desk,
 
     assert answer.status_code == 409
     assert "this has changed since you loaded the page" in answer.text
-    assert "Noted by dora on 2026-05-04 09:00 UTC: I am on it." in answer.text
+    assert "dora noted, 4 May 2026, 09:00\N{NO-BREAK SPACE}UTC: I am on it." in answer.text
     assert 'aria-describedby="refused">Checked it, &amp; it is &lt;right&gt;.</textarea>' in (
         answer.text
     )
@@ -132,7 +132,7 @@ def test_who_comes_after_the_decision_still_has_their_words(desk: Desk) -> None:
     answer = act(desk.signed_in("charlie"), item, "dismiss", "Not the article's fault.")
 
     assert answer.status_code == 409
-    assert "Correct by dora" in answer.text
+    assert "dora found it correct as it is" in answer.text
     assert "readonly>Not the article&#39;s fault.</textarea>" in answer.text
 
 

@@ -59,7 +59,7 @@ def test_an_article_that_has_the_words_is_named_with_what_to_add(desk: Desk) -> 
     page = text(desk.signed_in("bob").get(f"/desk/gaps/{gap.id}"))
 
     assert (gap.face.kind, gap.face.nearest) == (GapKind.FINDABILITY, REFUND.article)
-    assert "How do I get a refund after delivery?</span>” has most of these words" in page
+    assert "How do I get a refund after delivery?</span></q> has most of these words" in page
 
 
 def test_a_gap_of_typing_errors_alone_says_so(desk: Desk) -> None:
@@ -114,7 +114,7 @@ def test_the_second_person_is_told_what_the_first_did(desk: Desk, gap: Gap) -> N
     answer = act(desk, gap, "assign", person="dora", to="dora")
 
     assert answer.status_code == 409
-    assert "Ignored by charlie" in text(answer)
+    assert "charlie ignored it" in text(answer)
     assert "Sold out since 2024." in text(answer)
     assert desk.find_gap(gap).assignee is None
 
@@ -125,7 +125,7 @@ def test_an_article_is_named_and_put_on_trial(desk: Desk, gap: Gap) -> None:
     page = text(desk.signed_in("bob").get("/desk/gaps"))
 
     assert (desk.find_gap(gap).state, desk.find_gap(gap).article) == (GapState.WRITTEN, "gift-card")
-    assert "Can I pay with two gift cards?</span>” is written. Readers decide until 14 days" in page
+    assert "two gift cards?</span></q> is written. Readers decide until 14 days" in page
 
 
 @pytest.mark.parametrize("article", ["no-such", "angry-customer", "<script>", ""])
@@ -180,7 +180,7 @@ def test_there_is_no_such_gap(desk: Desk, number: int) -> None:
     answer = desk.signed_in("bob").get(f"/desk/gaps/{number}")
 
     assert answer.status_code == 404
-    assert "There is no gap" in answer.text
+    assert "There is no such gap" in answer.text
 
 
 def test_whatever_readers_search_is_shown_as_text(desk: Desk) -> None:

@@ -28,8 +28,9 @@ from answerloop.entrance import OpenIdSettings
 from answerloop.settings import Settings
 from answerloop.web import create_app
 from answerloop.web.service import Service
-from feedback import audit, staff
+from feedback import audit, identities, staff
 from feedback.audit import Filter
+from feedback.errors import AccountError
 from feedback.model import Role, Way
 from feedback.staff import User
 from tests.answerloop.builders import WORDS_ONLY
@@ -608,3 +609,49 @@ def test_in_a_real_browser_one_click_leads_there_and_back(
 
         expect(page.locator(".bar__who")).to_contain_text("eve")
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_who_signs_out_is_told_of_the_provider_and_led_to_its_way_out(
+    desk: Desk, provider: Provider
+) -> None:
+    provider.metadata = {"end_session_endpoint": f"{provider.issuer}/logout"}
+    client = desk.browser()
+    come(client)
+
+    out = client.post("/desk/logout")
+    page = client.get(out.location).text
+    away = client.get("/desk/login/leave")
+
+    assert not is_in(client)
+    assert "still signed in with Alder &amp; Finch" in page
+    assert 'href="/desk/login/leave"' in page
+    assert away.location == f"{provider.issuer}/logout?client_id={CLIENT}"
+
+
+def test_a_provider_without_a_way_out_is_said_to_have_none(desk: Desk) -> None:
+    answer = desk.browser().get("/desk/login/leave")
+
+    assert answer.status_code == 404
+    assert "Sign out on its own pages" in answer.text
+
+
+def test_of_a_password_the_provider_is_not_asked(desk: Desk) -> None:
+    assert desk.signed_in("bob").post("/desk/logout").location == "/desk/login"
+
+
+def test_an_account_of_before_is_joined_with_the_one_that_the_provider_made(
+    desk: Desk, provider: Provider
+) -> None:
+    provider.person["preferred_username"] = "bob"
+    come(desk.browser())
+    with desk.service.database.write() as db:
+        identities.move(db, "bob-2", "bob", desk.clock())
+    client = desk.browser()
+
+    come(client)
+
+    assert account(desk, "bob-2").deactivated is not None
+    assert account(desk, "bob").role is Role.EDITOR
+    assert "bob <span" in client.get("/desk/").text
+    with desk.service.database.write() as db, pytest.raises(AccountError):
+        identities.move(db, "dora", "bob", desk.clock())

@@ -72,7 +72,7 @@ def test_putting_off_something_that_changed_is_refused(desk: Desk) -> None:
     answer = act(desk.signed_in("charlie"), item, "snooze", "2026-05-12")
 
     assert answer.status_code == 409
-    assert "Assigned by dora" in answer.text
+    assert "dora assigned it" in answer.text
 
 
 def test_a_remark_is_dealt_with_and_opened_again(desk: Desk) -> None:

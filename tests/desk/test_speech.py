@@ -20,6 +20,12 @@ JOINED = re.compile(r'"\s*\n\s*"')
 """Where a long sentence goes on in the next line."""
 TOLD = ("queue.py", "words.py")
 """Modules of the loop that are given the speaking function."""
+PATCHES = ("drafts.py", "patches.py", "commits.py")
+"""Modules that say why there is no patch."""
+REFUSED = re.compile(
+    r'''\b(?:StaleItem|_words)\(\s*(?:f?"[^"]+"|[\w.]+),\s*"(?P<sentence>[^"]+)"'''
+)
+"""What somebody else did in the meantime; which words are missing."""
 PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -31,11 +37,14 @@ def sentences() -> set[str | tuple[str, str]]:
         *((path, "_") for path in DESK.glob("templates/**/*.html")),
         *((path, "say") for path in DESK.glob("*.py")),
         *((loop / name, "say") for name in TOLD),
+        *((DESK.parent / name, "PatchError") for name in PATCHES),
+        *((loop / name, "") for name in ("actions.py", "remarks.py")),
     )
     for path, name in sources:
         if path.name != "speech.py":
             text = JOINED.sub("", path.read_text(encoding="utf-8"))
-            said.update(match["sentence"] for match in re.finditer(SAID.format(name), text))
+            sought = SAID.format(name) if name else REFUSED
+            said.update(match["sentence"] for match in re.finditer(sought, text))
             said.update((match["one"], match["other"]) for match in COUNTED.finditer(text))
     return said
 

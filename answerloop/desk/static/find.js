@@ -126,8 +126,12 @@
     if (isWide.matches && found.length) mark(0);
   }
 
+  /** Its page for sending (`find`) or with all about it (`articles`). */
+  const pageOf = (kind, { lang, id }) =>
+    `/desk/${kind}/${encodeURIComponent(lang)}/${encodeURIComponent(id)}`;
+
   function hit(offer, place) {
-    const address = `/desk/find/${encodeURIComponent(offer.lang)}/${encodeURIComponent(offer.id)}`;
+    const address = pageOf("find", offer);
     const link = element("a", { class: "hit__link", href: address, lang: offer.lang }, offer.title);
     if (root.dataset.target) {
       link.target = root.dataset.target;
@@ -173,6 +177,7 @@
   function settle() {
     const place = isWide.matches ? side : hits.children[current];
     if (!panel || panel.parentElement === place) return;
+    panel.querySelector(".panel__title a").tabIndex = isWide.matches ? 0 : -1; // unseen there
     const focused = panel.contains(document.activeElement) ? document.activeElement : null;
     side.replaceChildren();
     place.append(panel);
@@ -182,9 +187,14 @@
   function open(offer) {
     const made = root.querySelector("template[data-panel]").content.cloneNode(true);
     const opened = made.querySelector(".panel");
-    const title = opened.querySelector(".panel__title");
+    const title = opened.querySelector(".panel__title a");
     title.textContent = offer.title;
     title.lang = offer.lang;
+    title.href = pageOf("articles", offer);
+    if (root.dataset.target) {
+      title.target = root.dataset.target;
+      title.rel = "noopener";
+    }
     opened.querySelector(".panel__internal").hidden = offer.audience !== "internal";
     for (const piece of ["link", "reply", "snippet"]) {
       const button = opened.querySelector(`[data-do=${piece}]`);
@@ -358,8 +368,9 @@
     solved: solve,
     flag: toggleFlag,
     edit: () => visit(offerNow().edit_url),
+    about: () => visit(pageOf("articles", offerNow())),
   };
-  const KEYS = { l: "link", r: "reply", s: "snippet", o: "open", d: "solved", f: "flag", e: "edit" };
+  const KEYS = { l: "link", r: "reply", s: "snippet", o: "open", d: "solved", f: "flag", e: "edit", a: "about" };
 
   /** Act on the article that has the focus, once it is there. */
   async function act(name) {
