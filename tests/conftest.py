@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests import machine
+from tests import machine, programs
 
 # A busy machine is slow, not wrong; and a change is judged by the same examples each time in CI,
 # while everybody's own runs go on looking for new ones.
@@ -20,6 +20,8 @@ settings.load_profile("everywhere")
 # The model of the extra `semantic` takes a tenth of a second for each passage; what is about it
 # asks for it.
 os.environ["KB_SEMANTIC"] = "off"
+
+programs.stay_loaded()
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,7 @@ def watched(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wa
     place = shop.copy(root, tmp_path_factory.mktemp("clock"))
     clock = place / "clock"
     clock.write_text(NOON.isoformat())
-    with clocked(place, clock, root) as running:
+    with clocked(place, clock) as running:
         yield Watched(running, clock)
 
 

@@ -29,7 +29,7 @@ def turned(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tur
         settings.write("[limits]\nvotes_per_minute = 100000\n")
     clock = place / "clock"
     clock.write_text(START.isoformat())
-    with clocked(place, clock, root) as running:
+    with clocked(place, clock) as running:
         yield Turned(running, clock)
 
 
