@@ -46,12 +46,9 @@ def client(address: str, **headers: str) -> httpx.Client:
     )
 
 
-def copy(checkout: Path, place: Path) -> Path:
-    """The shipped articles and settings, as a content repository of its own."""
-    shutil.copytree(checkout / "kb", place / "kb")
-    for name in ("mkdocs.yml", "kb.toml"):
-        shutil.copy(checkout / name, place / name)
-    return place
+def copy(built: Path, place: Path) -> Path:
+    """The shipped articles and settings, built, as a content repository of its own."""
+    return Path(shutil.copytree(built, place, symlinks=True, dirs_exist_ok=True))
 
 
 def kb(

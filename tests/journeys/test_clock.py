@@ -50,8 +50,8 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def watched(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
-    place = shop.copy(root, tmp_path_factory.mktemp("clock"))
+def watched(built_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    place = shop.copy(built_shop, tmp_path_factory.mktemp("clock"))
     clock = place / "clock"
     clock.write_text(NOON.isoformat())
     with clocked(place, clock) as running:

@@ -12,8 +12,8 @@ from werkzeug.serving import make_server
 
 from answerloop import builds
 from answerloop import settings as configuration
-from answerloop.web import create_app
 from answerloop.web.service import Service
+from tests import applications
 from tests.answerloop.builders import WORDS_ONLY
 from tests.letters import house, post_office
 from tests.letters.house import Clock, House
@@ -51,7 +51,7 @@ def letters(root: Path, office: PostOffice) -> Iterator[House]:
     settings = configuration.load(root, WORDS_ONLY | {"KB_MAIL_PORT": str(office.port)})
     clock = Clock(house.NOW)
     with closing(Service.open(settings, clock)) as service:
-        yield House(create_app(service), service, clock, office)
+        yield House(applications.around(service), service, clock, office)
 
 
 @pytest.fixture
