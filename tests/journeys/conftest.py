@@ -13,8 +13,6 @@ from tests.answerloop.builders import WORDS_ONLY
 from tests.journeys import shop
 from tests.journeys.shop import Shop
 
-LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-
 
 @pytest.fixture(scope="session")
 def built_shop(root: Path, shared: Path) -> Path:
@@ -24,7 +22,8 @@ def built_shop(root: Path, shared: Path) -> Path:
         shutil.copytree(root / "kb", place / "kb")
         for name in ("mkdocs.yml", "kb.toml"):
             shutil.copy(root / name, place / name)
-        builds.build(settings.load(place, WORDS_ONLY), LONG_AGO, lambda _what, _share: None)
+        known = settings.load(place, WORDS_ONLY)
+        builds.build(known, datetime.now(UTC), lambda _what, _share: None)
 
     return once.made(shared / "shop", build)
 
