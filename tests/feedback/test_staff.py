@@ -139,9 +139,9 @@ def test_an_unknown_name_takes_as_long_as_a_wrong_password(sqlite_db: Database) 
     def median(name: str) -> float:
         times = []
         for _ in range(9):
-            started = time.perf_counter()
+            started = time.process_time()
             authenticate(sqlite_db, name, "wrong password")
-            times.append(time.perf_counter() - started)
+            times.append(time.process_time() - started)
         return statistics.median(times)
 
     known, unknown = median("charlie"), median("alice")
