@@ -1,6 +1,5 @@
 """The shop that journeys copy, built once, and a served one for those that only read or vote."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +18,7 @@ def built_shop(root: Path, shared: Path) -> Path:
     """The shipped articles and settings after a build; to be copied, never changed."""
 
     def build(place: Path) -> None:
-        shutil.copytree(root / "kb", place / "kb")
-        for name in ("mkdocs.yml", "kb.toml"):
-            shutil.copy(root / name, place / name)
-        known = settings.load(place, WORDS_ONLY)
+        known = settings.load(shop.copy(root, place), WORDS_ONLY)
         builds.build(known, datetime.now(UTC), lambda _what, _share: None)
 
     return once.made(shared / "shop", build)
@@ -30,6 +26,6 @@ def built_shop(root: Path, shared: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def served_shop(built_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    place = shop.copy(built_shop, tmp_path_factory.mktemp("shop"))
+    place = shop.copy_built(built_shop, tmp_path_factory.mktemp("shop"))
     with shop.served(place) as running:
         yield running

@@ -46,14 +46,22 @@ def client(address: str, **headers: str) -> httpx.Client:
     )
 
 
-def copy(built: Path, place: Path) -> Path:
-    """The shipped articles and settings, built, as a content repository of its own."""
+def copy(checkout: Path, place: Path) -> Path:
+    """The shipped articles and settings, as a content repository of its own."""
+    shutil.copytree(checkout / "kb", place / "kb")
+    for name in ("mkdocs.yml", "kb.toml"):
+        shutil.copy(checkout / name, place / name)
+    return place
+
+
+def copy_built(built: Path, place: Path) -> Path:
+    """The same with a build that readers can be served."""
     return Path(shutil.copytree(built, place, symlinks=True, dirs_exist_ok=True))
 
 
-def unbuilt(built: Path, place: Path) -> Path:
-    """The same before its first build, for which all is prepared that does not hang on the time."""
-    copy(built, place)
+def copy_prepared(built: Path, place: Path) -> Path:
+    """The same before its first build, for which all is ready that does not hang on the time."""
+    copy_built(built, place)
     shutil.rmtree(place / "var" / "builds")
     for file in (place / "site", *(place / "var").glob("kb.db*")):
         file.unlink()

@@ -45,7 +45,7 @@ class Turned:
 
 @pytest.fixture(scope="module")
 def turned(built_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Turned]:
-    place = shop.unbuilt(built_shop, tmp_path_factory.mktemp("behind-a-proxy"))
+    place = shop.copy_prepared(built_shop, tmp_path_factory.mktemp("behind-a-proxy"))
     with (place / "kb.toml").open("a", encoding="utf-8") as settings:
         settings.write('\n[server]\ntrusted_proxies = ["127.0.0.1/32"]\n')
         settings.write("[limits]\nvotes_per_minute = 100\nsearches_per_minute = 5\n")

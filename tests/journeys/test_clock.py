@@ -51,7 +51,7 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def watched(built_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
-    place = shop.unbuilt(built_shop, tmp_path_factory.mktemp("clock"))
+    place = shop.copy_prepared(built_shop, tmp_path_factory.mktemp("clock"))
     clock = place / "clock"
     clock.write_text(NOON.isoformat())
     with clocked(place, clock) as running:
