@@ -75,7 +75,7 @@ def mallory(desk: Desk) -> FlaskClient:
 def address(desk: Desk) -> Iterator[str]:
     """Where the desk is served over HTTP."""
     server = make_server("127.0.0.1", 0, desk.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.05])
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()

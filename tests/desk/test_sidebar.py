@@ -35,7 +35,7 @@ class Helpdesk(BaseHTTPRequestHandler):
 def helpdesk() -> Iterator[str]:
     """The origin of a helpdesk, which is another site than the desk's."""
     server = HTTPServer(("127.0.0.1", 0), Helpdesk)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.05])
     thread.start()
     yield f"http://localhost:{server.server_port}"
     server.shutdown()

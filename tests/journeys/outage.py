@@ -91,7 +91,7 @@ class HelpCentre:
         self.kill()
         handler = functools.partial(_Quiet, directory=self.root / "site")
         server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=[0.05])
         thread.start()
         yield
         server.shutdown()

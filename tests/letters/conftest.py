@@ -58,7 +58,7 @@ def letters(root: Path, office: PostOffice) -> Iterator[House]:
 def address(letters: House) -> Iterator[str]:
     """Where it is served over HTTP."""
     server = make_server("127.0.0.1", 0, letters.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.05])
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
