@@ -18,9 +18,9 @@ PIP  := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-header pyproject.toml
 
-# Each module of tests runs in one process, so that it starts its servers once. One more than two
-# cores have: most of the time a test waits for a server, a browser or a disk.
-PARALLEL := --numprocesses 3 --dist loadfile
+# Each module of tests runs in one process, so that it starts its servers once; the longest come
+# first (tests/conftest.py). One more than two cores have: at times a test waits for a server.
+PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 # The hash of the working tree as it stands, new files included, without touching Git's own
 # index. Empty outside a Git checkout.

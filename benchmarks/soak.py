@@ -28,6 +28,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from benchmarks import crowd, damage
+from tests import programs
 from tests.journeys import shop
 
 Say = Callable[[str], None]
@@ -137,32 +138,27 @@ def _wait(seen: Seen) -> None:
         time.sleep(0.02)
 
 
-def _command(root: Path, plan: Plan) -> tuple[str, ...]:
-    return (*shop.KB, "-C", str(root), plan.command)
-
-
 def _rebuild(root: Path, plan: Plan, number: int) -> float:
     """Edit an article, build, publish; the seconds that it took."""
     file = min((root / "kb").rglob("*.md"))
     with file.open("a", encoding="utf-8") as opened:
         opened.write(f"\nEdited {number}.\n")
     started = time.monotonic()
-    done = subprocess.run(_command(root, plan), capture_output=True, text=True, check=False)
+    done = shop.kb(root, plan.command, seconds=1800)
     assert "Published" in done.stdout, done.stderr
     return time.monotonic() - started
 
 
 def _killed(root: Path, plan: Plan, seconds: float) -> bool:
     """Start a builder and kill it; false where it was ready before."""
-    process = subprocess.Popen(
-        _command(root, plan), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = programs.start(programs.KB, "-C", str(root), plan.command)
     try:
         process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait()
         return True
+    finally:
+        process.communicate()
     return False
 
 
@@ -172,7 +168,7 @@ def _full_disk(root: Path, plan: Plan) -> None:
     before = pointer.read_bytes() if pointer.exists() else None
     limit = (_FULL_DISK, _FULL_DISK)
     done = subprocess.run(
-        _command(root, plan),
+        [*shop.KB, "-C", str(root), plan.command],
         capture_output=True,
         text=True,
         check=False,

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,10 @@ SERVER_FOLDERS = (
     "opt/homebrew/opt/postgresql*/bin",
     "usr/local/opt/postgresql*/bin",
 )
+
+MEMORY = Path("/dev/shm")  # noqa: S108 -- Linux mounts it for this, and nothing secret goes there
+ROOM = 6 << 30
+"""Bytes: several times of what the tests have written at any time."""
 
 MANUAL = """\
 The tests need {missing}, not found here. As an administrator:
@@ -45,6 +50,18 @@ def postgresql() -> Path | None:
     known = (path for pattern in SERVER_FOLDERS for path in sorted(Path("/").glob(pattern))[::-1])
     holds_server = (path for path in (*on_path, *known) if _holds_server(path))
     return next(holds_server, None)
+
+
+def temporary_files() -> Path:
+    """Where the tests write: into memory if there is room; `TMPDIR` decides if it is set.
+
+    A database waits for its disk at each commit. No test here loses its power but those of
+    `tests.faults`, which bring a disk of their own.
+    """
+    usual = Path(tempfile.gettempdir())
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+        return usual
+    return MEMORY if shutil.disk_usage(MEMORY).free >= ROOM else usual
 
 
 def _holds_server(folder: Path) -> bool:

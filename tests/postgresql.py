@@ -74,6 +74,72 @@ class Server:
         )
 
 
+_SHAPE = """
+SELECT (SELECT row(max(xmin::text::bigint), count(*))::text FROM pg_class),
+       (SELECT row(max(xmin::text::bigint), count(*))::text FROM pg_attribute),
+       (SELECT row(max(xmin::text::bigint), count(*))::text FROM pg_constraint),
+       (SELECT row(max(xmin::text::bigint), count(*))::text FROM pg_trigger),
+       (SELECT row(max(xmin::text::bigint), count(*))::text FROM pg_proc),
+       (SELECT string_agg(version_num, ' ') FROM alembic_version)
+"""
+_EMPTY = """
+SET session_replication_role = replica;
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+ WHERE datname = current_database() AND pid <> pg_backend_pid();
+{deletions};
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+  FROM pg_sequences
+"""
+_LARGE = 16 << 20
+
+
+@dataclass(slots=True)
+class Lent:
+    """One database for many tests, each of which gets it as a copy of `template` would be.
+
+    To make and to drop a database takes most of the time of a small test. So the rows are taken out
+    instead, and only a database in which more than rows has changed, or many rows, is dropped.
+    """
+
+    server: Server
+    template: str
+    _address: str = ""
+    _shape: tuple[object, ...] | None = None
+
+    def lend(self) -> str:
+        """The address of the database, empty."""
+        if not self._address:
+            self._address = self.server.new_database(self.template)
+            with self._connection() as connection:
+                self._shape = connection.execute(_SHAPE).fetchone()
+        return self._address
+
+    def take_back(self) -> None:
+        """Empty it again."""
+        with self._connection() as connection:
+            size = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+            is_same = connection.execute(_SHAPE).fetchone() == self._shape
+            if is_same and size is not None and size[0] < _LARGE:
+                _empty(connection)
+                return
+        self.server.drop_database(self._address)
+        self._address = ""
+
+    def _connection(self) -> psycopg.Connection:
+        return psycopg.connect(
+            host=str(self.server.folder), user="tests", dbname=name(self._address), autocommit=True
+        )
+
+
+def _empty(connection: psycopg.Connection) -> None:
+    tables = connection.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        " AND tablename <> 'alembic_version'"
+    ).fetchall()
+    deletions = "; ".join(f'DELETE FROM "{table}"' for (table,) in tables)  # noqa: S608 -- our tables
+    connection.execute(_EMPTY.format(deletions=deletions).encode())
+
+
 @contextmanager
 def serve(programs: Path, *, settings: tuple[str, ...] = SETTINGS) -> Iterator[Server]:
     """A server from `programs` (the folder of `initdb` and `postgres`), gone at the end.

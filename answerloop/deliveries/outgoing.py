@@ -15,6 +15,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -71,6 +72,12 @@ def resolve(host: str, port: int) -> Sequence[str]:
     return [str(address[4][0]) for address in found]
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom this machine trusts; to read it takes longer than most requests."""
+    return ssl.create_default_context()
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """Sends requests. `allowed` are the networks that may be reached beside the Internet."""
@@ -78,7 +85,7 @@ class Client:
     allowed: Sequence[Network] = ()
     limits: Limits = field(default_factory=Limits)
     resolve: Resolve = resolve
-    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    tls: ssl.SSLContext = field(default_factory=_trusted)
     network: httpcore.NetworkBackend = field(default_factory=httpcore.SyncBackend)
 
     def send(self, request: Request) -> Answer:

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 
 from answerloop.sections import ServerSettings
-from answerloop.web import create_app
 from answerloop.web.service import Service
+from tests import applications
 from tests.answerloop.builders import NOW, built, repository
 
 TOKEN = "Zx81_kd92-JmQ4w7Ls0pTg"
@@ -23,7 +23,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     built(known)
     server = ServerSettings(access_log=True, trusted_proxies=("127.0.0.1/32",))
     with closing(Service.open(replace(known, server=server), lambda: NOW)) as service:
-        yield create_app(service)
+        yield applications.around(service)
 
 
 def asked(
@@ -97,6 +97,6 @@ def test_without_the_setting_nothing_is_noted(
     known = repository(tmp_path, {"en/a.md": "# A\n"})
     built(known)
     with closing(Service.open(known, lambda: NOW)) as service:
-        said = asked(create_app(service), caplog, "/livez")
+        said = asked(applications.around(service), caplog, "/livez")
 
     assert said == ""

@@ -6,8 +6,8 @@ from contextlib import closing
 import pytest
 from flask.testing import FlaskClient
 
-from answerloop.web import create_app
 from answerloop.web.service import Service
+from tests import applications
 from tests.answerloop.builders import NOW, built, repository
 from tests.answerloop.builders import with_front_matter as fm
 
@@ -25,7 +25,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     known = repository(tmp_path_factory.mktemp("addresses"), CONTENTS)
     built(known)
     with closing(Service.open(known, lambda: NOW)) as service:
-        yield create_app(service).test_client()
+        yield applications.around(service).test_client()
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from werkzeug.serving import make_server
 
 from answerloop import builds
 from answerloop import settings as configuration
-from answerloop.web import create_app
 from answerloop.web.service import Service
 from feedback import staff
 from feedback.model import Role
+from tests import applications
 from tests.answerloop.builders import WORDS_ONLY
 from tests.desk import repository
 from tests.desk.desk import PASSWORD, Clock, Desk
@@ -62,7 +62,7 @@ def service(root: Path, clock: Clock) -> Iterator[Service]:
 
 @pytest.fixture
 def desk(service: Service, clock: Clock) -> Desk:
-    return Desk(create_app(service), service, clock)
+    return Desk(applications.around(service), service, clock)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def mallory(desk: Desk) -> FlaskClient:
 def address(desk: Desk) -> Iterator[str]:
     """Where the desk is served over HTTP."""
     server = make_server("127.0.0.1", 0, desk.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.05])
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()

@@ -13,7 +13,6 @@ from feedback.model import ItemState, Reason
 from tests.desk.desk import PASSWORD, Desk, act, fill_outbox
 from tests.desk.repository import ANGRY, GIFT_CARD, PARCEL, REFUND_DE
 
-PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 900}
 TOUCH = 44
@@ -103,18 +102,27 @@ def problems(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
 
 
+OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
+IS_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
+SMALL = """(least) => [...document.querySelectorAll('a, button, select, input, textarea, summary')]
+  .map(part => [part, part.getBoundingClientRect()])
+  .filter(([part, box]) => box.width && box.height && Math.round(box.height) < least
+    && getComputedStyle(part).visibility === 'visible' && part.className !== 'skip')
+  .map(([part, box]) => `${part.innerText}: ${box.height}`)"""
+
+
 @pytest.mark.parametrize(
     "look",
     [
-        {"viewport": PHONE, "color_scheme": "dark"},
+        {"viewport": NARROW, "color_scheme": "dark"},
         {"viewport": DESKTOP, "color_scheme": "light"},
     ],
-    ids=str,
+    ids=["narrow, dark", "desktop, light"],
 )
-def test_no_page_has_a_barrier(
+def test_no_page_has_a_barrier_and_each_fits_and_everything_can_be_touched(
     browser: Browser, address: str, pages: dict[str, str], look: dict[str, object]
 ) -> None:
-    found = {}
+    found, wide, small = {}, [], []
 
     with context(browser, address, bypass_csp=True, **look) as opened:
         page = opened.new_page()
@@ -124,9 +132,10 @@ def test_no_page_has_a_barrier(
         sign_in(page)
         for name, path in pages.items():
             page.goto(path)
-            for summary in page.locator("summary").all():
-                summary.click()
+            page.evaluate(OPEN_ALL)
             found[name] = problems(page)
+            wide += [name] if page.evaluate(IS_WIDE) else []
+            small += [(name, part) for part in page.evaluate(SMALL, TOUCH)]
         page.goto(pages["reported"])
         page.locator("summary", has_text="Write a note").click()
         page.get_by_label("What should the next person know?").fill("I am on it.")
@@ -136,30 +145,6 @@ def test_no_page_has_a_barrier(
         found["conflict"] = problems(page)
 
     assert {name: [] for name in found} == found
-
-
-@pytest.mark.parametrize("viewport", [NARROW, DESKTOP], ids=["narrow", "desktop"])
-def test_every_page_fits_and_everything_can_be_touched(
-    browser: Browser, address: str, pages: dict[str, str], viewport: dict[str, int]
-) -> None:
-    wide, small = [], []
-
-    with context(browser, address, viewport=viewport) as opened:
-        page = opened.new_page()
-        sign_in(page)
-        for name, path in pages.items():
-            page.goto(path)
-            for summary in page.locator("summary").all():
-                summary.click()
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                wide.append(name)
-            for part in page.locator(
-                ":is(a, button, select, input, textarea, summary):visible"
-            ).all():
-                box = part.bounding_box()
-                if box and round(box["height"]) < TOUCH and part.get_attribute("class") != "skip":
-                    small.append((name, part.inner_text(), box["height"]))
-
     assert not wide
     assert not small
 

@@ -26,13 +26,13 @@ from answerloop import settings as configuration
 from answerloop.desk import cookies
 from answerloop.entrance import OpenIdSettings
 from answerloop.settings import Settings
-from answerloop.web import create_app
 from answerloop.web.service import Service
 from feedback import audit, identities, staff
 from feedback.audit import Filter
 from feedback.errors import AccountError
 from feedback.model import Role, Way
 from feedback.staff import User
+from tests import applications
 from tests.answerloop.builders import WORDS_ONLY
 from tests.desk import oidc
 from tests.desk.desk import DAY, Clock, Desk
@@ -538,7 +538,7 @@ def test_only_a_verified_address_of_the_house_will_do(
         ("eve@example.com@evil.example", True),
     ]  # fmt: skip
     with closing(Service.open(settings, clock)) as opened:
-        desk = Desk(create_app(opened), opened, clock)
+        desk = Desk(applications.around(opened), opened, clock)
 
         answers = []
         for address, verified in addresses:
@@ -553,7 +553,7 @@ def test_claims_in_claims_say_the_role_too(root: Path, clock: Clock, provider: P
     openid = replace(settings.openid, role_claim="realm_access.roles")
     provider.person |= {"groups": [], "realm_access": {"roles": ["support"]}}
     with closing(Service.open(replace(settings, openid=openid), clock)) as opened:
-        desk = Desk(create_app(opened), opened, clock)
+        desk = Desk(applications.around(opened), opened, clock)
 
         come(desk.browser())
 
@@ -562,7 +562,7 @@ def test_claims_in_claims_say_the_role_too(root: Path, clock: Clock, provider: P
 
 def test_without_a_provider_there_is_no_way_to_one(root: Path, clock: Clock) -> None:
     with closing(Service.open(configuration.load(root, WORDS_ONLY), clock)) as opened:
-        client = Desk(create_app(opened), opened, clock).browser()
+        client = Desk(applications.around(opened), opened, clock).browser()
 
         answers = [client.get(each).status_code for each in ("/desk/login/begin", BACK)]
 
@@ -588,7 +588,7 @@ def served(root: Path, clock: Clock, provider: Provider) -> Iterator[str]:
     address = f"http://127.0.0.1:{server.port}"
     provider.redirect_uri = f"{address}{BACK}"
     with closing(Service.open(settings_for(root, provider.issuer, f"{address}/"), clock)) as opened:
-        apps.append(create_app(opened))
+        apps.append(applications.around(opened))
         thread = threading.Thread(target=server.serve_forever, args=[0.05])
         thread.start()
         yield address

@@ -15,11 +15,11 @@ from waitress.server import create_server
 
 from answerloop import settings as configuration
 from answerloop.errors import SettingsError
-from answerloop.web import create_app
 from answerloop.web.service import Service
 from feedback import audit, staff
 from feedback.audit import Filter
 from feedback.model import Way
+from tests import applications
 from tests.answerloop.builders import WORDS_ONLY
 from tests.desk.desk import Clock, Desk, act
 
@@ -127,7 +127,7 @@ def test_other_spellings_of_the_header_and_two_of_it_open_nothing(root: Path, cl
 
     with (
         closing(Service.open(configuration.load(root, here), clock)) as service,
-        shipped(create_app(service)) as port,
+        shipped(applications.around(service)) as port,
     ):
         answers = {each: ask(port, each) for each in sent}
 

@@ -11,10 +11,10 @@ from sqlalchemy import insert
 
 from answerloop import builds
 from answerloop.desk import lanes, phrases
-from answerloop.web import create_app
 from answerloop.web.service import Service
 from feedback import schema
 from feedback.model import ItemState, Lane, Severity
+from tests import applications
 from tests.desk import repository
 from tests.desk.desk import DAY, Desk
 from tests.desk.repository import ANGRY, BUILT, GIFT_CARD, PARCEL, REFUND, REFUND_DE
@@ -189,7 +189,7 @@ def test_without_a_site_the_queue_goes_by_ids(desk: Desk, root: Path) -> None:
     shutil.rmtree(root / "var" / "builds")
 
     with closing(Service.open(desk.service.settings, desk.clock)) as service:
-        charlie = Desk(create_app(service), service, desk.clock).signed_in("charlie")
+        charlie = Desk(applications.around(service), service, desk.clock).signed_in("charlie")
         page = lane(charlie.get("/desk/queue").text, "reported")
 
     assert f'<a href="/desk/items/{item.id}" lang="en">refund</a>' in page

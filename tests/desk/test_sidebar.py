@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from answerloop import settings as configuration
-from answerloop.web import create_app
 from answerloop.web.service import Service
+from tests import applications
 from tests.answerloop.builders import WORDS_ONLY
 from tests.desk.desk import Clock, Desk, sign_in
 
@@ -35,7 +35,7 @@ class Helpdesk(BaseHTTPRequestHandler):
 def helpdesk() -> Iterator[str]:
     """The origin of a helpdesk, which is another site than the desk's."""
     server = HTTPServer(("127.0.0.1", 0), Helpdesk)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.05])
     thread.start()
     yield f"http://localhost:{server.server_port}"
     server.shutdown()
@@ -55,7 +55,7 @@ def service(root: Path, clock: Clock, helpdesk: str) -> Iterator[Service]:
 
 @pytest.fixture
 def desk(service: Service, clock: Clock) -> Desk:
-    return Desk(create_app(service), service, clock)
+    return Desk(applications.around(service), service, clock)
 
 
 def test_only_the_sidebar_may_be_framed_and_only_by_who_is_named(desk: Desk, helpdesk: str) -> None:

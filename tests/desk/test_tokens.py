@@ -9,11 +9,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from answerloop.desk import access, record
-from answerloop.web import create_app
 from answerloop.web.service import Service
 from feedback import schema, staff, tokens
 from feedback.model import Role, Scope
 from feedback.tokens import Wanted
+from tests import applications
 from tests.desk.desk import DAY, Clock, Desk
 
 PROBE = "/api/v1/probe"
@@ -22,7 +22,7 @@ PROBE = "/api/v1/probe"
 @pytest.fixture
 def desk(service: Service, clock: Clock) -> Desk:
     """The application with three more routes: for agents, for editors, for anybody."""
-    app = create_app(service)
+    app = applications.around(service)
     service = record.keeping(service)
     routes = access.ApiRoutes("probe", __name__, url_prefix=PROBE)
     access.install_api(routes, service)

@@ -10,9 +10,9 @@ import pytest
 from answerloop import git, learned
 from answerloop import settings as configuration
 from answerloop.learned import Learned
-from answerloop.web import create_app
 from answerloop.web.service import Service
 from feedback.gaps.rows import Gap
+from tests import applications
 from tests.answerloop.builders import WORDS_ONLY
 from tests.desk.desk import Clock, Desk
 
@@ -105,7 +105,7 @@ def committing(root: Path, clock: Clock) -> Iterator[Desk]:
     settings = configuration.load(root, WORDS_ONLY)
     allowed = replace(settings, content=replace(settings.content, changes="commit"))
     with closing(Service.open(allowed, clock)) as service:
-        yield Desk(create_app(service), service, clock)
+        yield Desk(applications.around(service), service, clock)
 
 
 def test_where_the_settings_say_so_the_desk_commits_that_and_nothing_else(

@@ -9,6 +9,7 @@ import pytest
 from feedback import database
 from feedback.database import Database
 from tests import postgresql as private_postgresql
+from tests.postgresql import Lent
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -47,11 +48,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(server: private_postgresql.Server) -> str:
-    """The name of a migrated database to copy."""
+def lent(server: private_postgresql.Server) -> Lent:
+    """A migrated database, lent to one test after the other."""
     address = server.new_database()
     _migrate(address)
-    return private_postgresql.name(address)
+    return Lent(server, private_postgresql.name(address))
 
 
 @pytest.fixture
@@ -65,15 +66,12 @@ def sqlite_db(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def postgresql_db(
-    server: private_postgresql.Server, postgresql_template: str
-) -> Iterator[Database]:
+def postgresql_db(lent: Lent) -> Iterator[Database]:
     """An open PostgreSQL database with all tables and no row."""
-    address = server.new_database(postgresql_template)
-    opened = database.open(address)
+    opened = database.open(lent.lend())
     yield opened
     opened.close()
-    server.drop_database(address)
+    lent.take_back()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import Connection, delete, update
 
-from feedback import database, people, rehearsal, remarks, schema, staff
+from feedback import database, people, rehearsal, remarks, schema, staff, votes
 from feedback.database import Database
 from feedback.model import Role
 from feedback.writer import Writer
@@ -26,9 +26,12 @@ def test_nothing_of_what_is_erased_is_left_in_the_file_or_its_log(
     publish(sqlite_db)
     random = Random(3)  # noqa: S311 -- an order, no secret
     names = [f"reader-{number:05}-end" for number in range(1_500)]
-    for name in names:
-        words = f"What {name} wrote. " * random.randrange(1, 30)
-        cast(sqlite_db, ballot(name, remark=words[:900], network=f"net-{name}"))
+    for part in range(0, 1_500, 50):
+        with sqlite_db.write() as connection:
+            for name in names[part : part + 50]:
+                words = f"What {name} wrote. " * random.randrange(1, 30)
+                said = ballot(name, remark=words[:900], network=f"net-{name}")
+                votes.cast(connection, said, NOW)
     random.shuffle(names)
     gone, kept = names[:750], names[750:]
     for part in range(0, 750, 50):

@@ -1,10 +1,8 @@
 """A small help centre whose service dies and comes back; its pages can stand without it."""
 
 import functools
-import os
 import re
 import sqlite3
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,7 +10,9 @@ from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from tests.journeys.shop import KB, kb
+from tests import programs
+from tests.journeys.shop import kb
+from tests.programs import Process
 
 _MKDOCS = """\
 site_name: Alder & Finch Help
@@ -57,7 +57,7 @@ class HelpCentre:
 
     root: Path
     port: int = 0
-    process: subprocess.Popen[str] | None = field(default=None, repr=False)
+    process: Process | None = field(default=None, repr=False)
 
     @property
     def address(self) -> str:
@@ -67,12 +67,9 @@ class HelpCentre:
         """Let the service run, at the same address as before."""
         if self.process is not None:
             return
-        self.process = subprocess.Popen(  # noqa: S603 -- our own program
-            [*KB, "-C", str(self.root), "serve", "--port", str(self.port)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=os.environ | {"KB_LIMITS_ENABLED": "false"},
+        self.process = programs.start(
+            *(programs.KB, "-C", str(self.root), "serve", "--port", str(self.port)),
+            environment={"KB_LIMITS_ENABLED": "false"},
         )
         assert self.process.stdout is not None
         for line in self.process.stdout:
@@ -94,7 +91,7 @@ class HelpCentre:
         self.kill()
         handler = functools.partial(_Quiet, directory=self.root / "site")
         server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=[0.05])
         thread.start()
         yield
         server.shutdown()

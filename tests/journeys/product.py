@@ -56,6 +56,6 @@ def running() -> Iterator[Product]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         product = Product(server.server_port)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
         yield product
         server.shutdown()

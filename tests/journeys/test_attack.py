@@ -2,8 +2,6 @@
 
 import resource
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -17,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import create_engine, text
 
+from tests import programs
 from tests.journeys import shop
 from tests.journeys.shop import Shop
 
@@ -45,26 +44,21 @@ class Turned:
 
 
 @pytest.fixture(scope="module")
-def turned(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Turned]:
-    place = shop.copy(root, tmp_path_factory.mktemp("behind-a-proxy"))
+def turned(built_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Turned]:
+    place = shop.copy_prepared(built_shop, tmp_path_factory.mktemp("behind-a-proxy"))
     with (place / "kb.toml").open("a", encoding="utf-8") as settings:
         settings.write('\n[server]\ntrusted_proxies = ["127.0.0.1/32"]\n')
         settings.write("[limits]\nvotes_per_minute = 100\nsearches_per_minute = 5\n")
     clock = place / "clock"
     clock.write_text(START.isoformat())
-    with clocked(place, clock, root) as running:
+    with clocked(place, clock) as running:
         yield Turned(running, clock)
 
 
 @contextmanager
-def clocked(place: Path, clock: Path, checkout: Path) -> Iterator[Shop]:
-    process = subprocess.Popen(  # noqa: S603 -- our own program
-        [sys.executable, "-u", "-m", "benchmarks.clocked", str(place), str(clock)],
-        cwd=checkout,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+def clocked(place: Path, clock: Path) -> Iterator[Shop]:
+    """A service whose time stands in the file `clock`."""
+    process = programs.start("benchmarks.clocked", str(place), str(clock))
     try:
         assert process.stdout is not None
         address, _, password = process.stdout.readline().strip().partition(" ")

@@ -1,9 +1,7 @@
 """An operator copies, restores, exports and erases, beside a service that goes on."""
 
 import json
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,13 +75,9 @@ def test_without_a_database_there_is_nothing_to_copy(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", [["backup"], ["restore", "kb.toml"]])
 def test_of_postgresql_the_tools_are_named_that_copy_it(place: Path, command: list[str]) -> None:
-    done = subprocess.run(  # noqa: S603 -- our own program
-        [*shop.KB, "-C", str(place), *command],
-        env=os.environ | {"KB_DATABASE_URL": "postgresql+psycopg://u:secret@db/kb"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    address = {"KB_DATABASE_URL": "postgresql+psycopg://u:secret@db/kb"}
+
+    done = shop.kb(place, *command, environment=address)
 
     assert done.returncode == 1
     assert "pg_restore" in done.stderr
@@ -121,14 +115,11 @@ def test_nothing_is_left_of_an_account_that_is_erased_beside_a_service(running: 
 def test_on_postgresql_it_is_said_what_vacuum_and_dumps_still_hold(
     place: Path, server: Server
 ) -> None:
-    done = subprocess.run(  # noqa: S603 -- our own program
-        [*shop.KB, "-C", str(place), "privacy", "erase", "account", "nobody"],
-        env=os.environ | {"KB_DATABASE_URL": server.new_database()},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    address = {"KB_DATABASE_URL": server.new_database()}
 
+    done = shop.kb(place, "privacy", "erase", "account", "nobody", environment=address)
+
+    assert done.returncode == 0
     assert json.loads(done.stdout)["wiped"] is False
     assert "VACUUM FULL" in done.stderr
     assert "pg_dump" in done.stderr

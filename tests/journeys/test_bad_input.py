@@ -85,8 +85,10 @@ def test_a_script_without_a_page_is_heard_but_not_counted(served_shop: Shop) -> 
     assert answer.json()["outcome"] == "held"
 
 
-def test_a_port_in_use_is_said_in_one_line_with_the_remedy(root: Path, tmp_path: Path) -> None:
-    place = shop.copy(root, tmp_path / "place")
+def test_a_port_in_use_is_said_in_one_line_with_the_remedy(
+    built_shop: Path, tmp_path: Path
+) -> None:
+    place = shop.copy_built(built_shop, tmp_path / "place")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -50,11 +50,11 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def watched(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
-    place = shop.copy(root, tmp_path_factory.mktemp("clock"))
+def watched(built_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    place = shop.copy_prepared(built_shop, tmp_path_factory.mktemp("clock"))
     clock = place / "clock"
     clock.write_text(NOON.isoformat())
-    with clocked(place, clock, root) as running:
+    with clocked(place, clock) as running:
         yield Watched(running, clock)
 
 

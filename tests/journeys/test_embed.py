@@ -41,10 +41,10 @@ def shown_in() -> Iterator[Product]:
 
 @pytest.fixture(scope="module")
 def embedded(
-    root: Path, tmp_path_factory: pytest.TempPathFactory, shown_in: Product
+    built_shop: Path, tmp_path_factory: pytest.TempPathFactory, shown_in: Product
 ) -> Iterator[Shop]:
     """The shipped articles, which the product may show."""
-    place = shop.copy(root, tmp_path_factory.mktemp("embedded"))
+    place = shop.copy_built(built_shop, tmp_path_factory.mktemp("embedded"))
     with (place / "kb.toml").open("a", encoding="utf-8") as settings:
         settings.write(f'\n[embed]\norigins = ["{shown_in.origin}"]\n')
     with shop.served(place) as running:

@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from tests import postgresql as private_postgresql
+from tests import programs
 from tests.journeys import shop
 from tests.postgresql import Server
 from tests.soak import crowd
@@ -33,9 +34,8 @@ FILE = Path("kb/en/getting-started/nothing-found.md")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new content repository after its first build; copied, never changed."""
     place = tmp_path_factory.mktemp("made") / "help"
-    done = subprocess.run(  # noqa: S603 -- our own program
-        [*shop.KB, "init", str(place)], capture_output=True, text=True, check=True
-    )
+    done = programs.run(programs.KB, "init", str(place))
+    assert done.returncode == 0
     assert done.stdout.endswith(f"kb -C {place} serve\n")
     assert shop.kb(place, "build").returncode == 0
     return place
@@ -50,13 +50,11 @@ def place(built: Path, tmp_path: Path) -> Path:
 @contextmanager
 def started(place: Path, *, kill: bool = False) -> Iterator[httpx.Client]:
     """`kb serve` at any start, the first or a later one; ended by SIGTERM or killed."""
-    process = subprocess.Popen(  # noqa: S603 -- our own program
-        [*shop.KB, "-C", str(place), "serve", "--port", "0"], stdout=subprocess.PIPE, text=True
-    )
+    process = programs.start(programs.KB, "-C", str(place), "serve", "--port", "0")
     try:
         assert process.stdout is not None
         address = process.stdout.readline().split(" on ")[1].strip()
-        with httpx.Client(base_url=address, headers=shop.BROWSER, timeout=30) as client:
+        with shop.client(address) as client:
             yield client
     finally:
         if kill:
@@ -77,8 +75,7 @@ def revision(client: httpx.Client) -> str:
 
 
 def http_client(served: Served) -> httpx.Client:
-    address = f"http://127.0.0.1:{served.port}"
-    return httpx.Client(base_url=address, headers=shop.BROWSER, timeout=30)
+    return shop.client(f"http://127.0.0.1:{served.port}")
 
 
 @pytest.fixture(scope="module")
@@ -192,11 +189,10 @@ def test_a_service_whose_pages_have_gone_says_so_and_the_next_start_builds(place
 def test_two_builds_beside_a_service_show_the_new_article(place: Path) -> None:
     with shop.served(place) as running, running.client() as client:
         (place / "kb/en/zebra.md").write_text("---\nid: zebra\n---\n# How do zebras vote?\n\nSo.\n")
-        builds = [
-            subprocess.Popen([*shop.KB, "-C", str(place), "build"])  # noqa: S603 -- our own program
-            for _ in range(2)
-        ]
-        codes = [build.wait(timeout=60) for build in builds]
+        builds = [programs.start(programs.KB, "-C", str(place), "build") for _ in range(2)]
+        for build in builds:
+            build.communicate(timeout=60)
+        codes = [build.returncode for build in builds]
         found = client.get("/api/v1/search", params={"q": "zebra"}).json()["total"]
         page = client.get("/en/zebra/").status_code
 
@@ -225,9 +221,7 @@ def test_a_killed_service_leaves_no_lock_behind(place: Path) -> None:
 
 def test_two_services_share_a_postgresql(place: Path, server: Server) -> None:
     address = {"KB_DATABASE_URL": server.new_database()}
-    subprocess.run(  # noqa: S603 -- our own program
-        [*shop.KB, "-C", str(place), "build"], check=True, env=os.environ | address
-    )
+    assert shop.kb(place, "build", environment=address).returncode == 0
     with crowd.serve(place, address) as one, crowd.serve(place, address) as other:
         statuses = [
             httpx.get(f"http://127.0.0.1:{served.port}/readyz").status_code
@@ -288,10 +282,10 @@ def test_a_service_that_is_killed_keeps_its_votes_and_a_build_that_is_killed_lea
     with started(place, kill=True) as client:
         cast = vote(client).status_code
     (place / FILE).write_text((place / FILE).read_text() + "\nMore.\n")
-    build = subprocess.Popen([*shop.KB, "-C", str(place), "build"])  # noqa: S603 -- our own program
+    build = programs.start(programs.KB, "-C", str(place), "build")
     wait_for(lambda: any(builds.glob(".tmp-*")))
     build.kill()
-    build.wait(timeout=10)
+    build.communicate(timeout=10)
 
     rebuilt = shop.kb(place, "build")
 

@@ -192,7 +192,7 @@ def _served(place: Path) -> Iterator[Shop]:
 
 
 def _reader(at: Shop) -> httpx.Client:
-    return httpx.Client(base_url=at.address, headers=shop.BROWSER | FORWARDED, timeout=30)
+    return shop.client(at.address, **FORWARDED)
 
 
 @contextmanager

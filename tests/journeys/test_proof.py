@@ -92,8 +92,8 @@ def words(page: str) -> str:
 
 
 @pytest.fixture
-def help_centre(root: Path, tmp_path: Path) -> Iterator[Help]:
-    place = shop.copy(root, tmp_path / "help")
+def help_centre(built_shop: Path, tmp_path: Path) -> Iterator[Help]:
+    place = shop.copy_prepared(built_shop, tmp_path / "help")
     start = datetime.now(UTC) - 20 * DAY
     with journey.served(place, start) as running:
         for name, role in (("bob", "agent"), ("charlie", "editor")):

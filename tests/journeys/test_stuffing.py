@@ -22,14 +22,14 @@ VOTES = 500
 
 
 @pytest.fixture(scope="module")
-def turned(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Turned]:
-    place = shop.copy(root, tmp_path_factory.mktemp("stuffed"))
+def turned(built_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Turned]:
+    place = shop.copy_prepared(built_shop, tmp_path_factory.mktemp("stuffed"))
     with (place / "kb.toml").open("a", encoding="utf-8") as settings:
         settings.write('\n[server]\ntrusted_proxies = ["127.0.0.1/32"]\n')
         settings.write("[limits]\nvotes_per_minute = 100000\n")
     clock = place / "clock"
     clock.write_text(START.isoformat())
-    with clocked(place, clock, root) as running:
+    with clocked(place, clock) as running:
         yield Turned(running, clock)
 
 

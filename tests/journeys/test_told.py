@@ -15,7 +15,7 @@ PLANTED = ("alice@example.com", "4111 1111 1111 1111", "127.0.0.1", "Firefox")
 
 
 def test_a_remark_over_http_reaches_a_webhook_without_its_reader(
-    root: Path, tmp_path: Path
+    built_shop: Path, tmp_path: Path
 ) -> None:
     told = threading.Event()
 
@@ -23,7 +23,7 @@ def test_a_remark_over_http_reaches_a_webhook_without_its_reader(
         told.set()
         return Reply()
 
-    place = shop.copy(root, tmp_path)
+    place = shop.copy_built(built_shop, tmp_path)
     with receivers.serve(take) as receiver:
         with (place / "kb.toml").open("a", encoding="utf-8") as settings:
             settings.write(

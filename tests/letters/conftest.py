@@ -12,8 +12,8 @@ from werkzeug.serving import make_server
 
 from answerloop import builds
 from answerloop import settings as configuration
-from answerloop.web import create_app
 from answerloop.web.service import Service
+from tests import applications
 from tests.answerloop.builders import WORDS_ONLY
 from tests.letters import house, post_office
 from tests.letters.house import Clock, House
@@ -51,14 +51,14 @@ def letters(root: Path, office: PostOffice) -> Iterator[House]:
     settings = configuration.load(root, WORDS_ONLY | {"KB_MAIL_PORT": str(office.port)})
     clock = Clock(house.NOW)
     with closing(Service.open(settings, clock)) as service:
-        yield House(create_app(service), service, clock, office)
+        yield House(applications.around(service), service, clock, office)
 
 
 @pytest.fixture
 def address(letters: House) -> Iterator[str]:
     """Where it is served over HTTP."""
     server = make_server("127.0.0.1", 0, letters.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.05])
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()

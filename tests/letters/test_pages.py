@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from answerloop import settings as configuration
-from answerloop.web import create_app
 from answerloop.web.service import Service
+from tests import applications
 from tests.answerloop.builders import WORDS_ONLY
 from tests.letters.house import ALICE, House
 
@@ -169,7 +169,7 @@ def silent(letters: House) -> Iterator[FlaskClient]:
     letters.service.close()
     settings = configuration.load(root, WORDS_ONLY | {"KB_MAIL_HOST": ""})
     with closing(Service.open(settings, letters.clock)) as service:
-        client = create_app(service).test_client()
+        client = applications.around(service).test_client()
         client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
         yield client
 

@@ -2,11 +2,9 @@
 
 import http.client
 import json
-import os
 import re
 import secrets
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.journeys import shop
+from tests import programs
+from tests.programs import Process
 
 ARTICLE = "nothing-found"
 _START_SECONDS = 60
@@ -24,7 +23,7 @@ _START_SECONDS = 60
 class Served:
     """A running `kb serve`; `seconds` is how long it took to be ready."""
 
-    process: subprocess.Popen[str]
+    process: Process
     port: int
     seconds: float
 
@@ -91,13 +90,9 @@ class Crowd:
 
 def build(place: Path, environment: dict[str, str]) -> str:
     """Make a content repository and build it; the revision of its article."""
-    subprocess.run([*shop.KB, "init", str(place)], check=True, capture_output=True)  # noqa: S603 -- our own program
-    subprocess.run(  # noqa: S603 -- our own program
-        [*shop.KB, "-C", str(place), "build"],
-        check=True,
-        capture_output=True,
-        env=os.environ | environment,
-    )
+    for arguments in (["init", str(place)], ["-C", str(place), "build"]):
+        done = programs.run(programs.KB, *arguments, environment=environment)
+        assert done.returncode == 0, done.stderr
     page = next(place.glob(f"site/en/**/{ARTICLE}/index.html")).read_text(encoding="utf-8")
     revision = re.search(r'kb:revision" content="([^"]+)"', page)
     assert revision is not None
@@ -108,12 +103,9 @@ def build(place: Path, environment: dict[str, str]) -> str:
 def serve(place: Path, environment: dict[str, str]) -> Iterator[Served]:
     """`kb serve` on a free port, once it says that a vote could be stored."""
     began = time.monotonic()
-    process = subprocess.Popen(  # noqa: S603 -- our own program
-        [*shop.KB, "-C", str(place), "serve", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=os.environ | {"KB_TRUSTED_PROXIES": "127.0.0.1/32"} | environment,
+    trusting = {"KB_TRUSTED_PROXIES": "127.0.0.1/32"} | environment
+    process = programs.start(
+        programs.KB, "-C", str(place), "serve", "--port", "0", environment=trusting
     )
     try:
         assert process.stdout is not None

@@ -8,7 +8,7 @@ import pytest
 from tests import postgresql as private_postgresql
 from tests.soak import errors, kills, power, together
 
-SOME_WRITES = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 200)
+SOME_WRITES = (1, 2, 3, 5, 8, 13, 34, 89)
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ from tests.answerloop.deliveries.place import Clock, Place
 from tests.feedback.conftest import (
     backend,
     db,
+    lent,
     postgresql_db,
-    postgresql_template,
     server,
     sqlite_db,
     sqlite_template,
@@ -24,8 +24,8 @@ from tests.feedback.conftest import (
 __all__ = [
     "backend",
     "db",
+    "lent",
     "postgresql_db",
-    "postgresql_template",
     "server",
     "sqlite_db",
     "sqlite_template",

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from answerloop.cli import main
 from answerloop.settings import Settings
-from answerloop.web import create_app
 from answerloop.web.service import Service
+from tests import applications
 from tests.answerloop.builders import NOW, built, page, repository
 from tests.answerloop.builders import with_front_matter as fm
 from tests.answerloop.machines.world import CONTENTS, SECRET
@@ -38,7 +38,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def reader(known: Settings) -> Iterator[FlaskClient]:
     with closing(Service.open(known, lambda: NOW)) as service:
-        yield create_app(service).test_client()
+        yield applications.around(service).test_client()
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_page_at_the_address_of_a_permalink_is_shown(tmp_path: Path) -> None:
     built(known)
 
     with closing(Service.open(known, lambda: NOW)) as service:
-        client = create_app(service).test_client()
+        client = applications.around(service).test_client()
         answers = [client.get(f"/a/{name}", buffered=True) for name in ("label/", "x")]
 
     assert "A page." in answers[0].text
