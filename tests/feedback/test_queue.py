@@ -280,7 +280,7 @@ def test_the_first_of_a_list_are_its_most_urgent(db: Database, most: int) -> Non
 
     with db.read() as connection:
         waits = waiting.read(connection, NOW, reviews_per_week=0)
-        lists = {lane: [one for one in waits if one.lane is lane] for lane in Lane}
+        lists = {str(lane): [one for one in waits if one.lane is lane] for lane in Lane}
         found = queue.first(connection, lists, most, NOW, false_flags=2.0)
 
     whole = lanes(db)
