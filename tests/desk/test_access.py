@@ -26,6 +26,7 @@ LEAST: dict[str, Role | None] = {
     "desk.sign_in": None,
     "desk.openid": None,
     "desk.openid_begin": None,
+    "desk.openid_leave": None,
     "desk.static": None,
     "desk.logout": Role.AGENT,
     "desk.entrance": Role.AGENT,

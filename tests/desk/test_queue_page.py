@@ -165,7 +165,7 @@ def test_a_filter_that_fits_nothing_leaves_empty_lanes(desk: Desk) -> None:
     page = queue(desk, "?owner=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&lang=xx")
 
     assert phrases.LANES[Lane.REPORTED][2] in page
-    assert "<script" not in page
+    assert "<script>alert" not in page
 
 
 def test_an_internal_article_has_no_public_page_to_lead_to(desk: Desk) -> None:
