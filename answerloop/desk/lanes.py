@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 WATCHING, SLEEPING = "watching", "sleeping"
 PARTS = (*map(str, Lane), WATCHING, SLEEPING)
 """What the page is made of."""
-FEW, MANY = 20, 50
+FEW, MANY = 10, 50
 """Rows of a part among the others, and of one by itself on a page."""
 _ORDERED = (str(Lane.STALE), SLEEPING)
 """Parts with an order of their own; the most urgent stand first in the others."""
