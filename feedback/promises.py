@@ -21,7 +21,7 @@ Tell = Callable[[Any], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Promise:
+class Promise:
     """`tell` holds whom to call back; whoever takes them out of it calls."""
 
     answer: Future[Any]
@@ -31,6 +31,11 @@ class _Promise:
     def say(self, outcome: object) -> None:
         if self.tell:
             self.tell.pop()(outcome)
+
+    def forget(self) -> None:
+        """Tell nobody."""
+        self.tell.clear()
+        self.answer.cancel()
 
 
 class Promises:
@@ -53,20 +58,24 @@ class Promises:
         self._look = look
         self._refused = refused
         self._unknown = unknown
-        self._waiting: deque[_Promise] = deque()
+        self._waiting: deque[Promise] = deque()
         self._some = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self._is_closed = False
 
-    def add(self, answer: Future[Any], tell: Tell) -> None:
-        """Call `tell` once with what comes of `answer`, in whatever thread knows it first."""
-        promise = _Promise(answer, time.monotonic() + self._patience, [tell])
+    def add(self, answer: Future[Any], tell: Tell) -> Promise:
+        """Call `tell` once with what comes of `answer`, in whatever thread knows it first.
+
+        Before anybody works on it: of what is done already, this thread would be told at once.
+        """
+        promise = Promise(answer, time.monotonic() + self._patience, [tell])
         self._waiting.append(promise)
         if not self._some.is_set():
             self._some.set()
             self._start()
         answer.add_done_callback(lambda done: promise.say(self._outcome(done)))
+        return promise
 
     def _outcome(self, answer: Future[Any]) -> object:
         if answer.cancelled():

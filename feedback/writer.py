@@ -94,7 +94,9 @@ class Writer:
             value = self._database.apply(work)
             _follow(then, value)
             return value
-        return self._wait(self._submit(work, then))  # type: ignore[no-any-return]  # of any work
+        job = _Job(work, then)
+        self._submit(job)
+        return self._wait(job)  # type: ignore[no-any-return]  # of any work
 
     def post(
         self,
@@ -108,12 +110,18 @@ class Writer:
         thread, and must be quick. Only where `is_queue`. Raises DatabaseUnavailable (DatabaseBusy
         when too much waits) if nothing was put in line; then nothing is told.
         """
-        self._promises.add(self._submit(work, then).answer, tell)
+        job = _Job(work, then)
+        promise = self._promises.add(job.answer, tell)
+        try:
+            self._submit(job)
+        except DatabaseUnavailable:
+            promise.forget()
+            raise
 
     def later(self, work: Work[object]) -> None:
         """Do this work some time soon, if it can be done; nobody waits for it or hears of it."""
         with suppress(DatabaseUnavailable):
-            self._submit(work, None)
+            self._submit(_Job(work, None))
 
     def close(self) -> None:
         """Write what still waits, then stop; what comes later is refused."""
@@ -125,12 +133,11 @@ class Writer:
             thread.join(_LAST_SECONDS)
         self._promises.close()
 
-    def _submit(self, work: Work[Any], then: Callable[[Any], None] | None) -> _Job:
+    def _submit(self, job: _Job) -> None:
         place = self._database.place
         if self._is_closed:
             raise DatabaseUnavailable(f"{place}: the service is stopping. Nothing was stored.")
         self._look_after()
-        job = _Job(work, then)
         try:
             self._queue.put_nowait(job)
         except Full:
@@ -138,7 +145,6 @@ class Writer:
                 f"{place}: {self._queue.maxsize:,} writes are waiting already. Nothing was "
                 "stored; try again in a few seconds."
             ) from None
-        return job
 
     def _wait(self, job: _Job) -> Any:
         """The job's result; after too long, what can still be said of it."""

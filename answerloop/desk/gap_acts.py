@@ -9,11 +9,16 @@ from sqlalchemy import Connection
 from answerloop.desk import naming
 from answerloop.desk.acts import Form
 from answerloop.desk.service import Service
+from answerloop.desk.speech import say
 from answerloop.desk.subjects import Subjects
 from feedback.errors import BadMerge
 from feedback.gaps import actions, overview, rows
 from feedback.gaps.rows import Gap
 from feedback.model import ArticleId
+
+
+class _NoSuchGap(BadMerge):
+    """Said in the language of whoever works at the desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +91,12 @@ def _merge(db: Connection, gap: int, sent: GapForm) -> Gap:
     others.pop(gap, None)
     into = naming.gap(sent.into, others)
     if into is None:
-        raise BadMerge(
-            f"There is no other gap “{sent.into}” in this language. Choose a suggestion, or type "
-            "a whole name or the number in its address."
+        raise _NoSuchGap(
+            say(
+                "There is no other gap “%(name)s” in this language. Choose a suggestion, or type a "
+                "whole name or the number in its address.",
+                name=sent.into,
+            )
         )
     return actions.merge(db, gap, actor=form.actor, into=into, version=form.version, now=form.now)
 

@@ -87,9 +87,15 @@ class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has 
 
 
 def _takes(votes: Express, connection: Connection) -> bool:
-    """Whether the first request of a connection is a vote, and stands in line now."""
+    """Whether the first request of a connection is a vote, and stands in line now.
+
+    Not of a client that leaves earlier answers unread: the writer would wait for it, and with it
+    everybody else's vote.
+    """
     request: Request = connection.requests[0]
     if request.error is not None or request.command != "POST" or request.path != voting.PATH:
+        return False
+    if connection.total_outbufs_len >= PIECE:
         return False
     said = _environ(request, connection)
     vote = votes.read(said, lambda: _body(request))

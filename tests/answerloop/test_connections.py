@@ -27,8 +27,10 @@ VOTE = {"article": KEY.article, "lang": KEY.lang, "revision": FIRST, "helpful": 
 
 
 def application(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-    """Says what it was asked, so that it can be told who answered."""
+    """Says what it was asked, so that it can be told who answered; at `/long` at great length."""
     said = f"the application: {environ['PATH_INFO']}".encode() + environ["wsgi.input"].read()
+    if environ["PATH_INFO"] == "/long":
+        said *= 500_000  # more than waits to be sent in a system's buffers
     start("200 OK", [("Content-Length", str(len(said)))])
     return [said]
 
@@ -181,3 +183,11 @@ def test_who_hangs_up_before_the_answer_has_voted_all_the_same(address: Any, db:
         read(staying)
 
     assert votes(db) == before + 2
+
+
+def test_who_reads_no_answer_keeps_nobody_from_voting(address: Any, client: socket.socket) -> None:
+    with socket.create_connection(address, timeout=30) as deaf:
+        deaf.sendall(b"GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n" + vote("deaf") * 3)
+        client.sendall(vote("hearing"))
+
+        assert json.loads(read(client)[1])["outcome"] in {"counted", "held"}

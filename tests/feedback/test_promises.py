@@ -1,5 +1,6 @@
 """Who waits for the writer without a thread: told once, and as early and late as those with one."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from queue import Empty, SimpleQueue
@@ -135,3 +136,15 @@ def test_closing_tells_those_who_wait(sqlite_db: Database) -> None:
     assert isinstance(told.get(timeout=30), int)
     with pytest.raises(DatabaseUnavailable, match="stopping"):
         writer.post(noting("b"), told.put)
+
+
+def test_nobody_is_told_by_their_own_call(sqlite_db: Database, writer: Writer) -> None:
+    """Whoever posts may hold a lock that being told needs."""
+    tellers: SimpleQueue[int] = SimpleQueue()
+    for number in range(200):
+        writer.post(noting(f"{number}"), lambda _: tellers.put(threading.get_ident()))
+
+    told = {tellers.get(timeout=30) for _ in range(200)}
+
+    assert threading.get_ident() not in told
+    assert len(noted(sqlite_db)) == 200

@@ -156,7 +156,7 @@ def test_a_report_stands_in_its_lane_with_the_agents_words(db: Database) -> None
 
     found = lanes(db)
     (entry,) = found[Lane.REPORTED]
-    assert entry.because == "bob: outdated; The form is gone.; ticket SUP-4711"
+    assert entry.because == "bob: outdated; The form is gone; ticket SUP-4711"
     assert not found[Lane.SUSPECTED]
 
 

@@ -110,7 +110,7 @@ def test_a_screen_reader_hears_the_box_its_results_and_which_is_chosen(page: Pag
 def test_the_arrows_home_and_end_move_the_choice_and_escape_gives_it_up(page: Page) -> None:
     ask(page, "refund")
     options = page.get_by_role("option")
-    expect(options.first).to_be_visible()
+    expect(options.last).to_contain_text(re.compile(r"\(\d+\)"))  # all results, none is to come
     seen = []
 
     for key in ("ArrowDown", "ArrowDown", "Home", "End", "ArrowDown", "ArrowUp", "ArrowLeft"):
