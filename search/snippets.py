@@ -168,7 +168,8 @@ class Snippets:
         if len(said) > CHARACTERS:
             whole, said = said, _shortened(shown)
             is_end = is_end and said == whole
-        said = said.replace(f" {_BACK}", "").replace(_CLOSE + _OPEN, "").strip()
+        # Of two gaps in a row (`0.0_:`) the second has no space before it to take back.
+        said = said.replace(f" {_BACK}", "").replace(_BACK, "").replace(_CLOSE + _OPEN, "").strip()
         return f"{'' if is_head else '… '}{said}{'' if is_end else ' …'}"
 
 

@@ -1,5 +1,6 @@
 """The process: one socket, one application; threads that write, judge, deliver, do chores."""
 
+import ctypes
 import gc
 import logging
 import signal
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _CONNECTIONS = 4000
 _CONNECTIONS_OF_SELECT = 400
 _FEWEST = 50
+_HEAPS = ((-8, 2), (-3, 1024 * 1024))
+"""M_ARENA_MAX and M_MMAP_THRESHOLD of glibc's malloc.h."""
 _OTHER_FILES = 250
 """What the process opens besides connections: index, database, pages being sent."""
 _PATIENCE = 30
@@ -67,6 +70,7 @@ def run(
     clock: Clock = system_clock,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C. `ready` is called once requests are taken."""
+    _share_heaps()
     with (
         closing(Service.open(settings, clock)) as service,
         service.judge.running(),
@@ -110,6 +114,19 @@ def around(
     server.channel_class = Connection
     server.adj.send_bytes = connections.PIECE  # as an argument it is called deprecated
     return server
+
+
+def _share_heaps() -> None:
+    """Let all threads have their memory from two heaps, and give long pieces back once freed.
+
+    By default glibc makes a heap for each thread, and what one has freed no other can use.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return  # another C library, which has its own ways
+    for option, value in _HEAPS:
+        mallopt(option, value)
 
 
 def _set_aside() -> None:

@@ -4,7 +4,7 @@ import html
 import re
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search import analysed, cutting, gathering, languages, passages, query
@@ -94,6 +94,7 @@ def test_what_stands_between_words_does_not_make_it_long() -> None:
 
 
 @given(st.text(), st.text(), st.text())
+@example("", "0.0_:", "")
 def test_an_excerpt_is_a_piece_of_the_text_with_nothing_but_marks(
     before: str, after: str, words: str
 ) -> None:
