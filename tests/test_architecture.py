@@ -32,9 +32,14 @@ PATH = re.compile(r"`(?!var/|site/|\.venv/|/)((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py
 HOME = re.compile(rb"(?<![\w.:/-])/(?:home|Users|root|work)/[\w.-]+")
 
 
-@cache
 def tracked() -> tuple[Path, ...]:
     """The files of this checkout that Git tracks or would track."""
+    return tuple(path for path in listed() if path.is_file())
+
+
+@cache
+def listed() -> tuple[Path, ...]:
+    """The same as Git lists them: deleted files and links that lead nowhere among them."""
     listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607 -- git as found on the PATH
         cwd=ROOT,
@@ -42,8 +47,7 @@ def tracked() -> tuple[Path, ...]:
         capture_output=True,
         text=True,
     )
-    paths = (ROOT / name for name in listing.stdout.split("\0") if name)
-    return tuple(sorted(path for path in paths if path.is_file()))
+    return tuple(sorted(ROOT / name for name in listing.stdout.split("\0") if name))
 
 
 def modules() -> list[Path]:
@@ -184,6 +188,10 @@ def test_git_ignores_no_source() -> None:
     ]
 
     assert not ignored
+
+
+def test_git_tracks_no_link() -> None:
+    assert not [path for path in listed() if path.is_symlink()]
 
 
 def test_no_file_names_a_home_folder() -> None:
