@@ -146,7 +146,7 @@ def _build(settings: Settings, now: datetime, progress: Progress, *, keep_going:
     name = priors.named(content.fingerprint, content.priors, shown)
     with (
         caches.opened(settings) as cache,
-        _draft(settings, name, content.synonyms) as (draft, embedder),
+        _draft(settings, progress, name, content.synonyms) as (draft, embedder),
     ):
         current = installation.current_version(settings)
         run = _Run(settings, content, draft, embedder, cache, current)
@@ -239,7 +239,7 @@ def _build_index(settings: Settings, progress: Progress) -> Version:
         raise BuildError("There is no site yet. Run `kb build` first.")
     content = content.weighed(settings)
     name = f"{content.fingerprint[:20]}-{secrets.token_hex(4)}"
-    with _draft(settings, name, content.synonyms) as (draft, embedder):
+    with _draft(settings, progress, name, content.synonyms) as (draft, embedder):
         shutil.copytree(current.path / "site", draft.path / "site", copy_function=sharing.link)
         for name in (published.FILE_NAME, policy.FILE_NAME, handouts.FILE_NAME):
             if (current.path / name).exists():  # a version of an older release has no policy
@@ -270,11 +270,11 @@ def _explained(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def _draft(
-    settings: Settings, name: str, synonyms: Iterable[Synonym]
+    settings: Settings, progress: Progress, name: str, synonyms: Iterable[Synonym]
 ) -> Iterator[tuple[index.Draft, Embedder | None]]:
     """A draft, and the model of its vectors, if any."""
     key = installation.secret(settings)
-    with embedding.stock(settings, key) as stock:
+    with embedding.stock(settings, key, embedding.telling(progress)) as stock:
         try:
             begun = index.begin(settings.builds_dir, name, key=key, synonyms=synonyms, stock=stock)
         except search_errors.SearchError as problem:

@@ -5,7 +5,9 @@ handed in (`Embedder`). A version names the model of its vectors, and no other i
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +18,7 @@ from search import arrays
 from search.arrays import Array
 from search.cutting import clean
 from search.documents import Document
+from search.errors import DamagedIndex
 from search.versions import Version
 
 SUFFIX = ".vectors"
@@ -24,7 +27,10 @@ CHARACTERS = 300
 """The length of a passage at most; a longer section gives several."""
 
 PASSAGES = 4
-"""Passages of an article's text that are embedded, from its beginning."""
+"""Passages of an article's text that are embedded at most, from its beginning."""
+
+ROOM = 4_000
+"""Passages of texts in all, beyond one an article: bounds how long a first build takes."""
 
 PHRASES = 8
 """Lines of `asked_as` that are."""
@@ -32,6 +38,10 @@ PHRASES = 8
 _SCALE = 127.0
 _KEY_BYTES = 16
 _BATCH = 32
+_NOTED = 512
+
+# Told how many passages are embedded by now, of how many that had no vector yet.
+Told = Callable[[int, int], None]
 
 
 class Embedder(Protocol):
@@ -59,21 +69,26 @@ class Embedder(Protocol):
 
 
 class Stock:
-    """The vectors of passages, each embedded once."""
+    """The vectors of passages, each embedded once.
 
-    def __init__(self, embedder: Embedder) -> None:
+    `notes` is a folder that they are written to meanwhile, so that a build that was ended goes on
+    where it stopped: what cannot be written or read there is embedded again.
+    """
+
+    def __init__(
+        self, embedder: Embedder, notes: Path | None = None, told: Told = lambda _done, _all: None
+    ) -> None:
         self.embedder = embedder
         self._known: dict[bytes, Array] = {}
+        self._told = told
+        self._notes = notes and notes / _key(embedder.model).hex()
+        if self._notes is not None:
+            self._adopt(self._notes)
 
     def adopt(self, version: Version) -> None:
         """Take over the vectors of a version, if the same model made them."""
-        if version.manifest.model != self.embedder.model:
-            return
-        for path in (version.path / "index").rglob(f"*{SUFFIX}"):
-            held = arrays.load(path)
-            keys = held["key"].tobytes()
-            for row, vector in enumerate(held["vector"]):
-                self._known[keys[row * _KEY_BYTES :][:_KEY_BYTES]] = vector
+        if version.manifest.model == self.embedder.model:
+            self._adopt(version.path / "index")
 
     def vectors(self, texts: Sequence[str]) -> tuple[Array, Array]:
         """The key and the vector (in 127ths, as bytes) of each text. Raises `NoEmbedder`."""
@@ -81,12 +96,39 @@ class Stock:
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
         # Texts of like length go together: what embeds a batch waits for its longest.
         waiting = sorted(new, key=lambda key: (len(new[key]), key))
-        for start in range(0, len(waiting), _BATCH):
-            batch = waiting[start : start + _BATCH]
-            found = self.embedder.passages([new[key] for key in batch])
-            self._known.update(zip(batch, _bytes(found), strict=True))
-        blob = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY_BYTES)
-        return blob, np.stack([self._known[key] for key in keys])
+        for start in range(0, len(waiting), _NOTED):
+            noted = waiting[start : start + _NOTED]
+            for first in range(0, len(noted), _BATCH):
+                self._told(start + first, len(waiting))
+                batch = noted[first : first + _BATCH]
+                found = self.embedder.passages([new[key] for key in batch])
+                self._known.update(zip(batch, _bytes(found), strict=True))
+            self._note(noted)
+        return _blob(keys), np.stack([self._known[key] for key in keys])
+
+    def forget(self) -> None:
+        """Delete the notes: a version has been published that holds the vectors."""
+        if self._notes is not None:
+            shutil.rmtree(self._notes.parent, ignore_errors=True)
+
+    def _note(self, keys: Sequence[bytes]) -> None:
+        if self._notes is None:
+            return
+        rows = np.stack([self._known[key] for key in keys])
+        path = self._notes / f"{_key(keys[0].hex()).hex()}{SUFFIX}"
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            half = path.with_suffix(".half")
+            arrays.write(half, {"key": _blob(keys), "vector": rows})
+            half.replace(path)
+
+    def _adopt(self, folder: Path) -> None:
+        for path in folder.rglob(f"*{SUFFIX}"):
+            with suppress(DamagedIndex):
+                held = arrays.load(path)
+                keys = held["key"].tobytes()
+                for row, vector in enumerate(held["vector"]):
+                    self._known[keys[row * _KEY_BYTES :][:_KEY_BYTES]] = vector
 
 
 class Vectors:
@@ -128,7 +170,8 @@ def write(path: Path, documents: Sequence[Document], stock: Stock) -> None:
 
 def compiled(documents: Sequence[Document], stock: Stock) -> dict[str, Array]:
     """The arrays of one language for `Vectors`. Raises `NoEmbedder`."""
-    listed = [passages(document) for document in documents]
+    each = max(1, min(PASSAGES, ROOM // max(1, len(documents))))
+    listed = [passages(document, each) for document in documents]
     keys, vectors = stock.vectors([text for rows in listed for _, text in rows])
     at = np.zeros(len(listed) + 1, dtype=np.int64)
     np.cumsum([len(rows) for rows in listed], out=at[1:])
@@ -141,11 +184,14 @@ def compiled(documents: Sequence[Document], stock: Stock) -> dict[str, Array]:
     }
 
 
-def passages(document: Document) -> list[tuple[int, str]]:
-    """What is embedded of an article, each with the number of its section; at least one."""
+def passages(document: Document, most: int = PASSAGES) -> list[tuple[int, str]]:
+    """What is embedded of an article, each with the number of its section; at least one.
+
+    Of its text so many passages at most.
+    """
     lines = [document.title, *document.asked_as[:PHRASES]]
     spoken = [(0, line) for line in map(clean, lines) if line]
-    found = spoken + list(islice(_written(document), PASSAGES))
+    found = spoken + list(islice(_written(document), most))
     return found or [(0, "")]
 
 
@@ -168,6 +214,10 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _key(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "replace")).digest()[:_KEY_BYTES]
+
+
+def _blob(keys: Sequence[bytes]) -> Array:
+    return np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, _KEY_BYTES)
 
 
 def _bytes(vectors: Array) -> Array:

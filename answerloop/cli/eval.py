@@ -98,7 +98,10 @@ def _collection(
         embedding.started(semantic) as embedder,
         # Never published, so nobody else will ever check a signature.
         index.begin(
-            Path(place), "judged", key=b"", stock=Stock(embedder) if embedder else None
+            Path(place),
+            "judged",
+            key=b"",
+            stock=Stock(embedder, told=embedding.telling(tell)) if embedder else None,
         ) as draft,
     ):
         tell("Building the index", 0.0)

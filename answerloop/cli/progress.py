@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import click
 
-from answerloop import builds
+from answerloop import builds, embedding
 from answerloop.builds import Progress as Told
 from answerloop.errors import Finding, Level
 
@@ -17,7 +17,7 @@ _WARNINGS = 20
 def shown(*, quiet: bool = False) -> Iterator[Told]:
     """A function that is told what is done now and its share of the whole (0 to 1)."""
     if quiet or not sys.stderr.isatty():
-        yield _tell_log
+        yield _Log().tell
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -33,10 +33,16 @@ def shown(*, quiet: bool = False) -> Iterator[Told]:
         yield tell
 
 
-def _tell_log(what: str, _share: float) -> None:
-    """A log is told only why nothing happens."""
-    if what.startswith(builds.WAITING):
-        click.echo(f"{what}.", err=True)
+class _Log:
+    """A log is told only why it takes long, each line once."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def tell(self, what: str, _share: float) -> None:
+        if what.startswith((builds.WAITING, embedding.READING)) and what != self._last:
+            click.echo(f"{what}.", err=True)
+            self._last = what
 
 
 def tell_findings(findings: Sequence[Finding]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from answerloop import builds, embedding, installation, settings
-from answerloop.errors import SettingsError
+from answerloop.errors import ContentError, SettingsError
 from answerloop.settings import Settings
 from search import embedding as models
 from search import opening
@@ -34,6 +34,35 @@ def test_a_built_help_centre_answers_what_is_meant(
 
     assert "Hur får jag pengarna tillbaka?" in done.stdout
     assert version.manifest.model == models.installed()
+
+
+def test_what_a_build_without_success_embedded_is_kept_until_one_succeeds(known: Settings) -> None:
+    kept = known.state_dir / "embedded"
+    write(known.root, {"queries.yml": "- {query: zzzz, article: pengar}\n"})
+    with pytest.raises(ContentError):
+        builds.build(known, NOW, lambda _what, _share: None)
+    files = list(kept.rglob("*.vectors"))
+    write(known.root, {"queries.yml": "- {query: pengarna, article: pengar}\n"})
+
+    builds.build(known, NOW, lambda _what, _share: None)
+
+    assert len(files) == 1
+    assert not kept.exists()
+
+
+def test_a_long_embedding_says_how_far_it_is_a_short_one_nothing() -> None:
+    told: list[tuple[str, float]] = []
+    tell = embedding.telling(lambda what, share: told.append((what, share)))
+
+    for done, passages in ((0, 40), (0, 2_000), (32, 2_000), (1_000, 2_000)):
+        tell(done, passages)
+
+    words = embedding.READING
+    assert told == [
+        (f"{words}: 0 % of 2,000 passages, only once", 0.6),
+        (f"{words}: 0 % of 2,000 passages, only once", pytest.approx(0.6024)),
+        (f"{words}: 50 % of 2,000 passages, only once", pytest.approx(0.675)),
+    ]
 
 
 def test_switched_off_it_leaves_no_vectors(known: Settings) -> None:

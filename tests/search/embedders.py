@@ -16,23 +16,32 @@ import numpy as np
 
 from search import model
 from search.arrays import Array
+from search.errors import NoEmbedder
 
 _SIZE = 64
 _THESAURUS = {"reimbursement": "refund", "purchase": "order", "vehicle": "car", "automobile": "car"}
 
 
 class Thesaurus:
-    """Knows some words that mean the same; remembers which passages it was given."""
+    """Knows some words that mean the same; remembers which passages it was given.
+
+    `dies_after` so many of them it embeds no more.
+    """
 
     unrelated, alike = 0.0, 1.0
 
-    def __init__(self, model: str = "thesaurus", *, is_busy: bool = False) -> None:
+    def __init__(
+        self, model: str = "thesaurus", *, is_busy: bool = False, dies_after: int = 1_000_000
+    ) -> None:
         self.model = model
         self.given: list[str] = []
         self._is_busy = is_busy
+        self._dies_after = dies_after
 
     def passages(self, texts: Sequence[str]) -> Array:
         self.given += texts
+        if len(self.given) > self._dies_after:
+            raise NoEmbedder("The thesaurus has ended.")
         return np.stack([_vector(text) for text in texts])
 
     def question(self, text: str) -> Array | None:

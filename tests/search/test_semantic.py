@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from search import fusion, index, semantic
 from search.documents import Document, Section
+from search.errors import NoEmbedder
 from search.reader import Reader
 from search.semantic import Stock
 from search.versions import Version
@@ -152,6 +153,70 @@ def test_vectors_of_another_model_are_not_adopted(tmp_path: Path) -> None:
     stock.vectors(["Refund order"])
 
     assert embedder.given == ["Refund order"]
+
+
+def test_what_a_build_embedded_before_it_ended_is_not_embedded_again(tmp_path: Path) -> None:
+    texts = [f"passage {number}" for number in range(1_000)]
+    with pytest.raises(NoEmbedder):
+        Stock(Thesaurus(dies_after=600), tmp_path).vectors(texts)
+    embedder = Thesaurus()
+
+    keys, vectors = Stock(embedder, tmp_path).vectors(texts)
+
+    whole_keys, whole_vectors = Stock(Thesaurus()).vectors(texts)
+    assert len(embedder.given) == 1_000 - 512
+    assert (keys == whole_keys).all()
+    assert (vectors == whole_vectors).all()
+
+
+def test_notes_of_another_model_or_damaged_ones_are_passed_over(tmp_path: Path) -> None:
+    Stock(Thesaurus("another"), tmp_path).vectors(["Refund order"])
+    known = Thesaurus()
+    Stock(known, tmp_path).vectors(["Refund order"])
+    for path in tmp_path.rglob(f"*{semantic.SUFFIX}"):
+        path.write_bytes(path.read_bytes()[:40])
+    embedder = Thesaurus()
+
+    Stock(embedder, tmp_path).vectors(["Refund order"])
+
+    assert known.given == embedder.given == ["Refund order"]
+
+
+def test_notes_are_forgotten_once_a_version_holds_the_vectors(tmp_path: Path) -> None:
+    stock = Stock(Thesaurus(), tmp_path / "embedded")
+    stock.vectors(["Refund order"])
+
+    stock.forget()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_room_for_notes_passages_are_embedded_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "embedded").write_text("a file where the folder should be", encoding="utf-8")
+
+    _, vectors = Stock(Thesaurus(), tmp_path / "embedded").vectors(["Refund order"])
+
+    assert len(vectors) == 1
+
+
+def test_it_tells_how_many_passages_are_embedded_of_those_that_are_new() -> None:
+    told: list[tuple[int, int]] = []
+    stock = Stock(Thesaurus(), told=lambda done, new: told.append((done, new)))
+    stock.vectors(["known"])
+
+    stock.vectors(["known", *(f"passage {number}" for number in range(40))])
+
+    assert told == [(0, 1), (0, 40), (32, 40)]
+
+
+@pytest.mark.parametrize(("articles", "expected"), [(1, 4), (1_500, 2), (5_000, 1)])
+def test_of_many_articles_less_text_is_embedded(articles: int, expected: int) -> None:
+    text = "All about one thing and another. " * 60
+    long = [article(f"a{number}", "Title", text) for number in range(articles)]
+
+    found = semantic.compiled(long, Stock(Thesaurus()))
+
+    assert set(np.diff(found["article_at"])) == {1 + expected}
 
 
 @given(
