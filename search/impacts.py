@@ -99,7 +99,7 @@ class Impacts:
         else:
             matched = self._unpacked(bits)
         if lists:
-            matched[np.concatenate(lists)] = True
+            matched[np.concatenate(lists).astype(np.intp)] = True
         return matched
 
     def _found(self, term: int) -> Array:

@@ -74,7 +74,7 @@ class Snippets:
         self._compound = self._gap + len(gaps)
         self._section = self._compound + len(compounds)
         self._size = self._section + 2
-        self._word = np.full(self._size, len(words), dtype=np.int32)
+        self._word = np.full(self._size, len(words), dtype=np.intp)
         self._word[: len(words)] = np.arange(len(words))
         self._word[len(words) : self._gap] = opened["written_word"]
         self._word[self._compound : self._section] = compounds

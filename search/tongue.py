@@ -93,15 +93,17 @@ class Tongue:
         if allowed is not None:
             matched = matched & allowed
         found = matched.nonzero()[0]
+        earned = scores[found]
         if len(found):
-            best = int(found[scores[found].argmax()])
+            best = int(found[earned.argmax()])
             if not self._is_answered(widened + joined, best, _spared(tokens, joined)):
-                found, matched = found[:0], np.zeros_like(matched)
+                found, earned, matched = found[:0], earned[:0], np.zeros_like(matched)
         worded, is_worded = matched, len(found) > 0
         if near is not None:
             scores, matched = fusion.fused(scores, matched, ceiling, near)
             found = matched.nonzero()[0]
-        documents, values = _best(found, scores[found], page)
+            earned = scores[found]
+        documents, values = _best(found, earned, page)
         poor = not values or values[0] < POOR * ceiling
         owners = self._owners(question)
         if spans:
@@ -128,7 +130,7 @@ class Tongue:
         question = []
         for place, (token, weight) in enumerate(zip(tokens, weights, strict=True)):
             if seen.setdefault(token.text, place) == place:
-                settled = any(span.holds(place) for span in spans)
+                settled = spans and any(span.holds(place) for span in spans)
                 find = self._written if settled else self._word
                 question.append(Asked(place, find(token.text), weight))
         return question
@@ -151,6 +153,10 @@ class Tongue:
 
     def _is_answered(self, question: Sequence[Asked], best: int, spared: set[int]) -> bool:
         """Whether the best article is an answer; unknown words at `spared` places do not count."""
+        counted = [each for each in question if each.word.is_known or each.place not in spared]
+        # One reason needs no look at the article, and most questions have it.
+        if any(word.is_topic for _, word, weight in counted if weight == 1.0):
+            return True
         evidence = [
             Evidence(
                 worth=word.worth,
@@ -159,8 +165,7 @@ class Tongue:
                 is_topic=word.is_topic,
                 weight=weight,
             )
-            for place, word, weight in question
-            if word.is_known or place not in spared
+            for _, word, weight in counted
         ]
         return answering.is_enough(evidence, self._enough)
 
@@ -220,6 +225,10 @@ def _best(found: Array, scores: Array, page: slice) -> tuple[list[int], list[flo
     """The best of found articles, equal ones in the order of their numbers."""
     wanted = page.stop
     if wanted < len(found):
+        # Far fewer are half as good as the best, and mostly enough of them.
+        good = (scores >= 0.5 * scores.max()).nonzero()[0]
+        if wanted < len(good):
+            found, scores = found[good], scores[good]
         # All that are as good as the last wanted one, so that equals keep their order.
         worst = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
         best = (scores >= worst).nonzero()[0]

@@ -213,7 +213,7 @@ class Words:
     def _related(self, known: Sequence[int], grams: int) -> Array:
         """The words with enough of these grams, of which a word has so many in all."""
         if not known:
-            return np.zeros(0, dtype=np.int32)
+            return np.zeros(0, dtype=np.intp)
         at, words = self._by_gram
         first = self.stems
         others = np.concatenate(
@@ -225,7 +225,7 @@ class Words:
         np.not_equal(others[1:], others[:-1], out=is_edge[1:-1])
         edges = is_edge.nonzero()[0]
         begins = edges[:-1]
-        found = others[begins]
+        found = others[begins].astype(np.intp)
         least = np.minimum(self._enough[found], math.ceil(RELATED * grams))
         related: Array = found[(edges[1:] - begins >= least).nonzero()[0]]
         return related
