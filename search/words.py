@@ -216,9 +216,7 @@ class Words:
             return np.zeros(0, dtype=np.intp)
         at, words = self._by_gram
         first = self.stems
-        others = np.concatenate(
-            [words[at[gram - first] : at[gram - first + 1]] for gram in known]
-        )
+        others = np.concatenate([words[at[gram - first] : at[gram - first + 1]] for gram in known])
         others.sort()
         is_edge = np.empty(len(others) + 1, dtype=np.bool_)
         is_edge[0] = is_edge[-1] = True
