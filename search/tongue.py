@@ -22,6 +22,9 @@ CACHE_BYTES = 32 * 1024 * 1024
 ENTRY_BYTES = 1_000
 """What one of them takes beside its scores; in a small knowledge base it is the most."""
 
+FEW = 100
+"""Articles that are put in order as they are, before the best of more are sought among them."""
+
 POOR = 0.5
 """Below this score the best article is none, and another spelling is offered."""
 
@@ -116,7 +119,7 @@ class Tongue:
             mended=_mended(question) if is_worded else {},
             likelier=self._likelier(tokens, question, spans) if poor else {},
             nearest=() if len(found) else self._nearest(scores, allowed),
-            wordless=[number for number in documents if not worded[number]],
+            wordless=[] if near is None else [number for number in documents if not worded[number]],
         )
 
     def _question(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Asked]:
@@ -226,12 +229,13 @@ def _best(found: Array, scores: Array, page: slice) -> tuple[list[int], list[flo
     wanted = page.stop
     if wanted < len(found):
         # Far fewer are half as good as the best, and mostly enough of them.
-        good = (scores >= 0.5 * scores.max()).nonzero()[0]
-        if wanted < len(good):
+        good = (scores >= 0.5 * np.maximum.reduce(scores)).nonzero()[0]
+        if wanted <= len(good):
             found, scores = found[good], scores[good]
+    if max(wanted, FEW) < len(found):
         # All that are as good as the last wanted one, so that equals keep their order.
         worst = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
         best = (scores >= worst).nonzero()[0]
         found, scores = found[best], scores[best]
-    order = np.argsort(-scores, kind="stable")[page]
+    order = (-scores).argsort(kind="stable")[page]
     return found[order].tolist(), scores[order].tolist()
