@@ -83,13 +83,19 @@ class Bench:
         finished = subprocess.run(
             [*program, str(self._root / given), str(folder)],
             stdout=subprocess.PIPE,
-            env=node.environment(),
+            env=self._environment(),
             check=False,
         )
         if finished.returncode:
             raise SystemExit(f"{engine.name}: could not {work}; its own words are above.")
         answer: dict[str, Any] = json.loads(finished.stdout)
         return answer
+
+    def _environment(self) -> dict[str, str]:
+        """Modules are compiled in the first round, as they are once a program is installed."""
+        own = node.environment()
+        own.pop("PYTHONDONTWRITEBYTECODE", None)
+        return own | {"PYTHONPYCACHEPREFIX": str(self._root / "compiled")}
 
 
 def measure(bench: Bench, chosen: Sequence[Engine], rounds: int) -> dict[str, Measured]:

@@ -161,13 +161,15 @@ def phrase(words: Sequence[Word], weights: Sequence[float]) -> Word | None:
     )
 
 
-def widened(question: Sequence[Asked], spans: Iterable[Span]) -> list[Asked]:
+def widened(question: Sequence[Asked], spans: Sequence[Span]) -> list[Asked]:
     """The question with one word in the place of those of each span, worth the best of them all.
 
     A span may lie in another, as a word in a phrase; of two that overlap otherwise the one that
     comes first counts.
     """
     pieces = list(question)
+    if not spans:
+        return pieces
     weights = {each.place: each.weight for each in question}
     taken: list[Span] = []
     for span in spans:

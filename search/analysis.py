@@ -86,7 +86,7 @@ def tokens(text: str, *, singles: bool = True) -> Iterator[Token]:
 
 def compounds(text: str) -> Iterator[re.Match[str]]:
     """The stretches of a text that `apart` takes apart."""
-    return _COMPOUND.finditer(text)
+    return (_COMPOUND_ASCII if text.isascii() else _COMPOUND).finditer(text)
 
 
 def stretches(text: str) -> tuple[list[str], list[str]]:

@@ -90,9 +90,7 @@ def compiled_language(
     of = impacts.streams(read, [each.prior for each in documents], formula)
     said = impacts.said(read, formula)
     del read  # a build has no other, and it is as large as what follows from it
-    for kind in ("stem", "gram"):
-        terms = found[f"{kind}_words_at"], found[f"{kind}_words"]
-        found |= impacts.compute(kind, said, terms, formula, of=of)
+    found |= impacts.compute("term", said, _together(found, formula), formula, of=of)
     del said
     stems = {name: number for number, name in enumerate(arrays.texts(found["stems"]))}
     prior = of.prior.astype(np.float32)
@@ -129,6 +127,16 @@ def _grouping(kind: str, grouping: Grouping) -> dict[str, Array]:
         f"{kind}_words_at": at,
         f"{kind}_words": arrays.narrow(words),
     }
+
+
+def _together(found: Mapping[str, Array], formula: Formula) -> tuple[Array, Array, Array]:
+    """The terms as `impacts.compute` wants them: the stems, and after them the grams."""
+    stems, grams = (found[f"{kind}_words_at"].astype(np.intp) for kind in ("stem", "gram"))
+    return (
+        np.concatenate((stems, stems[-1] + grams[1:])),
+        np.concatenate((found["stem_words"], found["gram_words"])),
+        np.repeat((formula.stems, 1.0), (len(stems) - 1, len(grams) - 1)),
+    )
 
 
 def numbered(

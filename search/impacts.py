@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.arrays import Array, narrow
+from search.errors import DamagedIndex
 from search.formula import Formula
 from search.postings import Part, Postings
 from search.sums import blocks, distinct, merged, spread, starts
@@ -62,38 +63,51 @@ class Impacts:
         self._step = opened[f"{kind}_step"]
         self._rows: dict[int, Array] = {}
 
-    def add(self, term: int, scores: Array) -> None:
-        """Add what a term is worth to the scores of all articles."""
-        if self._is_frequent[term]:
-            scores += self._row(term) * self._step[term]
-            return
-        at = self._scored[term]
-        worth = self._fine[at : at + self._length[term]] * self._step[term]
-        # The fastest of five ways tried, and one that raises for a number out of range.
-        np.add.at(scores, self.documents(term), worth)
+    def add(self, terms: Iterable[int], scores: Array) -> None:
+        """Add what terms are worth to the scores of all articles."""
+        documents, worths = [], []
+        for term in terms:
+            step = self._step[term]
+            if not step > 0:
+                raise DamagedIndex("A word is worth nothing: the file changed under its reader.")
+            if self._is_frequent[term]:
+                scores += self._row(term) * step
+            else:
+                at = self._scored[term]
+                documents.append(self._found(term))
+                worths.append(self._fine[at : at + self._length[term]] * step)
+        if documents:
+            found = np.concatenate(documents).astype(np.intp, copy=False)
+            # The fastest of five ways tried, and one that raises for a number out of range.
+            np.add.at(scores, found, np.concatenate(worths))
 
     def documents(self, term: int) -> Array:
-        if self._is_common[term]:
-            # What flatnonzero does, but for its two calls of Python.
-            return self._having(term).nonzero()[0]
-        place = self._place[term]
-        return self._listed[place : place + self._length[term]].astype(np.intp)
+        return self._found(term).astype(np.intp)
 
     def matched(self, terms: Iterable[int]) -> Array:
         """Which articles have any of these terms."""
-        matched = np.zeros(self._documents, dtype=np.bool_)
-        listed, place, length = self._listed, self._place, self._length
-        lists = []
+        place = self._place
+        bits, lists = None, []
         for term in terms:
-            if self._is_frequent[term]:
-                matched |= self._row(term) != 0
-            elif self._is_common[term]:
-                matched |= self._having(term)
+            at = place[term]
+            if self._is_common[term]:
+                bits = self._bits[at] if bits is None else bits | self._bits[at]
             else:
-                lists.append(listed[place[term] : place[term] + length[term]])
+                lists.append(self._listed[at : at + self._length[term]])
+        if bits is None:
+            matched = np.zeros(self._documents, dtype=np.bool_)
+        else:
+            matched = self._unpacked(bits)
         if lists:
-            matched[np.concatenate(lists)] = True
+            matched[np.concatenate(lists).astype(np.intp)] = True
         return matched
+
+    def _found(self, term: int) -> Array:
+        place = self._place[term]
+        if self._is_common[term]:
+            # What flatnonzero does, but for its two calls of Python.
+            return self._unpacked(self._bits[place]).nonzero()[0]
+        return self._listed[place : place + self._length[term]]
 
     def _row(self, term: int) -> Array:
         """The steps of a frequent term in all articles."""
@@ -101,13 +115,12 @@ class Impacts:
         if row is None:
             at = self._scored[term]
             row = np.zeros(self._documents, dtype=np.uint8)
-            row[self.documents(term)] = self._coarse[at : at + self._length[term]]
+            row[self._found(term)] = self._coarse[at : at + self._length[term]]
             self._rows[term] = row
         return row
 
-    def _having(self, term: int) -> Array:
-        row = self._bits[self._place[term]]
-        return np.unpackbits(row, count=self._documents).view(np.bool_)
+    def _unpacked(self, bits: Array) -> Array:
+        return np.unpackbits(bits, count=self._documents).view(np.bool_)
 
 
 def packed(
@@ -207,14 +220,14 @@ def _keys(part: Part, span: int) -> Array:
 
 
 def compute(
-    kind: str, words: Said, terms: tuple[Array, Array], formula: Formula, *, of: Streams
+    kind: str, words: Said, terms: tuple[Array, Array, Array], formula: Formula, *, of: Streams
 ) -> dict[str, Array]:
     """The arrays of `Impacts` of one kind of term, with finished scores.
 
-    `terms` are the words of each and where they begin, as `Grouping.inverted` gives them.
+    `terms` are where the words of each begin, as `Grouping.inverted` gives it, these words, and
+    what each term is worth beside others.
     """
-    at, members = terms[0].astype(np.intp), terms[1]
-    worth = formula.stems if kind == "stem" else 1.0
+    at, members, worth = terms[0].astype(np.intp), *terms[1:]
     lengths = np.diff(words.at)[members]
     reached = starts(lengths)[at]
     found = [packed(kind, (_NONE, _NONE, _NONE), _NONE, len(of.prior))]
@@ -222,14 +235,14 @@ def compute(
         ours = slice(at[start], at[stop])
         places = spread(words.at[members[ours]], lengths[ours])
         term = np.repeat(np.arange(stop - start), np.diff(reached[start : stop + 1]))
-        scored, frequency = _scored(words, (term, places), formula, of=of, worth=worth)
+        scored, frequency = _scored(words, (term, places), formula, of=of, worth=worth[start:stop])
         found.append(packed(kind, scored, frequency, len(of.prior)))
     # An empty array is of the narrowest type, so it widens none.
     return {name: np.concatenate([each[name] for each in found]) for name in found[0]}
 
 
 def _scored(
-    words: Said, postings: tuple[Array, Array], formula: Formula, *, of: Streams, worth: float
+    words: Said, postings: tuple[Array, Array], formula: Formula, *, of: Streams, worth: Array
 ) -> tuple[tuple[Array, Array, Array], Array]:
     """The postings of some terms as `packed` wants them, and their frequency.
 

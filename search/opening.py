@@ -8,7 +8,7 @@ from search.errors import NoIndex
 from search.languages import WHOOSH
 from search.versions import Version
 
-FORMAT = 8
+FORMAT = 9
 """Number of this way of writing; raise it whenever an old index would be misread."""
 
 WRITTEN_BY = f"format {FORMAT}, whoosh {WHOOSH}"

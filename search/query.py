@@ -17,13 +17,12 @@ MAX_TOKENS = 48
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A reader's question: `text` as far as it was read, `words` as they stand in it.
+    """A reader's question as far as it was read.
 
-    `tokens` are the words and their parts, as surfaces, by where they stand in `text`.
+    `tokens` are its words and their parts, as surfaces, by where they stand in `text`.
     """
 
     text: str
-    words: tuple[str, ...]
     tokens: tuple[Token, ...] = ()
 
     def rewritten(self, mended: Mapping[int, str]) -> str:
@@ -45,10 +44,15 @@ def parse(text: str) -> Query:
     """
     read = text[: 4 * MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
     read = " ".join(read.split())[:MAX_CHARACTERS].rstrip()
-    words = tuple(islice(analysis.words(read), MAX_WORDS))
-    end = words[-1].end if words else 0
-    tokens = (
-        Token(analysis.surface(token.text), token.start, token.end)
-        for token in islice(analysis.tokens(read[:end], singles=False), MAX_TOKENS)
-    )
-    return Query(text=read, words=tuple(word.text for word in words), tokens=tuple(tokens))
+    tokens: list[Token] = []
+    for match in islice(analysis.compounds(read), MAX_WORDS):
+        whole, (start, end) = match.group(), match.span()
+        surface = analysis.plain(whole)
+        if surface is not None:
+            tokens.append(Token(surface, start, end))
+        else:
+            tokens += (
+                Token(analysis.surface(word), start + first, start + last)
+                for word, first, last in analysis.apart(whole, singles=False)
+            )
+    return Query(text=read, tokens=tuple(tokens[:MAX_TOKENS]))

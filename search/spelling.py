@@ -7,8 +7,9 @@ only: the first of them say which drawer it is in, the next eight are written on
 by chance is not near enough.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+from math import log1p
 from zlib import crc32
 
 import numpy as np
@@ -25,6 +26,9 @@ LONGEST = 24
 """Up to so many: the forms to look up grow with the square of the letters."""
 
 CANDIDATES = 3
+
+_FEW = 48
+"""Forms that are looked up one by one."""
 
 _IN_DRAWER = 8
 """Forms in one drawer, on average."""
@@ -110,7 +114,10 @@ class Spelling:
         self._bits = (len(self._at) - 1).bit_length() - 1
         self._keys = arrays[f"{name}_key"]
         self._owners = arrays[f"{name}_word"]
-        self.weights = arrays[f"{name}_weight"]
+        # One number of an array is another object, and takes four times as long.
+        self._starts, self._drawn = memoryview(self._at.data), memoryview(self._keys.data)
+        self._held = memoryview(self._owners.data)
+        self._weights = memoryview(arrays[f"{name}_weight"].data)
         self._words = words
 
     def nearest(self, word: str) -> list[int]:
@@ -133,27 +140,57 @@ class Spelling:
                 continue
             if distance(word, other) <= errors:
                 # People seldom mistype the first letter.
-                likely = np.log1p(self.weights[number]) + 3 * (other[0] == word[0])
-                found.append((-float(likely), number))
+                likely = log1p(self._weights[number]) + 3 * (other[0] == word[0])
+                found.append((-likely, number))
         return found
 
-    def _filed(self, forms: Collection[str]) -> set[int]:
-        """The words that are filed under any of the forms, and some by chance.
+    def _filed(self, forms: Collection[str]) -> Iterable[int]:
+        """The words that are filed under any of the forms, and some by chance."""
+        checksums = [crc32(form.encode()) for form in forms]
+        # An unknown word of 24 letters has 300 forms; for a few, numpy takes three times as long.
+        return self._all(checksums) if len(checksums) > _FEW else self._each(checksums)
 
-        All at once: an unknown word of 24 letters has 300 forms.
-        """
-        checksums = np.fromiter((crc32(form.encode()) for form in forms), np.int64, len(forms))
-        drawers = checksums >> (32 - self._bits)
+    def _each(self, checksums: Iterable[int]) -> set[int]:
+        found = set()
+        to_drawer, to_key = 32 - self._bits, 24 - self._bits
+        for checksum in checksums:
+            drawer, key = checksum >> to_drawer, checksum >> to_key & 0xFF
+            first = self._starts[drawer]
+            keys = bytes(self._drawn[first : self._starts[drawer + 1]])
+            place = keys.find(key)
+            while place >= 0:
+                found.add(self._held[first + place])
+                place = keys.find(key, place + 1)
+        return found
+
+    def _all(self, checksums: Sequence[int]) -> set[int]:
+        sums = np.array(checksums, dtype=np.int64)
+        drawers = sums >> (32 - self._bits)
         first = self._at[drawers].astype(np.int64)
         filled = self._at[drawers + 1] - first
         ends = filled.cumsum()
         places = np.arange(ends[-1]) + np.repeat(first - (ends - filled), filled)
-        keys = np.repeat(checksums >> (24 - self._bits) & 0xFF, filled)
+        keys = np.repeat(sums >> (24 - self._bits) & 0xFF, filled)
         return set(self._owners[places[self._keys[places] == keys]].tolist())
 
 
 def distance(a: str, b: str) -> int:
     """Letters to drop, add, replace or swap with their neighbour to turn a into b."""
+    # What both begin and end with needs no turning, and it is nearly all of two near words.
+    start = 0
+    for letter, other in zip(a, b, strict=False):
+        if letter != other:
+            break
+        start += 1
+    end = 0
+    for letter, other in zip(reversed(a[start:]), reversed(b[start:]), strict=False):
+        if letter != other:
+            break
+        end += 1
+    return _distance(a[start : len(a) - end], b[start : len(b) - end])
+
+
+def _distance(a: str, b: str) -> int:
     before: list[int] = []
     last = list(range(len(b) + 1))
     for i, letter in enumerate(a, 1):

@@ -95,4 +95,4 @@ class _File:
         return row if row < len(self._keys) and self._keys[row] == key else -1
 
     def documents(self, row: int) -> Array:
-        return self._documents[self._at[row] : self._at[row + 1]]
+        return self._documents[self._at[row] : self._at[row + 1]].astype(np.intp)

@@ -22,6 +22,9 @@ CACHE_BYTES = 32 * 1024 * 1024
 ENTRY_BYTES = 1_000
 """What one of them takes beside its scores; in a small knowledge base it is the most."""
 
+FEW = 100
+"""Articles that are put in order as they are, before the best of more are sought among them."""
+
 POOR = 0.5
 """Below this score the best article is none, and another spelling is offered."""
 
@@ -93,15 +96,17 @@ class Tongue:
         if allowed is not None:
             matched = matched & allowed
         found = matched.nonzero()[0]
+        earned = scores[found]
         if len(found):
-            best = int(found[scores[found].argmax()])
+            best = int(found[earned.argmax()])
             if not self._is_answered(widened + joined, best, _spared(tokens, joined)):
-                found, matched = found[:0], np.zeros_like(matched)
+                found, earned, matched = found[:0], earned[:0], np.zeros_like(matched)
         worded, is_worded = matched, len(found) > 0
         if near is not None:
             scores, matched = fusion.fused(scores, matched, ceiling, near)
             found = matched.nonzero()[0]
-        documents, values = _best(found, scores[found], page)
+            earned = scores[found]
+        documents, values = _best(found, earned, page)
         poor = not values or values[0] < POOR * ceiling
         owners = self._owners(question)
         if spans:
@@ -114,7 +119,7 @@ class Tongue:
             mended=_mended(question) if is_worded else {},
             likelier=self._likelier(tokens, question, spans) if poor else {},
             nearest=() if len(found) else self._nearest(scores, allowed),
-            wordless=[number for number in documents if not worded[number]],
+            wordless=[] if near is None else [number for number in documents if not worded[number]],
         )
 
     def _question(self, tokens: Sequence[Token], spans: Sequence[Span]) -> list[Asked]:
@@ -128,7 +133,7 @@ class Tongue:
         question = []
         for place, (token, weight) in enumerate(zip(tokens, weights, strict=True)):
             if seen.setdefault(token.text, place) == place:
-                settled = any(span.holds(place) for span in spans)
+                settled = spans and any(span.holds(place) for span in spans)
                 find = self._written if settled else self._word
                 question.append(Asked(place, find(token.text), weight))
         return question
@@ -151,6 +156,10 @@ class Tongue:
 
     def _is_answered(self, question: Sequence[Asked], best: int, spared: set[int]) -> bool:
         """Whether the best article is an answer; unknown words at `spared` places do not count."""
+        counted = [each for each in question if each.word.is_known or each.place not in spared]
+        # One reason needs no look at the article, and most questions have it.
+        if any(word.is_topic for _, word, weight in counted if weight == 1.0):
+            return True
         evidence = [
             Evidence(
                 worth=word.worth,
@@ -159,8 +168,7 @@ class Tongue:
                 is_topic=word.is_topic,
                 weight=weight,
             )
-            for place, word, weight in question
-            if word.is_known or place not in spared
+            for _, word, weight in counted
         ]
         return answering.is_enough(evidence, self._enough)
 
@@ -220,9 +228,14 @@ def _best(found: Array, scores: Array, page: slice) -> tuple[list[int], list[flo
     """The best of found articles, equal ones in the order of their numbers."""
     wanted = page.stop
     if wanted < len(found):
+        # Far fewer are half as good as the best, and mostly enough of them.
+        good = (scores >= 0.5 * np.maximum.reduce(scores)).nonzero()[0]
+        if wanted <= len(good):
+            found, scores = found[good], scores[good]
+    if max(wanted, FEW) < len(found):
         # All that are as good as the last wanted one, so that equals keep their order.
         worst = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
         best = (scores >= worst).nonzero()[0]
         found, scores = found[best], scores[best]
-    order = np.argsort(-scores, kind="stable")[page]
+    order = (-scores).argsort(kind="stable")[page]
     return found[order].tolist(), scores[order].tolist()

@@ -1,7 +1,8 @@
 """The words of one language, opened: what one word of a question finds by itself."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,8 +33,7 @@ NEAREST = 3
 """Articles named where nothing matches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """What a word finds: its score in every article, and which articles it is a reason for.
 
     `best` is the highest score; `shown` are the words to mark in a text; `stem` is the number
@@ -70,16 +70,16 @@ class Words:
             self._folded[number] = word
         self._stem_of = opened["word_stem"]
         self._stems = {name: number for number, name in enumerate(arrays.texts(opened["stems"]))}
-        self._grams = {name: number for number, name in enumerate(arrays.texts(opened["grams"]))}
-        self._word_grams = opened["word_grams"]
-        self._by_stem = opened["stem_words_at"], opened["stem_words"]
-        self._by_gram = opened["gram_words_at"], opened["gram_words"]
-        self._stem_impacts = Impacts(opened, "stem", documents)
-        self._gram_impacts = Impacts(opened, "gram", documents)
+        self.stems = len(self._stems)
+        grams = arrays.texts(opened["grams"])
+        self._grams = {name: number for number, name in enumerate(grams, self.stems)}
+        self._enough = np.ceil(RELATED * opened["word_grams"]).astype(np.uint8)
+        self._by_stem = memoryview(opened["stem_words_at"].data), opened["stem_words"]
+        self._by_gram = memoryview(opened["gram_words_at"].data), opened["gram_words"]
+        self._impacts = Impacts(opened, "term", documents)
         self._spelling = Spelling(opened, self._folded)
         self.size = len(self._folded)
-        self.stems = len(self._stems)
-        self._frequency = self._stem_impacts.frequency
+        self._frequency = memoryview(self._impacts.frequency.data)
         self._topics = opened["topics"]
 
     def word(self, surface: str) -> Word:
@@ -110,32 +110,35 @@ class Words:
         return None if stem < 0 else self._known(analysis.fold(one + two), stem)
 
     def _known(self, folded: str, stem: int) -> Word:
-        scores = np.zeros(self._documents, dtype=np.float32)
-        self._stem_impacts.add(stem, scores)
-        best = float(scores.max())
+        grams = analysis.grams(folded)
+        known = self._numbered(grams)
+        related = self._related(known, len(grams))
+        scores = self._scored((stem, *known))
+        best = _best(scores)
         if not best > 0:
             raise DamagedIndex("A known word is in no article: the file changed under its reader.")
-        related = self._add_grams(folded, scores)
         return Word(
             scores=scores,
-            matched=self._stem_impacts.matched({stem, *self._stem_of[related].tolist()}),
-            best=float(scores.max()),
+            matched=self._impacts.matched({stem, *self._stem_of[related].tolist()}),
+            best=best,
             shown=np.concatenate((related, self._of_stem(stem))),
             stem=stem,
-            worth=self._worth(folded, int(self._frequency[stem])),
+            worth=self._worth(len(grams), self._frequency[stem]),
             is_topic=bool(self._topics[stem]),
         )
 
     def _unknown(self, folded: str) -> Word:
-        scores = np.zeros(self._documents, dtype=np.float32)
-        related = self._add_grams(folded, scores)
-        rarest = float(np.log1p(self._documents)) * len(analysis.grams(folded))
+        grams = analysis.grams(folded)
+        known = self._numbered(grams)
+        related = self._related(known, len(grams))
+        scores = self._scored(known)
+        rarest = math.log1p(self._documents) * len(grams)
         return Word(
             scores=scores,
-            matched=self._stem_impacts.matched(set(self._stem_of[related].tolist())),
-            best=max(rarest, float(scores.max())),
+            matched=self._impacts.matched(set(self._stem_of[related].tolist())),
+            best=max(rarest, _best(scores)),
             shown=related,
-            worth=self._worth(folded, 0),
+            worth=self._worth(len(grams), 0),
             is_known=False,
         )
 
@@ -150,7 +153,7 @@ class Words:
         return Word(
             scores=scores,
             matched=np.logical_or.reduce([word.matched for word in words]),
-            best=float(scores.max()),
+            best=_best(scores),
             shown=np.concatenate([word.shown for word in words]),
             stem=first.stem,
             mended=self.surfaces[candidates[0]],
@@ -165,7 +168,7 @@ class Words:
         return Word(
             scores=scores,
             matched=one.matched & two.matched,
-            best=float(scores.max()),
+            best=_best(scores),
             shown=np.concatenate((one.shown, two.shown)),
             mended=" ".join(parts),
             worth=one.worth + two.worth,
@@ -189,31 +192,40 @@ class Words:
                 best = both, one, two
         return best[1:] if best else None
 
-    def _worth(self, folded: str, frequency: int) -> float:
+    def _worth(self, grams: int, frequency: int) -> float:
         """What a word in so many articles earns once in a title of usual length, at most.
 
         The formula of `search.impacts`, with each gram taken to be as rare as the word.
         """
-        rarity = float(np.log1p((self._documents - frequency + 0.5) / (frequency + 0.5)))
-        terms = self._formula.stems + len(analysis.grams(folded))
-        return self._formula.head * rarity * terms
+        rarity = math.log1p((self._documents - frequency + 0.5) / (frequency + 0.5))
+        return self._formula.head * rarity * (self._formula.stems + grams)
 
-    def _add_grams(self, folded: str, scores: Array) -> Array:
-        """Add what the grams of a word are worth; return the words related to it."""
-        own = sorted(analysis.grams(folded))
-        known = [number for gram in own if (number := self._grams.get(gram)) is not None]
-        for number in known:
-            self._gram_impacts.add(number, scores)
+    def _numbered(self, grams: Collection[str]) -> list[int]:
+        """The terms that known grams are, always in one order: sums of scores are rounded."""
+        number_of = self._grams
+        return [number_of[gram] for gram in sorted(grams) if gram in number_of]
+
+    def _scored(self, terms: Iterable[int]) -> Array:
+        scores = np.zeros(self._documents, dtype=np.float32)
+        self._impacts.add(terms, scores)
+        return scores
+
+    def _related(self, known: Sequence[int], grams: int) -> Array:
+        """The words with enough of these grams, of which a word has so many in all."""
         if not known:
-            return np.zeros(0, dtype=np.int32)
+            return np.zeros(0, dtype=np.intp)
         at, words = self._by_gram
-        others = np.concatenate([words[at[number] : at[number + 1]] for number in known])
+        first = self.stems
+        others = np.concatenate([words[at[gram - first] : at[gram - first + 1]] for gram in known])
         others.sort()
-        first = (others[1:] != others[:-1]).nonzero()[0] + 1
-        edges = np.concatenate(([0], first, [len(others)]))
-        found, shared = others[edges[:-1]], edges[1:] - edges[:-1]
-        least = np.minimum(self._word_grams[found], len(own))
-        related: Array = found[shared >= RELATED * least]
+        is_edge = np.empty(len(others) + 1, dtype=np.bool_)
+        is_edge[0] = is_edge[-1] = True
+        np.not_equal(others[1:], others[:-1], out=is_edge[1:-1])
+        edges = is_edge.nonzero()[0]
+        begins = edges[:-1]
+        found = others[begins].astype(np.intp)
+        least = np.minimum(self._enough[found], math.ceil(RELATED * grams))
+        related: Array = found[(edges[1:] - begins >= least).nonzero()[0]]
         return related
 
     def _of_stem(self, stem: int) -> Array:
@@ -231,3 +243,8 @@ class Words:
             if self._frequency[self._stem_of[number]] > LIKELIER * used:
                 return self.surfaces[number]
         return ""
+
+
+def _best(scores: Array) -> float:
+    # What max does, but for its two calls of Python.
+    return float(np.maximum.reduce(scores))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from search import analysed, impacts, index, query
 from search.documents import Document, Section
+from search.errors import DamagedIndex
 from search.impacts import Impacts
 from search.reader import Reader
 from tests.search.building import KEY, publish
@@ -125,9 +126,39 @@ def test_packed_postings_say_the_same_up_to_half_a_step(
 
     for term, (numbers, scores) in enumerate(zip(having, worth, strict=True)):
         found = np.zeros(documents, dtype=np.float32)
-        opened.add(term, found)
+        opened.add([term], found)
         steps = impacts.COARSE if len(numbers) >= impacts.FREQUENT else impacts.FINE
         assert numbers == opened.documents(term).tolist()
         assert numbers == np.flatnonzero(opened.matched([term])).tolist()
         assert np.abs(found[numbers] - scores).max() <= 0.51 * max(scores) / steps
         assert np.count_nonzero(found) == np.count_nonzero(found[numbers])
+
+
+def test_terms_added_together_are_worth_what_each_is_worth() -> None:
+    chance = Random(1)  # noqa: S311 -- numbers and scores, no secret
+    documents, frequency = 1_000, [2, 40, 100, 300, 900]
+    having = [sorted(chance.sample(range(documents), count)) for count in frequency]
+    postings = (
+        np.repeat(np.arange(len(frequency)), frequency),
+        np.array([number for each in having for number in each], dtype=np.int64),
+        np.array([chance.uniform(0.1, 9) for _ in range(sum(frequency))]),
+    )
+    arrays = impacts.packed("t", postings, np.array(frequency, dtype=np.int64), documents)
+    opened = Impacts(arrays, "t", documents)
+    apart, together = np.zeros((2, documents), dtype=np.float32)
+
+    for term in range(len(frequency)):
+        opened.add([term], apart)
+    opened.add(range(len(frequency)), together)
+
+    assert np.allclose(apart, together, rtol=1e-6)
+    assert set().union(*having) == set(np.flatnonzero(opened.matched(range(5))).tolist())
+
+
+def test_a_term_that_is_worth_nothing_is_damage() -> None:
+    postings = np.zeros(1, np.int64), np.zeros(1, np.int64), np.ones(1)
+    arrays = impacts.packed("t", postings, np.ones(1, np.int64), 1)
+    opened = Impacts(arrays | {"t_step": np.zeros(1, np.float32)}, "t", 1)
+
+    with pytest.raises(DamagedIndex, match="worth nothing"):
+        opened.add([0], np.zeros(1, np.float32))

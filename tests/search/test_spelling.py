@@ -84,6 +84,13 @@ def test_the_distance_is_the_same_both_ways_and_zero_only_for_equals(a: str, b: 
     assert (spelling.distance(a, b) == 0) == (a == b)
 
 
+@given(*[st.text("abc", max_size=5)] * 4)
+def test_what_two_words_begin_and_end_with_is_no_distance(
+    a: str, b: str, start: str, end: str
+) -> None:
+    assert spelling.distance(start + a + end, start + b + end) == spelling.distance(a, b)
+
+
 @given(st.lists(st.text(alphabet="abcdж", min_size=4, max_size=7), min_size=1, unique=True))
 def test_every_word_one_error_away_is_found(words: list[str]) -> None:
     dictionary = Spelling(spelling.write(words, np.ones(len(words))), words)
