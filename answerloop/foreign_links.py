@@ -17,12 +17,13 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from answerloop import __version__, prose
-from answerloop.broken_links import BrokenLink
 from answerloop.catalog import Catalog
 from answerloop.deliveries import addresses
 from answerloop.deliveries.errors import DeliveryError, GiveUp
 from answerloop.deliveries.outgoing import Client, Request
 from answerloop.errors import Finding, Level
+from feedback.broken_links import Found
+from feedback.model import ArticleKey
 
 FILE_NAME = "links.json"
 _REMEMBERED = timedelta(days=1)
@@ -212,13 +213,34 @@ def findings(
 
 
 def broken(
-    places: Mapping[str, Sequence[Place]], answers: Mapping[str, Answered]
-) -> Iterator[BrokenLink]:
-    """Each broken link at each place where it stands."""
+    catalog: Catalog,
+    places: Mapping[str, Sequence[Place]],
+    answers: Mapping[str, Answered],
+    before: Mapping[str, str],
+) -> Iterator[Found]:
+    """Each broken link at each place where it stands.
+
+    The addresses that were broken `before`, with that answer, are so still where nothing can be
+    told of them now.
+    """
+    articles = {article.path: article for article in (*catalog.published, *catalog.internal)}
     for url, listed in places.items():
-        answered = answers.get(url)
-        if answered is not None and answered.verdict is Verdict.BROKEN:
-            yield from (BrokenLink(str(path), line, url, answered.said) for path, line in listed)
+        said = _said(answers.get(url, Answered(Verdict.LIVES)), before.get(url, ""))
+        for path, line in listed if said else ():
+            article = articles[path]
+            key = ArticleKey(article.id, article.lang)
+            yield Found(key, article.revision, line, url, said)
+
+
+def _said(answered: Answered, before: str) -> str:
+    """Why it is broken; empty where it is not."""
+    match answered.verdict:
+        case Verdict.BROKEN:
+            return answered.said
+        case Verdict.CANNOT_TELL:
+            return before
+        case _:
+            return ""
 
 
 def recall(file: Path, now: datetime) -> dict[str, Answered]:

@@ -144,6 +144,13 @@ def _not_known(proof: Proof, say: Say) -> str:
     return say("not known yet, at least %(votes)s more votes are needed", votes=needed)
 
 
+def broken(links: int, say: Say = english) -> list[str]:
+    """That so many links to other sites are broken; nothing where none is."""
+    if links == 1:
+        return [say("a link to another site leads nowhere")]
+    return [say("%(links)s links to other sites lead nowhere", links=links)] if links else []
+
+
 def few_votes(yardstick: Yardstick, say: Say = english) -> str:
     """That the votes are too few to judge by; empty where they are not."""
     if not yardstick.has_few_votes:

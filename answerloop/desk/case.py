@@ -11,6 +11,7 @@ from answerloop.desk import editions, speech, timeline
 from answerloop.desk.editions import Edition
 from feedback import (
     articles,
+    broken_links,
     dossiers,
     fixes,
     items,
@@ -22,6 +23,7 @@ from feedback import (
     yardsticks,
 )
 from feedback.articles import Article
+from feedback.broken_links import Links
 from feedback.errors import UnknownArticle
 from feedback.evidence import AgentSaid, Assessment
 from feedback.fixes import Fix
@@ -56,6 +58,7 @@ class Case:
     leads: Leads
     reports: tuple[AgentFlag, ...]
     steps: tuple[Taken, ...]
+    broken: Links = ()
     fix: Fix | None = None
     proof: str = ""
 
@@ -95,6 +98,7 @@ def _of(
     steps = items.steps(db, [item.id]).get(item.id, ()) if item else ()
     fix = fixes.latest(db, [item.id]).get(item.id) if item else None
     texts = editions.of(log, article.revision, revisions.of(db, key))
+    broken = broken_links.of(db, [key]).get(key, ())
     proof = ""
     if item and fix:
         is_watched = item.state is ItemState.WATCHING
@@ -106,13 +110,14 @@ def _of(
         item=item,
         assessment=assessment,
         brought=_brought(item, steps),
-        reasons=_reasons(item, assessment),
+        reasons=_reasons(item, assessment, broken),
         remarks=remarks.page(db, key, page),
         editions=texts,
         timeline=timeline.draw(texts, log.tallies, now),
         leads=leads.of(db, key, now - leads.LATELY),
         reports=tuple(sorted(log.agent_flags, key=lambda flag: flag.at, reverse=True)),
         steps=steps,
+        broken=broken,
         fix=fix,
         proof=proof,
     )
@@ -138,12 +143,16 @@ def _brought(item: Item | None, steps: Iterable[Taken]) -> tuple[Act, ...]:
     )
 
 
-def _reasons(item: Item | None, assessment: Assessment) -> tuple[str, ...]:
-    """The rule's contributions, one by one; a report that brought the item here said it better."""
+def _reasons(item: Item | None, assessment: Assessment, broken: Links) -> tuple[str, ...]:
+    """The rule's contributions, one by one; a report that brought the item here said it better.
+
+    Last the links that lead nowhere.
+    """
     if item is not None and item.state not in items.LIVE:
         return ()
     is_reported = item is not None and item.lane is Lane.REPORTED
     told = (
         one for one in assessment.contributions if not (is_reported and isinstance(one, AgentSaid))
     )
-    return tuple(words.phrases(told, assessment.day, speech.say))
+    said = words.phrases(told, assessment.day, speech.say)
+    return *said, *words.broken(len(broken), speech.say)

@@ -36,7 +36,10 @@ LANES = {
     ),
     Lane.STALE: (
         "Stale",
-        "Nobody has read these for half a year; as many as this week has reviews left.",
+        (
+            "Links in these lead nowhere, or nobody has read them for half a year: "
+            "of those, as many as this week has reviews left."
+        ),
         "Nothing stale, or this week's reviews are done.",
     ),
     Lane.CLARITY: (
