@@ -1,7 +1,6 @@
 """Gathers the gaps anew: what failed is grouped, last night's gaps are found again in it.
 
-Reading and grouping take seconds, writing a moment: `plan` needs only a view of the data, and
-`store` writes what came out, leaving alone what people changed in between.
+Reading and grouping take seconds, and need only a view of the data; `storing` writes what came out.
 """
 
 from collections import defaultdict
@@ -11,13 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from feedback import database, events, schema
-from feedback.errors import StaleItem
-from feedback.events import GapOpened
 from feedback.gaps import asks, clustering, matching, repairs, rows
 from feedback.gaps.asks import Ask, Wording
-from feedback.gaps.rows import Face, Gap, Member, Taken, Variant
-from feedback.items import Act
+from feedback.gaps.rows import Face, Gap, Member, Variant
 from feedback.model import ArticleId, GapKind, GapState, GapStep
 from feedback.wordings import READERS, Words
 
@@ -66,16 +61,20 @@ class Move:
     words: str
 
 
+# A language, and in it a gap that there was not.
+New = tuple[str, Face, Mapping[str, Member]]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What gathering found, not yet written.
+    """What gathering found, or a portion of it, not yet written.
 
     `known` are the gaps there were. `left_out` wordings were too many to be grouped; `hidden`
     groups were asked by fewer than three readers, or in words that three never shared.
     """
 
     known: frozenset[int]
-    new: tuple[tuple[str, Face, Mapping[str, Member]], ...]
+    new: tuple[New, ...]
     faces: Mapping[int, Face]
     members: Mapping[int, Mapping[str, Member]]
     moves: tuple[Move, ...]
@@ -104,36 +103,6 @@ def plan(db: Connection, words: Words, judge: Judge, now: datetime) -> Plan:
         left_out=left_out,
         hidden=sum(1 for each in clusters if each.gap is None) - len(new),
     )
-
-
-def store(db: Connection, planned: Plan, now: datetime) -> bool:
-    """Write a plan; False where another process has written one since it was made."""
-    is_alone = database.claim(db, schema.gaps)
-    if not is_alone or {gap.id for gap in rows.listed(db)} != planned.known:
-        return False
-    for gap, face in planned.faces.items():
-        rows.refresh(db, gap, face)
-    for gap, kept in planned.members.items():
-        rows.set_members(db, gap, kept)
-    for lang, face, kept in planned.new:
-        said = f"{face.askers} readers asked it in vain in 30 days"
-        made = rows.add(
-            db, lang, face, kept=kept, taken=Taken(GapStep.OPENED, Act(None, said, now))
-        )
-        opened = GapOpened(gap=made.id, lang=lang, label=face.label, askers=face.askers)
-        events.emit(db, opened, now)
-    for move in planned.moves:
-        _make(db, move, now)
-    return True
-
-
-def _make(db: Connection, move: Move, now: datetime) -> None:
-    taken = Taken(move.step, Act(None, move.words, now))
-    values = {"state": move.state}
-    try:
-        rows.change(db, move.gap.id, taken, version=move.gap.version, values=values)
-    except StaleItem:
-        return  # a person was faster, and is right
 
 
 def _weightiest(wordings: Iterable[Wording]) -> list[Wording]:
@@ -191,11 +160,11 @@ class _Drawing:
 
     def faces(
         self, clusters: Iterable[Cluster]
-    ) -> tuple[dict[int, tuple[Face, list[Ask]]], list[tuple[str, Face, Mapping[str, Member]]]]:
+    ) -> tuple[dict[int, tuple[Face, list[Ask]]], list[New]]:
         """The face of each gap that was found again, with what was asked; and the new gaps."""
         joined = {gap.id: gap.joined for gap in self.standing.values() if gap.joined is not None}
         again: dict[int, list[Cluster]] = defaultdict(list)
-        new: list[tuple[str, Face, Mapping[str, Member]]] = []
+        new: list[New] = []
         for each in clusters:
             if each.gap is not None:
                 again[matching.resolve(each.gap, joined)].append(each)
