@@ -22,6 +22,7 @@ from answerloop.deliveries import addresses
 from answerloop.deliveries.errors import DeliveryError, GiveUp
 from answerloop.deliveries.outgoing import Client, Request
 from answerloop.errors import Finding, Level
+from feedback import sentences, words
 from feedback.broken_links import Found
 from feedback.model import ArticleKey
 
@@ -84,7 +85,7 @@ class Asker:
             there = urldefrag(urljoin(there, location)).url
             if urlsplit(there).scheme not in ("http", "https"):
                 return Answered(Verdict.CANNOT_TELL, f"it leads on to `{there[:100]}`.")
-        return Answered(Verdict.BROKEN, f"more than {_MOST_HOPS} redirects.")
+        return Answered(Verdict.BROKEN, words.english(sentences.ROUND, hops=_MOST_HOPS))
 
     def _unreachable(self, url: str) -> Answered | None:
         """Why a host is not asked at all: it has no address, or none that may be reached."""
@@ -92,11 +93,12 @@ class Asker:
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port or 443
         except ValueError:
-            return Answered(Verdict.BROKEN, "its web address is malformed.")
+            return Answered(Verdict.BROKEN, sentences.MALFORMED)
         try:
             found = self.client.resolve(host, port)
         except (OSError, UnicodeError):
-            return Answered(Verdict.BROKEN, f"{host} cannot be found.", is_answer=False)
+            said = words.english(sentences.NOT_FOUND, host=host)
+            return Answered(Verdict.BROKEN, said, is_answer=False)
         if not all(addresses.is_allowed(address, self.client.allowed) for address in found):
             said = f"{host} is in a private network, which is not asked."
             return Answered(Verdict.CANNOT_TELL, said, is_answer=False)
@@ -136,7 +138,7 @@ class Asker:
 
 def _judged(status: int, moved_to: str) -> Answered:
     if status in _GONE:
-        return Answered(Verdict.BROKEN, f"the server says {status}.")
+        return Answered(Verdict.BROKEN, words.english(sentences.SERVER_SAYS, status=status))
     if 200 <= status < 300 or status in _OK_ENOUGH:  # noqa: PLR2004  success
         return Answered(Verdict.MOVED, moved_to) if moved_to else Answered(Verdict.LIVES)
     return Answered(Verdict.CANNOT_TELL, f"the server says {status}.")

@@ -15,6 +15,7 @@ from feedback import (
     items,
     remarks,
     reports,
+    retold,
     tallies,
     verdicts,
     waiting,
@@ -201,8 +202,10 @@ def because(entry: Entry, say: Say = words.english) -> str:
     """
     steps = entry.steps
     if entry.is_watching:
-        return next(taken for taken in reversed(steps) if taken.step is Step.WATCHING).act.words
-    return "; ".join([*_said(entry, say), *words.broken(len(entry.broken), say)])
+        act = next(taken for taken in reversed(steps) if taken.step is Step.WATCHING).act
+        return retold.said(Step.WATCHING, act, say)
+    parts = [*_said(entry, say), *words.broken(len(entry.broken), say)]
+    return "; ".join([*(part.removesuffix(".") for part in parts[:-1]), *parts[-1:]])
 
 
 def _said(entry: Entry, say: Say) -> list[str]:
@@ -210,9 +213,10 @@ def _said(entry: Entry, say: Say) -> list[str]:
     if entry.unread is not None:
         return [_unread(entry.unread, entry.urgency, say)]
     if entry.lane is Lane.SUSPECTED:
-        return [*_not_helped(steps), words.describe(entry.assessment, say)]
-    said = [taken.act for taken in steps if taken.step in _SAID_WHY]
-    return [f"{act.actor}: {act.words}" if act.actor else act.words for act in said]
+        return [*_not_helped(steps, say), words.describe(entry.assessment, say)]
+    why = [taken for taken in steps if taken.step in _SAID_WHY]
+    said = ((taken.act.actor, retold.said(taken.step, taken.act, say)) for taken in why)
+    return [f"{actor}: {told}" if actor else told for actor, told in said]
 
 
 def _unread(unread: Unread, days: float, say: Say) -> str:
@@ -225,10 +229,11 @@ def _unread(unread: Unread, days: float, say: Say) -> str:
     return say("nobody has read it through for %(days)s days", days=int(days))
 
 
-def _not_helped(steps: tuple[Taken, ...]) -> list[str]:
+def _not_helped(steps: tuple[Taken, ...], say: Say) -> list[str]:
     """The verdict that opened the item again, if one did so last."""
     said = [taken for taken in steps if taken.step in _SAID_WHY]
-    return [said[-1].act.words] if said[-1].step is Step.NOT_HELPED else []
+    last = said[-1]
+    return [retold.said(last.step, last.act, say)] if last.step is Step.NOT_HELPED else []
 
 
 def _urgency(one: Waiting, assessment: Assessment, now: datetime) -> float:

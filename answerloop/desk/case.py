@@ -1,13 +1,13 @@
 """All that is known about one article of the queue, for the person who decides about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from answerloop.desk import editions, speech, timeline
+from answerloop.desk import editions, phrases, speech, timeline
 from answerloop.desk.editions import Edition
 from feedback import (
     articles,
@@ -95,7 +95,7 @@ def _of(
     yardstick = yardsticks.current(db, now, false_flags=false_flags)
     dossier = dossiers.read(db, [key], yardstick, now)[key]
     log, assessment = dossier.log, dossier.assessment
-    steps = items.steps(db, [item.id]).get(item.id, ()) if item else ()
+    steps = _steps(db, item)
     fix = fixes.latest(db, [item.id]).get(item.id) if item else None
     texts = editions.of(log, article.revision, revisions.of(db, key))
     broken = broken_links.of(db, [key]).get(key, ())
@@ -121,6 +121,12 @@ def _of(
         fix=fix,
         proof=proof,
     )
+
+
+def _steps(db: Connection, item: Item | None) -> tuple[Taken, ...]:
+    """What happened to an item, in the language of this request."""
+    found = items.steps(db, [item.id]).get(item.id, ()) if item else ()
+    return tuple(replace(one, act=phrases.told(one.step, one.act)) for one in found)
 
 
 def _verdict(db: Connection, fix: Fix, steps: Iterable[Taken]) -> str:

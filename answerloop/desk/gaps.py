@@ -1,13 +1,13 @@
 """What readers could not find: the list of gaps, and the page of one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from answerloop import languages
-from answerloop.desk import access, naming, paging, writing
+from answerloop.desk import access, naming, paging, phrases, writing
 from answerloop.desk.gap_acts import ACTS, Act, GapForm
 from answerloop.desk.refusals import Refusal
 from answerloop.desk.service import Service
@@ -149,7 +149,7 @@ def _page(service: Service, gap: int, refusal: Refusal | None = None) -> Respons
     subjects = Subjects.now(service)
     with service.database.read() as db:
         found = rows.find(db, gap)
-        steps = rows.steps(db, gap)
+        taken = rows.steps(db, gap)
         labels = overview.labels(db, found.lang, _LISTED)
         names = [one.name for one in staff.listed(db)]
     labels.pop(gap, None)
@@ -159,7 +159,7 @@ def _page(service: Service, gap: int, refusal: Refusal | None = None) -> Respons
         "desk/gap.html",
         row=_row(found, subjects),
         gap=found,
-        steps=steps,
+        steps=[replace(one, act=phrases.told(one.step, one.act)) for one in taken],
         others=naming.alike(found.face.label, labels),
         names=names,
         articles=naming.suggested(service, found, subjects),

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import Connection
 
 from answerloop import languages
-from answerloop.desk import access, paging, speech
+from answerloop.desk import access, paging, phrases, speech
 from answerloop.desk.acts import ACTS
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subject, Subjects
@@ -46,7 +46,8 @@ class Row:
     def mended(self) -> Act | None:
         """What moved it to watching: the words name the revision."""
         steps = (taken.act for taken in reversed(self.entry.steps) if taken.step is Step.WATCHING)
-        return next(steps, None)
+        act = next(steps, None)
+        return act and phrases.told(Step.WATCHING, act)
 
     def because(self) -> str:
         """Why it is here, in the language of this request."""

@@ -3,13 +3,16 @@
 The tables are English; a template says their sentences in the language of the request.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from babel.numbers import format_decimal
 
 from answerloop import languages
 from answerloop.desk import speech
+from feedback import retold
 from feedback.evidence import Level
+from feedback.items import Act
 from feedback.model import (
     GapKind,
     GapState,
@@ -192,6 +195,16 @@ def ago(at: datetime, now: datetime) -> str:
     if days == 1:
         return speech.say("yesterday")
     return speech.many("%(count)s day ago", "%(count)s days ago", count=days)
+
+
+def told(step: str, act: Act) -> Act:
+    """What was said at a Step or GapStep, in the language of this request."""
+    return replace(act, words=retold.said(step, act, speech.say))
+
+
+def loop(words: str) -> str:
+    """What the loop wrote down in English, in the language of this request."""
+    return retold.line(words, speech.say)
 
 
 def sentence(words: str) -> str:

@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from feedback import sentences
 from feedback.gaps import asks, clustering, matching, repairs, rows
 from feedback.gaps.asks import Ask, Wording
 from feedback.gaps.rows import Face, Gap, Member, Variant
 from feedback.model import ArticleId, GapKind, GapState, GapStep
 from feedback.wordings import READERS, Words
+from feedback.words import english
 
 WINDOW = timedelta(days=90)
 MONTH = timedelta(days=30)
@@ -248,13 +250,13 @@ def _moves(
     for gap in standing:
         asked = found[gap.id][1] if gap.id in found else []
         if gap.state is GapState.OPEN and len(asks.weights(asked)) < READERS:
-            words = f"fewer than three readers asked it in the last {WINDOW.days} days"
-            yield Move(gap, GapState.CLOSED, GapStep.CLOSED, words)
+            said = english(sentences.ASKED_BY_FEW, days=WINDOW.days)
+            yield Move(gap, GapState.CLOSED, GapStep.CLOSED, said)
         elif gap.state is GapState.CLOSED:
             again = len(asks.weights(ask for ask in asked if ask.at > gap.since))
             if again >= READERS:
-                words = f"{again} readers have asked it in vain since it was closed"
-                yield Move(gap, GapState.OPEN, GapStep.REOPENED, words)
+                said = english(sentences.ASKED_AGAIN, readers=again)
+                yield Move(gap, GapState.OPEN, GapStep.REOPENED, said)
         elif gap.id in served and (verdict := served[gap.id].verdict) is not None:
             state = GapState.CLOSED if verdict else GapState.OPEN
             step = GapStep.CLOSED if verdict else GapStep.REOPENED

@@ -13,10 +13,10 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from feedback import database, events, keyed, schema
+from feedback import database, events, keyed, schema, sentences, words
 from feedback.errors import StaleItem
 from feedback.events import GapOpened
-from feedback.gaps import rows
+from feedback.gaps import gathering, rows
 from feedback.gaps.gathering import Move, New, Plan
 from feedback.gaps.rows import Taken
 from feedback.items import Act
@@ -84,7 +84,8 @@ def store(db: Connection, planned: Plan, now: datetime) -> frozenset[int] | None
 
 def _open(db: Connection, new: New, now: datetime) -> int:
     lang, face, kept = new
-    said = f"{face.askers} readers asked it in vain in 30 days"
+    days = gathering.MONTH.days
+    said = words.english(sentences.ASKED_IN_VAIN, readers=face.askers, days=days)
     made = rows.add(db, lang, face, kept=kept, taken=Taken(GapStep.OPENED, Act(None, said, now)))
     opened = GapOpened(gap=made.id, lang=lang, label=face.label, askers=face.askers)
     events.emit(db, opened, now)
