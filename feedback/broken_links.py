@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, exists, insert, select
 
-from feedback import articles, keyed, schema
+from feedback import articles, database, keyed, schema
 from feedback.model import ArticleKey, Lane, Revision
 
 _articles = schema.articles
@@ -47,6 +47,7 @@ Links = tuple[BrokenLink, ...]
 
 def keep(db: Connection, found: Iterable[Found], now: datetime) -> None:
     """Keep these in the place of all that were found before; of articles that were ever built."""
+    database.lock(db, _links)
     before = {
         (ArticleKey(row.article, row.lang), row.url): row.since
         for row in db.execute(select(_links.c.article, _links.c.lang, _links.c.url, _links.c.since))

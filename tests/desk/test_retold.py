@@ -36,14 +36,14 @@ def test_the_card_of_what_is_watched(desk: Desk) -> None:
 def test_what_was_hard_to_understand(desk: Desk) -> None:
     desk.find_unclear(REFUND)
 
-    assert "3 Leser fanden es schwer verständlich." in read(desk, "/desk/queue")
+    assert "3 Lesende fanden es schwer verständlich." in read(desk, "/desk/queue")
 
 
 def test_the_steps_of_a_gap(desk: Desk) -> None:
     desk.miss("pay by invoice")
     (gap,) = desk.gather()
 
-    assert "3 Leser fragten in 30 Tagen vergeblich danach" in read(desk, f"/desk/gaps/{gap.id}")
+    assert "3 Lesende fragten in 30 Tagen vergeblich danach" in read(desk, f"/desk/gaps/{gap.id}")
 
 
 def test_what_another_site_answered(desk: Desk) -> None:
