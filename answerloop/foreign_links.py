@@ -17,12 +17,14 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from answerloop import __version__, prose
-from answerloop.broken_links import BrokenLink
 from answerloop.catalog import Catalog
 from answerloop.deliveries import addresses
 from answerloop.deliveries.errors import DeliveryError, GiveUp
 from answerloop.deliveries.outgoing import Client, Request
 from answerloop.errors import Finding, Level
+from feedback import sentences, words
+from feedback.broken_links import Found
+from feedback.model import ArticleKey
 
 FILE_NAME = "links.json"
 _REMEMBERED = timedelta(days=1)
@@ -83,7 +85,7 @@ class Asker:
             there = urldefrag(urljoin(there, location)).url
             if urlsplit(there).scheme not in ("http", "https"):
                 return Answered(Verdict.CANNOT_TELL, f"it leads on to `{there[:100]}`.")
-        return Answered(Verdict.BROKEN, f"more than {_MOST_HOPS} redirects.")
+        return Answered(Verdict.BROKEN, words.english(sentences.ROUND, hops=_MOST_HOPS))
 
     def _unreachable(self, url: str) -> Answered | None:
         """Why a host is not asked at all: it has no address, or none that may be reached."""
@@ -91,11 +93,12 @@ class Asker:
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port or 443
         except ValueError:
-            return Answered(Verdict.BROKEN, "its web address is malformed.")
+            return Answered(Verdict.BROKEN, sentences.MALFORMED)
         try:
             found = self.client.resolve(host, port)
         except (OSError, UnicodeError):
-            return Answered(Verdict.BROKEN, f"{host} cannot be found.", is_answer=False)
+            said = words.english(sentences.NOT_FOUND, host=host)
+            return Answered(Verdict.BROKEN, said, is_answer=False)
         if not all(addresses.is_allowed(address, self.client.allowed) for address in found):
             said = f"{host} is in a private network, which is not asked."
             return Answered(Verdict.CANNOT_TELL, said, is_answer=False)
@@ -135,7 +138,7 @@ class Asker:
 
 def _judged(status: int, moved_to: str) -> Answered:
     if status in _GONE:
-        return Answered(Verdict.BROKEN, f"the server says {status}.")
+        return Answered(Verdict.BROKEN, words.english(sentences.SERVER_SAYS, status=status))
     if 200 <= status < 300 or status in _OK_ENOUGH:  # noqa: PLR2004  success
         return Answered(Verdict.MOVED, moved_to) if moved_to else Answered(Verdict.LIVES)
     return Answered(Verdict.CANNOT_TELL, f"the server says {status}.")
@@ -212,13 +215,34 @@ def findings(
 
 
 def broken(
-    places: Mapping[str, Sequence[Place]], answers: Mapping[str, Answered]
-) -> Iterator[BrokenLink]:
-    """Each broken link at each place where it stands."""
+    catalog: Catalog,
+    places: Mapping[str, Sequence[Place]],
+    answers: Mapping[str, Answered],
+    before: Mapping[str, str],
+) -> Iterator[Found]:
+    """Each broken link at each place where it stands.
+
+    The addresses that were broken `before`, with that answer, are so still where nothing can be
+    told of them now.
+    """
+    articles = {article.path: article for article in (*catalog.published, *catalog.internal)}
     for url, listed in places.items():
-        answered = answers.get(url)
-        if answered is not None and answered.verdict is Verdict.BROKEN:
-            yield from (BrokenLink(str(path), line, url, answered.said) for path, line in listed)
+        said = _said(answers.get(url, Answered(Verdict.LIVES)), before.get(url, ""))
+        for path, line in listed if said else ():
+            article = articles[path]
+            key = ArticleKey(article.id, article.lang)
+            yield Found(key, article.revision, line, url, said)
+
+
+def _said(answered: Answered, before: str) -> str:
+    """Why it is broken; empty where it is not."""
+    match answered.verdict:
+        case Verdict.BROKEN:
+            return answered.said
+        case Verdict.CANNOT_TELL:
+            return before
+        case _:
+            return ""
 
 
 def recall(file: Path, now: datetime) -> dict[str, Answered]:

@@ -4,16 +4,15 @@ Joins `feedback.gaps`, which knows no language and no article's text, with the s
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 
-from sqlalchemy import Connection
-
 from feedback.database import Database
-from feedback.gaps import asks, gathering, misses
+from feedback.gaps import asks, gathering, misses, storing
 from feedback.gaps.gathering import Plan, Verdict
+from feedback.gaps.storing import Apply
 from feedback.model import ArticleId, ArticleKey, GapKind
 from feedback.wordings import Said
 from search import analysis, languages
@@ -31,7 +30,7 @@ class Finder(Protocol):
 
 def gather(
     database: Database,
-    apply: Callable[[Callable[[Connection], object]], object],
+    apply: Apply,
     finder: Finder,
     *,
     articles: Mapping[str, int],
@@ -47,7 +46,7 @@ def gather(
         since = misses.due(db, now)
         asked = asks.failed(db, since, now)
     counted = misses.count(asked, search.nearest)
-    apply(lambda db: gathering.store(db, planned, now))
+    storing.write(apply, planned, now)
     apply(lambda db: misses.store(db, since, counted))
     return planned
 

@@ -95,6 +95,11 @@ class SearchSettings:
         "Whether meaning counts beside words: `auto` where its extra is installed, `on` or `off`.",
         env="KB_SEMANTIC",
     )
+    learn_nightly: bool = setting(
+        True,  # noqa: FBT003  a default value, named by its field
+        "Whether the service lets `kb learn` run after three o'clock (UTC) each night, in a "
+        "process of its own, for the desk's page of learning.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ keyboard, at each place but the first. Two questions are asked with it:
 Prints how often a right one is among the first three.
 """
 
+import argparse
 import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -72,7 +73,14 @@ def errors(word: str, chance: random.Random) -> Iterator[tuple[str, str]]:
 
 
 def measure(folder: Path) -> None:
+    """Raises SystemExit for a folder of which nothing can be asked."""
     found = list(documents(folder))
+    words = list(_words(found))
+    if not words:
+        raise SystemExit(
+            f"{folder}: no word of {SHORTEST} letters in any title. Expected a folder of Markdown "
+            "files with a `title` in their front matter."
+        )
     chance = random.Random(1)  # noqa: S311  # repeatable, not secret
     asked: Counter[str] = Counter()
     right: Counter[str] = Counter()
@@ -81,7 +89,7 @@ def measure(folder: Path) -> None:
             draft.write_shelf("public", found)
             draft.publish()
         with Reader(Path(root), key=_KEY) as reader:
-            for lang, title, word, targets in _words(found):
+            for lang, title, word, targets in words:
                 twins = {each.id for each in found if (each.lang, each.title) == (lang, title)}
                 for kind, typed in dict.fromkeys(errors(word, chance)):
                     whole = title.replace(word, typed, 1)
@@ -114,6 +122,18 @@ def _words(found: list[Document]) -> Iterator[tuple[str, str, str, set[str]]]:
         yield lang, title, word, by_stem[key]
 
 
+def main(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folders", metavar="DIR", type=_folder, nargs="+")
+    for folder in parser.parse_args(arguments).folders:
+        measure(folder)
+
+
+def _folder(named: str) -> Path:
+    if not Path(named).is_dir():
+        raise argparse.ArgumentTypeError(f"{named} is no folder")
+    return Path(named)
+
+
 if __name__ == "__main__":
-    for argument in sys.argv[1:]:
-        measure(Path(argument))
+    main(sys.argv[1:])

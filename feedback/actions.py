@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from feedback import articles, items, remarks, reviews, staff
+from feedback import articles, items, remarks, reviews, sentences, staff, words
 from feedback.errors import AccountError, BadSnooze, StaleItem, UnknownArticle, WordsMissing
 from feedback.history import utc_day
 from feedback.items import Act, Item, Taken
@@ -25,7 +25,7 @@ def assign(
     """Give an item to an account, or to nobody. Raises UnknownItem, StaleItem, AccountError."""
     if to is not None and not staff.is_known(db, to):
         raise AccountError(f"There is no account {to!r} to give the item to.")
-    act = Act(actor, f"to {to}" if to else "to nobody", now)
+    act = Act(actor, words.given_to(to), now)
     values = {"assignee": to}
     return items.change(db, item, Taken(Step.ASSIGNED, act), version=version, values=values)
 
@@ -48,7 +48,7 @@ def snooze(
     today = utc_day(now)
     if not today < until <= today + LONGEST_SNOOZE:
         raise BadSnooze(until)
-    act = Act(actor, f"until {until.isoformat()}", now)
+    act = Act(actor, words.english(sentences.UNTIL, day=until.isoformat()), now)
     values = {"snoozed": until}
     return items.change(db, item, Taken(Step.SNOOZED, act), version=version, values=values)
 

@@ -39,9 +39,9 @@ class Digest:
     """What an owner is told.
 
     `readers` a week come to the articles that are reported or suspected, `open` items wait, `mend`
-    is what the edits of four weeks took. `first` are the most urgent items, `overdue` articles
-    nobody has read through; `verdicts` those of the last week; `gaps` those near the owner's
-    articles, and new ones that are near none.
+    is what the edits of four weeks took. `first` are the most urgent items, `broken` articles
+    without one whose links lead nowhere, `overdue` those nobody has read through; `verdicts` those
+    of the last week; `gaps` those near the owner's articles, and new ones that are near none.
     """
 
     owner: str
@@ -49,6 +49,7 @@ class Digest:
     open: int
     mend: Times
     first: tuple[Entry, ...]
+    broken: tuple[Entry, ...]
     overdue: tuple[Entry, ...]
     verdicts: tuple[tuple[ArticleKey, Verdict], ...]
     gaps: tuple[Gap, ...]
@@ -57,7 +58,7 @@ class Digest:
     @property
     def is_empty(self) -> bool:
         """Nothing to say; a gap that is nobody's is no reason to write to everybody."""
-        return not (self.open or self.overdue or self.verdicts or self.has_own_gaps)
+        return not (self.open or self.broken or self.overdue or self.verdicts or self.has_own_gaps)
 
 
 def begin(db: Connection, owners: Iterable[str], weekday: int, now: datetime) -> int:
@@ -116,7 +117,8 @@ def read(
         open=len(waiting),
         mend=Times.of(repairs.mended(db, month, owner=owner)),
         first=tuple(sorted(waiting, key=lambda one: (-one.urgency, one.since))[:MOST]),
-        overdue=tuple(own[Lane.STALE][:MOST]),
+        broken=tuple([one for one in own[Lane.STALE] if not one.unread][:MOST]),
+        overdue=tuple([one for one in own[Lane.STALE] if one.unread][:MOST]),
         verdicts=_given(db, owner, now),
         gaps=(*near, *new)[:MOST],
         has_own_gaps=bool(near),

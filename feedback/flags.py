@@ -22,6 +22,7 @@ from feedback import (
     items,
     keyed,
     schema,
+    sentences,
     verdicts,
     words,
     yardsticks,
@@ -128,7 +129,7 @@ def reassess(db: Connection, key: ArticleKey, now: datetime, *, false_flags: flo
     if judged.cleared:
         _fade(db, judged, now)
     if judged.unclear:
-        said = f"{judged.unclear} readers found it hard to understand."
+        said = f"{words.english(sentences.UNCLEAR, count=judged.unclear)}."
         items.enqueue(db, key, Lane.CLARITY, Act(None, said, now))
     return judged
 
@@ -234,7 +235,7 @@ def _fade(db: Connection, judged: Judged, now: datetime) -> None:
         )
     )
     events.emit(db, ArticleCleared(article=key.article, lang=key.lang, by=Cleared.FADED), now)
-    said = f"The evidence has faded: {words.describe(found)}."
+    said = words.english(sentences.FADED, said=words.describe(found))
     taken = Taken(Step.CLOSED, Act(None, said, now))
     items.move(db, _open(db, [key], Lane.SUSPECTED), taken, state=ItemState.CLOSED)
 

@@ -27,8 +27,8 @@ def among(table: Table, keys: Iterable[ArticleKey]) -> ColumnElement[bool]:
     return and_(named, tuple_(table.c.article, table.c.lang).in_(pairs))
 
 
-def batches(many: Iterable[T]) -> Iterator[list[T]]:
-    """Portions that one statement takes."""
+def batches(many: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """Portions; of as many as one statement takes, if nothing else is asked for."""
     rest = iter(many)
-    while batch := list(islice(rest, BATCH)):
+    while batch := list(islice(rest, size)):
         yield batch

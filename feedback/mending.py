@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from feedback import fixes, flags, items
+from feedback import fixes, flags, items, sentences, words
 from feedback.fixes import Fix
 from feedback.flags import Cleared
 from feedback.items import Act, Item, Taken
@@ -79,10 +79,14 @@ def _watch(db: Connection, item: Item, mended: Mended, now: datetime) -> list[It
 def _said(edit: Edit, naming: FixingCommit | None) -> str:
     if naming is not None:
         commit = _commit(naming.commit, naming.author)
-        return f"Mended, says {commit}; revision {edit.revision} is published."
-    commit = f" ({_commit(edit.commit, edit.author)})" if edit.commit else ""
-    return f"Revision {edit.revision}{commit} was published."
+        return words.english(sentences.MENDED_SAYS, commit=commit, revision=edit.revision)
+    if not edit.commit:
+        return words.english(sentences.PUBLISHED, revision=edit.revision)
+    commit = _commit(edit.commit, edit.author)
+    return words.english(sentences.PUBLISHED_BY, revision=edit.revision, commit=commit)
 
 
 def _commit(commit: str, author: str) -> str:
-    return f"commit {commit[:SHOWN]}" + (f" by {author}" if author else "")
+    if author:
+        return words.english(sentences.COMMIT_BY, commit=commit[:SHOWN], author=author)
+    return words.english(sentences.COMMIT, commit=commit[:SHOWN])

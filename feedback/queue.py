@@ -8,12 +8,14 @@ from itertools import chain
 from sqlalchemy import Connection
 
 from feedback import (
+    broken_links,
     dossiers,
     evidence,
     fixes,
     items,
     remarks,
     reports,
+    retold,
     tallies,
     verdicts,
     waiting,
@@ -21,6 +23,7 @@ from feedback import (
     yardsticks,
 )
 from feedback.articles import Article
+from feedback.broken_links import Links
 from feedback.dossiers import Dossier
 from feedback.evidence import Assessment
 from feedback.items import Item, Taken
@@ -39,8 +42,8 @@ class Entry:
     """An article in a lane of the queue.
 
     `item` is None in the lane of stale articles, which is computed. `since` is when the item was
-    opened, or when a stale article was last found correct or else first published. `assessment`
-    holds the probability and its contributions; `unread` is how long a stale one was not read.
+    opened, or as `Waiting` says. `assessment` holds the probability and its contributions;
+    `unread` is how long a stale one was not read, `broken` the links that lead nowhere.
     `proof` is what is known by now of whether the repair helped, for what is watched. `remarks`
     are those of readers, counted.
     """
@@ -55,6 +58,7 @@ class Entry:
     steps: tuple[Taken, ...]
     proof: Proof | None = None
     unread: Unread | None = None
+    broken: Links = ()
 
     @property
     def because(self) -> str:
@@ -133,6 +137,7 @@ def entries(
     keys = {one.key for one in waits}
     read = dossiers.read(db, keys, yardstick, now)
     said = remarks.counts(db, keys)
+    broken = broken_links.of(db, keys)
     steps = items.steps(db, [one.item.id for one in waits if one.item])
     proofs = _proofs(db, waits, read, now)
     for one in waits:
@@ -149,6 +154,7 @@ def entries(
             steps=steps.get(number, ()),
             proof=proofs.get(number),
             unread=one.unread,
+            broken=broken.get(one.key, ()),
         )
 
 
@@ -192,17 +198,25 @@ def _proofs(
 def because(entry: Entry, say: Say = words.english) -> str:
     """Why an entry is in the queue: the rule's words, or what was said when it was opened.
 
-    Where readers found that a repair did not help, that comes first.
+    Where readers found that a repair did not help, that comes first; broken links come last.
     """
     steps = entry.steps
-    if entry.unread is not None:
-        return _unread(entry.unread, entry.urgency, say)
     if entry.is_watching:
-        return next(taken for taken in reversed(steps) if taken.step is Step.WATCHING).act.words
+        act = next(taken for taken in reversed(steps) if taken.step is Step.WATCHING).act
+        return retold.said(Step.WATCHING, act, say)
+    parts = [*_said(entry, say), *words.broken(len(entry.broken), say)]
+    return "; ".join([*(part.removesuffix(".") for part in parts[:-1]), *parts[-1:]])
+
+
+def _said(entry: Entry, say: Say) -> list[str]:
+    steps = entry.steps
+    if entry.unread is not None:
+        return [_unread(entry.unread, entry.urgency, say)]
     if entry.lane is Lane.SUSPECTED:
-        return "; ".join([*_not_helped(steps), words.describe(entry.assessment, say)])
-    said = [taken.act for taken in steps if taken.step in _SAID_WHY]
-    return "; ".join(f"{act.actor}: {act.words}" if act.actor else act.words for act in said)
+        return [*_not_helped(steps, say), words.describe(entry.assessment, say)]
+    why = [taken for taken in steps if taken.step in _SAID_WHY]
+    said = ((taken.act.actor, retold.said(taken.step, taken.act, say)) for taken in why)
+    return [f"{actor}: {told}" if actor else told for actor, told in said]
 
 
 def _unread(unread: Unread, days: float, say: Say) -> str:
@@ -215,10 +229,11 @@ def _unread(unread: Unread, days: float, say: Say) -> str:
     return say("nobody has read it through for %(days)s days", days=int(days))
 
 
-def _not_helped(steps: tuple[Taken, ...]) -> list[str]:
+def _not_helped(steps: tuple[Taken, ...], say: Say) -> list[str]:
     """The verdict that opened the item again, if one did so last."""
     said = [taken for taken in steps if taken.step in _SAID_WHY]
-    return [said[-1].act.words] if said[-1].step is Step.NOT_HELPED else []
+    last = said[-1]
+    return [retold.said(last.step, last.act, say)] if last.step is Step.NOT_HELPED else []
 
 
 def _urgency(one: Waiting, assessment: Assessment, now: datetime) -> float:

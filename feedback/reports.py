@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
 
-from feedback import articles, items, keyed, redaction, remarks, schema, words
+from feedback import articles, items, keyed, redaction, remarks, schema, sentences, words
 from feedback.errors import TicketMalformed, UnknownArticle
 from feedback.items import Act, Item
 from feedback.model import ArticleKey, Lane, Reason
@@ -54,7 +54,8 @@ def report(db: Connection, said: Report, now: datetime) -> Item:
             made=now,
         )
     )
-    parts = (words.REASONS[said.reason], text.rstrip("."), said.ticket and f"ticket {said.ticket}")
+    ticket = words.english(sentences.TICKET, ticket=said.ticket) if said.ticket else ""
+    parts = (words.REASONS[said.reason], text.rstrip("."), ticket)
     act = Act(said.agent, "; ".join(part for part in parts if part), now)
     return items.enqueue(db, said.key, Lane.REPORTED, act)
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, select
 
-from feedback import flags, items, keyed, schema
+from feedback import flags, items, keyed, schema, sentences, words
 from feedback.flags import Cleared
 from feedback.history import utc_day
 from feedback.items import Act, Item, Taken
@@ -171,9 +171,8 @@ def count_since(db: Connection, since: datetime) -> int:
 def _carried(article: PublishedArticle, now: datetime) -> Review:
     """The review in an article's front matter; one dated in the future was done today."""
     day = min(article.reviewed or now, now)
-    said = f"The article carries a review of {day:%Y-%m-%d}" + (
-        f": {article.evidence}" if article.evidence else "."
-    )
+    form = sentences.CARRIED_WITH if article.evidence else sentences.CARRIED
+    said = words.english(form, day=f"{day:%Y-%m-%d}", evidence=article.evidence)
     return Review(article.key, article.revision, None, ItemState.CORRECT, Act(None, said, day))
 
 

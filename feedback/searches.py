@@ -137,6 +137,14 @@ def click(db: Connection, teller: Teller, told: Click, at: datetime) -> None:
         db.execute(update(_searches).where(_searches.c.id == search.id).values(clicked=True))
 
 
+def any_since(db: Connection, since: datetime | None) -> bool:
+    """Whether a search that counts came after that moment; ever without one."""
+    asked = select(_searches.c.id).where(_searches.c.weight > 0)
+    if since is not None:
+        asked = asked.where(_searches.c.at > since)
+    return db.execute(asked.limit(1)).first() is not None
+
+
 def log(db: Connection, since: datetime) -> tuple[Search, ...]:
     """The searches since then that count, as `feedback.arrivals` reads them, oldest first."""
     rows = db.execute(

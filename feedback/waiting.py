@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from feedback import articles, evidence, items, readership, reviews, staleness
+from feedback import articles, broken_links, evidence, items, readership, reviews, staleness
 from feedback.articles import Article
 from feedback.items import Item
 from feedback.model import ArticleKey, ItemState, Lane
@@ -18,8 +18,9 @@ _WEEK = timedelta(days=7)
 class Waiting:
     """An article in a lane. `reads` are its readers a week, as far as they were heard of.
 
-    `since` is when it was opened; in the lane of stale articles, where `item` is None and `unread`
-    says how long it was not read, when it was last found correct or else first published.
+    `since` is when it was opened; in the lane of stale articles, where `item` is None, when its
+    links were found broken, or where `unread` says how long it was not read, when it was last
+    found correct or else first published.
     """
 
     article: Article
@@ -51,20 +52,29 @@ def read(db: Connection, now: datetime, *, reviews_per_week: int) -> list[Waitin
     """All that waits, in no order but that of the stale ones, which come last.
 
     Articles that are gone from the site are left out: there is nothing to mend. The lane of stale
-    articles holds as many as are left of `reviews_per_week` after the reviews of the last seven
-    days, those first that wait longest beyond what they may (`review_every`, else half a year).
+    articles holds those with broken links, the most read first, and then as many as are left of
+    `reviews_per_week` after the reviews of the last seven days, those first that wait longest
+    beyond what they may (`review_every`, else half a year).
     """
     live = items.live(db)
     busy = {item.key for item in live}
     left = max(0, reviews_per_week - reviews.count_since(db, now - _WEEK))
-    unread = staleness.first(db, left, now, besides=busy) if left else {}
-    shown = articles.find(db, [*busy, *unread])
-    reads = readership.among(db, busy, now)
+    broken = broken_links.unanswered(db, besides=busy)
+    unread = staleness.first(db, left, now, besides=busy | broken.keys()) if left else {}
+    shown = articles.find(db, [*busy, *broken, *unread])
+    reads = readership.among(db, busy | broken.keys(), now)
     queued = [
         Waiting(shown[item.key], item.lane, item, item.opened, reads.get(item.key, 0.0))
         for item in live
         if shown[item.key].gone is None
     ]
-    return queued + [
+    since = {key: min(link.since for link in links) for key, links in broken.items()}
+    linked = [
+        Waiting(shown[key], Lane.STALE, None, found, reads.get(key, 0.0))
+        for key, found in since.items()
+    ]
+    linked.sort(key=lambda one: (-one.weight, one.since, one.key))
+    read_long_ago = [
         Waiting(shown[key], Lane.STALE, None, one.since, 0.0, one) for key, one in unread.items()
     ]
+    return queued + linked + read_long_ago

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol, assert_never
 
+from feedback import sentences
 from feedback.evidence import (
     FEW_VOTES,
     AgentSaid,
@@ -20,7 +21,6 @@ from feedback.evidence import (
 from feedback.model import Reason, Verdict
 from feedback.proof import SURE, WATCH, Proof, Side
 
-NOTHING = "nothing speaks against it"
 SHIFT_SAID = 0.05
 """Nats of the self-check that are worth a word."""
 
@@ -64,7 +64,8 @@ def english(sentence: str, **values: object) -> str:
 
 def describe(assessment: Assessment, say: Say = english) -> str:
     """One line, such as "6 of 9 said no since 3 May; usually 81 % helpful; 2 x outdated"."""
-    return "; ".join(phrases(assessment.contributions, assessment.day, say)) or say(NOTHING)
+    said = phrases(assessment.contributions, assessment.day, say)
+    return "; ".join(said) or say(sentences.NOTHING)
 
 
 def phrases(contributions: Iterable[Contribution], today: date, say: Say = english) -> list[str]:
@@ -79,16 +80,15 @@ def prove(proof: Proof, say: Say = english) -> str:
     """
     before, after = proof.before, proof.after
     if not before.total and not after.total:
-        parts = [say("nobody has voted, before the edit or since")]
+        parts = [say(sentences.NOBODY_AT_ALL)]
     else:
         then = _share(before, say, is_first=True)
         now = _share(after, say, is_first=not before.total)
-        parts = [say("before %(then)s, since the edit %(now)s", then=then, now=now)]
+        parts = [say(sentences.BEFORE_AND_SINCE, then=then, now=now)]
     if before.asked or after.asked:
         parts.append(
             say(
-                "asked about %(before)s times in %(days_before)s days before, "
-                "%(after)s times in %(days_after)s days since",
+                sentences.ASKED,
                 before=before.asked,
                 days_before=f"{before.days:.0f}",
                 after=after.asked,
@@ -100,29 +100,27 @@ def prove(proof: Proof, say: Say = english) -> str:
 
 def _share(side: Side, say: Say, *, is_first: bool) -> str:
     if not side.total:
-        return say("nobody voted")
+        return say(sentences.NOBODY)
     low, high = (f"{100 * end:.0f}" for end in side.interval)
     ends = f"{low}\N{EN DASH}{high}"
     if is_first:
-        return say(
-            "%(yes)s of %(total)s helpful (%(ends)s %%)", yes=side.yes, total=side.total, ends=ends
-        )
-    return say("%(yes)s of %(total)s (%(ends)s %%)", yes=side.yes, total=side.total, ends=ends)
+        return say(sentences.HELPFUL, yes=side.yes, total=side.total, ends=ends)
+    return say(sentences.SHARE, yes=side.yes, total=side.total, ends=ends)
 
 
 def _verdict(proof: Proof, say: Say) -> str:
     """A certainty is rounded down: never more than is true."""
     match proof.verdict:
         case Verdict.HELPED:
-            return say("helped, %(sure)s %% sure", sure=int(100 * proof.better))
+            return say(sentences.HELPED, sure=int(100 * proof.better))
         case Verdict.WORSE:
-            return say("worse, %(sure)s %% sure", sure=int(100 * (1 - proof.better)))
+            return say(sentences.WORSE, sure=int(100 * (1 - proof.better)))
         case Verdict.NO_CHANGE if proof.objected and proof.better >= SURE:
-            return say("better, but readers still say no more than is usual")
+            return say(sentences.BETTER_YET_USUAL)
         case Verdict.NO_CHANGE if proof.objected:
-            return say("no change, readers still say no more than is usual")
+            return say(sentences.NO_CHANGE_USUAL)
         case Verdict.NO_CHANGE:
-            return say("no change to be seen")
+            return say(sentences.NO_CHANGE)
         case Verdict.NOT_KNOWN:
             return _not_known(proof, say)
         case _:
@@ -131,17 +129,29 @@ def _verdict(proof: Proof, say: Say) -> str:
 
 def _not_known(proof: Proof, say: Say) -> str:
     if proof.is_over and proof.has_nothing_before:
-        return say("not known, too few voted before the edit to compare with")
+        return say(sentences.NOTHING_BEFORE)
     if proof.is_over:
-        return say("not known, too few votes in %(days)s days", days=WATCH.days)
+        return say(sentences.TOO_FEW, days=WATCH.days)
     if proof.has_nothing_before:
-        return say("not known yet, and too few voted before the edit to compare with")
+        return say(sentences.NOTHING_BEFORE_YET)
     needed = proof.votes_needed
     if needed is None:
-        return say("not known yet")
+        return say(sentences.NOT_YET)
     if needed == 1:
-        return say("not known yet, at least 1 more vote is needed")
-    return say("not known yet, at least %(votes)s more votes are needed", votes=needed)
+        return say(sentences.ONE_MORE)
+    return say(sentences.MORE, votes=needed)
+
+
+def broken(links: int, say: Say = english) -> list[str]:
+    """That so many links to other sites are broken; nothing where none is."""
+    if links == 1:
+        return [say("a link to another site leads nowhere")]
+    return [say("%(links)s links to other sites lead nowhere", links=links)] if links else []
+
+
+def given_to(name: str | None) -> str:
+    """To whom something is assigned; nobody without a name."""
+    return english(sentences.TO, name=name) if name else sentences.TO_NOBODY
 
 
 def few_votes(yardstick: Yardstick, say: Say = english) -> str:
@@ -191,25 +201,30 @@ def _phrase(contribution: Contribution, today: date, say: Say) -> str:
     match contribution:
         case Share(no, total, since):
             day = _day(since, today, say)
-            return say("%(no)s of %(total)s said no since %(day)s", no=no, total=total, day=day)
+            return say(sentences.SAID_NO, no=no, total=total, day=day)
         case Usual(helpful, True):
             share = f"{100 * helpful:.0f}"
-            return say("other articles usually %(share)s %% helpful", share=share)
+            return say(sentences.USUAL_OF_OTHERS, share=share)
         case Usual(helpful, _):
-            return say("usually %(share)s %% helpful", share=f"{100 * helpful:.0f}")
+            return say(sentences.USUAL, share=f"{100 * helpful:.0f}")
         case Reasoned(reason, count):
-            return f"{count} \N{MULTIPLICATION SIGN} {say(REASONS[reason])}"
+            return say(sentences.REASONED, count=count, reason=say(REASONS[reason]))
         case AgentSaid(agent, reason, ticket):
             if ticket:
-                return say("agent %(agent)s: ticket %(ticket)s", agent=agent, ticket=ticket)
-            return say("agent %(agent)s: %(said)s", agent=agent, said=say(REASONS[reason]))
+                return say(sentences.AGENT_TICKET, agent=agent, ticket=ticket)
+            return say(sentences.AGENT_SAID, agent=agent, said=say(REASONS[reason]))
         case _:
             assert_never(contribution)
 
 
 def _day(day: date, today: date, say: Say) -> str:
     """The year only where it is another one than today's."""
-    named = {"day": day.day, "month": say(MONTHS[day.month - 1])}
-    if day.year == today.year:
-        return say("%(day)s %(month)s", **named)
-    return say("%(day)s %(month)s %(year)s", **named, year=day.year)
+    if day.year != today.year:
+        return dated(day, say)
+    return say(sentences.DAY, day=day.day, month=say(MONTHS[day.month - 1]))
+
+
+def dated(day: date, say: Say = english) -> str:
+    """A day with its month in words, and its year."""
+    month = say(MONTHS[day.month - 1])
+    return say(sentences.DAY_AND_YEAR, day=day.day, month=month, year=day.year)

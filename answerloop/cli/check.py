@@ -2,7 +2,9 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,6 +19,8 @@ from answerloop.errors import Finding, Level
 from answerloop.settings import Settings
 
 if TYPE_CHECKING:
+    from answerloop.foreign_links import Answered
+    from answerloop.foreign_links import Place as Place_
     from answerloop.rendering import Renderer
 
 
@@ -52,13 +56,17 @@ def command(place: Place, *, fix: bool, external: bool, allow_private: bool, as_
             click.echo(f"{path}: id written", err=True)
         articles = catalog.load(settings)
     findings = [*lint.check(articles, settings), *_anchors(articles, settings)]
+    asked = None
     if external:
-        findings += _external(articles, settings, allow_private=allow_private, quiet=as_json)
+        asked = _ask(articles, settings, allow_private=allow_private, quiet=as_json)
+        findings += asked.findings()
     findings.sort()
     if as_json:
         click.echo(json.dumps([_row(finding) for finding in findings], ensure_ascii=False))
     else:
         _tell(findings, len(articles.articles))
+    if asked:
+        _keep(asked, articles, settings)
     if any(finding.level is Level.ERROR for finding in findings):
         raise SystemExit(1)
 
@@ -96,10 +104,21 @@ def _anchors(articles: Catalog, settings: Settings) -> Iterator[Finding]:
     return crosslinks.check_anchors(articles, page_of, settings.site.url)
 
 
-def _external(
-    articles: Catalog, settings: Settings, *, allow_private: bool, quiet: bool
-) -> Iterator[Finding]:
-    from answerloop import broken_links, foreign_links
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The links to other sites with where they stand, and what became of them."""
+
+    places: "Mapping[str, Sequence[Place_]]"
+    answers: "Mapping[str, Answered]"
+
+    def findings(self) -> Iterator[Finding]:
+        from answerloop import foreign_links
+
+        return foreign_links.findings(self.places, self.answers)
+
+
+def _ask(articles: Catalog, settings: Settings, *, allow_private: bool, quiet: bool) -> _Asked:
+    from answerloop import foreign_links
     from answerloop.cli import progress
     from answerloop.deliveries import clients
     from answerloop.deliveries.outgoing import Client
@@ -112,6 +131,15 @@ def _external(
     with progress.shown(quiet=quiet) as tell:
         learned = foreign_links.ask_all([url for url in places if url not in known], asker, tell)
     foreign_links.remember(memory, learned, now)
-    found = foreign_links.broken(places, learned)
-    broken_links.write(settings.state_dir / broken_links.FILE_NAME, found, now)
-    return foreign_links.findings(places, {**known, **learned})
+    return _Asked(places, {**known, **learned})
+
+
+def _keep(asked: _Asked, articles: Catalog, settings: Settings) -> None:
+    """Tell the desk which links are broken; last, for what was found is told without it, too."""
+    from answerloop import foreign_links, store
+    from feedback import broken_links
+
+    with closing(store.open(settings)) as database, database.write() as db:
+        before = broken_links.answers(db)
+        found = foreign_links.broken(articles, asked.places, asked.answers, before)
+        broken_links.keep(db, found, datetime.now(UTC))

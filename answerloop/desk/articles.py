@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from answerloop import broken_links, languages
+from answerloop import languages
 from answerloop.desk import access, paging, portrait, speech
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subjects
@@ -123,7 +123,6 @@ def _page(service: Service, key: ArticleKey) -> str:
         entry=entry,
         body=Markup(handout.html if handout else ""),  # noqa: S704  cleaned by the build (`handouts`)
         translations=_translations(langs, key.lang),
-        broken=broken_links.read(service.settings.state_dir / broken_links.FILE_NAME),
         owner=subjects.owner(found.article.owner),
         commit_url=subjects.commit_url,
         now=now,

@@ -1,16 +1,17 @@
 """All that is known about one article of the queue, for the person who decides about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from answerloop.desk import editions, speech, timeline
+from answerloop.desk import editions, phrases, speech, timeline
 from answerloop.desk.editions import Edition
 from feedback import (
     articles,
+    broken_links,
     dossiers,
     fixes,
     items,
@@ -22,6 +23,7 @@ from feedback import (
     yardsticks,
 )
 from feedback.articles import Article
+from feedback.broken_links import Links
 from feedback.errors import UnknownArticle
 from feedback.evidence import AgentSaid, Assessment
 from feedback.fixes import Fix
@@ -56,6 +58,7 @@ class Case:
     leads: Leads
     reports: tuple[AgentFlag, ...]
     steps: tuple[Taken, ...]
+    broken: Links = ()
     fix: Fix | None = None
     proof: str = ""
 
@@ -92,9 +95,10 @@ def _of(
     yardstick = yardsticks.current(db, now, false_flags=false_flags)
     dossier = dossiers.read(db, [key], yardstick, now)[key]
     log, assessment = dossier.log, dossier.assessment
-    steps = items.steps(db, [item.id]).get(item.id, ()) if item else ()
+    steps = _steps(db, item)
     fix = fixes.latest(db, [item.id]).get(item.id) if item else None
     texts = editions.of(log, article.revision, revisions.of(db, key))
+    broken = broken_links.of(db, [key]).get(key, ())
     proof = ""
     if item and fix:
         is_watched = item.state is ItemState.WATCHING
@@ -106,16 +110,23 @@ def _of(
         item=item,
         assessment=assessment,
         brought=_brought(item, steps),
-        reasons=_reasons(item, assessment),
+        reasons=_reasons(item, assessment, broken),
         remarks=remarks.page(db, key, page),
         editions=texts,
         timeline=timeline.draw(texts, log.tallies, now),
         leads=leads.of(db, key, now - leads.LATELY),
         reports=tuple(sorted(log.agent_flags, key=lambda flag: flag.at, reverse=True)),
         steps=steps,
+        broken=broken,
         fix=fix,
         proof=proof,
     )
+
+
+def _steps(db: Connection, item: Item | None) -> tuple[Taken, ...]:
+    """What happened to an item, in the language of this request."""
+    found = items.steps(db, [item.id]).get(item.id, ()) if item else ()
+    return tuple(replace(one, act=phrases.told(one.step, one.act)) for one in found)
 
 
 def _verdict(db: Connection, fix: Fix, steps: Iterable[Taken]) -> str:
@@ -138,12 +149,16 @@ def _brought(item: Item | None, steps: Iterable[Taken]) -> tuple[Act, ...]:
     )
 
 
-def _reasons(item: Item | None, assessment: Assessment) -> tuple[str, ...]:
-    """The rule's contributions, one by one; a report that brought the item here said it better."""
+def _reasons(item: Item | None, assessment: Assessment, broken: Links) -> tuple[str, ...]:
+    """The rule's contributions, one by one; a report that brought the item here said it better.
+
+    Last the links that lead nowhere.
+    """
     if item is not None and item.state not in items.LIVE:
         return ()
     is_reported = item is not None and item.lane is Lane.REPORTED
     told = (
         one for one in assessment.contributions if not (is_reported and isinstance(one, AgentSaid))
     )
-    return tuple(words.phrases(told, assessment.day, speech.say))
+    said = words.phrases(told, assessment.day, speech.say)
+    return *said, *words.broken(len(broken), speech.say)

@@ -6,7 +6,6 @@ from functools import partial
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from answerloop import broken_links
 from answerloop.desk import access, case, paging
 from answerloop.desk.acts import ACTS, Act, Form
 from answerloop.desk.case import Case
@@ -108,7 +107,6 @@ def _page(service: Service, found: Case, refusal: Refusal | None) -> Response:
         subject=subjects.of(found.key),
         commit_url=subjects.commit_url,
         owner=subjects.owner(found.article.owner),
-        broken=broken_links.read(service.settings.state_dir / broken_links.FILE_NAME),
         first_day=utc_day(service.clock()) + timedelta(days=1),
         later=utc_day(service.clock()) + timedelta(days=7),
         last_day=utc_day(service.clock()) + actions.LONGEST_SNOOZE,

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from answerloop.deliveries.letters import Words
 from answerloop.desk import figures, measures
 from answerloop.wording import Wording
+from feedback import words
 from feedback.digests import Digest
 from feedback.evidence import Share
 from feedback.measures.repairs import Times
@@ -70,6 +71,7 @@ def _parts(digest: Digest, head: Letterhead) -> Iterator[str]:
     verdicts = measures.verdicts(say)
     lists = {
         say("To mend first"): [_entry(one, head) for one in digest.first],
+        say("Links to mend"): [_entry(one, head) for one in digest.broken],
         say("Not read through for too long"): [_entry(one, head) for one in digest.overdue],
         say("Did the repairs of the last week help?"): [
             f"{head.title(key)}: {verdicts[verdict]}" for key, verdict in digest.verdicts
@@ -97,6 +99,8 @@ def _why(entry: Entry, say: Wording) -> str:
     shares = (one for one in entry.assessment.contributions if isinstance(one, Share))
     if entry.lane is Lane.SUSPECTED and (share := next(shares, None)):
         return say("%(no)s of %(total)s readers said no", no=share.no, total=share.total)
+    if entry.item is None and entry.unread is None:
+        return "; ".join(words.broken(len(entry.broken), say))
     return {
         Lane.REPORTED: say("reported by an agent"),
         Lane.SUSPECTED: say("suspected"),

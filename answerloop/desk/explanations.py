@@ -23,6 +23,7 @@ from feedback.errors import (
     UnknownRemark,
     WordsMissing,
 )
+from feedback.items import Act
 
 _SAID: Mapping[type[Exception], Callable[[], str]] = {
     UnknownArticle: lambda: say("There is no such article. Its id or language may be new."),
@@ -64,4 +65,5 @@ def happened(problem: StaleItem) -> str:
 
 def _told(taken: Taken) -> str:
     done = f"{taken.actor or say('The loop')} {say(_STEPS[taken.step])}, {phrases.moment(taken.at)}"
-    return f"{done}: {taken.words}" if taken.words else done
+    words = phrases.told(taken.step, Act(taken.actor or None, taken.words, taken.at)).words
+    return f"{done}: {words}" if words else done

@@ -1,14 +1,16 @@
 """What readers could not find: the list of gaps, and the page of one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from answerloop import languages
-from answerloop.desk import access, naming, paging, writing
+from answerloop.desk import access, naming, paging, phrases, writing
 from answerloop.desk.gap_acts import ACTS, Act, GapForm
+from answerloop.desk.paging import Part
 from answerloop.desk.refusals import Refusal
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subject, Subjects
@@ -56,42 +58,12 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Gaps in some states: `total`, of which `rows` are shown from place `first` on."""
+class Chosen(paging.Chosen):
+    """Which gaps are shown."""
 
-    total: int
-    rows: tuple[Row, ...]
-    first: int
-
-    @property
-    def has_more(self) -> bool:
-        return self.first + len(self.rows) < self.total
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Which gaps are shown; an empty `lang` shows all languages.
-
-    `show` names the one part that is shown, page by page; without it each shows its first.
-    """
-
+    endpoint: ClassVar[str] = "desk.gaps"
+    offered: ClassVar[tuple[str, ...]] = tuple(PARTS)
     lang: str
-    show: str
-    page: int
-
-    @classmethod
-    def read(cls) -> "Chosen":
-        lang, show = request.args.get("lang", ""), request.args.get("show", "")
-        return cls(lang, show if show in PARTS else "", paging.number())
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        return (self.show,) if self.show else tuple(PARTS)
-
-    def address(self, show: str = "", page: int = 1) -> str:
-        """Of a part, or of all of them, with the same choice."""
-        number = page if page > 1 else None
-        return url_for("desk.gaps", lang=self.lang or None, show=show or None, page=number)
 
 
 def install(routes: Blueprint, service: Service) -> None:
@@ -149,7 +121,7 @@ def _page(service: Service, gap: int, refusal: Refusal | None = None) -> Respons
     subjects = Subjects.now(service)
     with service.database.read() as db:
         found = rows.find(db, gap)
-        steps = rows.steps(db, gap)
+        taken = rows.steps(db, gap)
         labels = overview.labels(db, found.lang, _LISTED)
         names = [one.name for one in staff.listed(db)]
     labels.pop(gap, None)
@@ -159,7 +131,7 @@ def _page(service: Service, gap: int, refusal: Refusal | None = None) -> Respons
         "desk/gap.html",
         row=_row(found, subjects),
         gap=found,
-        steps=steps,
+        steps=[replace(one, act=phrases.told(one.step, one.act)) for one in taken],
         others=naming.alike(found.face.label, labels),
         names=names,
         articles=naming.suggested(service, found, subjects),
@@ -173,7 +145,7 @@ def _page(service: Service, gap: int, refusal: Refusal | None = None) -> Respons
     return make_response(page, refusal.status if refusal else 200)
 
 
-def _part(db: Connection, name: str, chosen: Chosen, subjects: Subjects) -> Part:
+def _part(db: Connection, name: str, chosen: Chosen, subjects: Subjects) -> Part[Row]:
     states, most = PARTS[name], ON_A_PAGE if chosen.show or name == TO_DO else FEW
     first = (chosen.page - 1) * most if chosen.show else 0
     found = rows.listed(db, states, lang=chosen.lang, first=first, most=most)

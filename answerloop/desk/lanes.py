@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice
+from typing import ClassVar
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from sqlalchemy import Connection
 
 from answerloop import languages
-from answerloop.desk import access, paging, speech
+from answerloop.desk import access, paging, phrases, speech
 from answerloop.desk.acts import ACTS
+from answerloop.desk.paging import Part
 from answerloop.desk.service import Service
 from answerloop.desk.subjects import Subject, Subjects
 from feedback import queue, waiting, words, yardsticks
@@ -46,7 +48,8 @@ class Row:
     def mended(self) -> Act | None:
         """What moved it to watching: the words name the revision."""
         steps = (taken.act for taken in reversed(self.entry.steps) if taken.step is Step.WATCHING)
-        return next(steps, None)
+        act = next(steps, None)
+        return act and phrases.told(Step.WATCHING, act)
 
     def because(self) -> str:
         """Why it is here, in the language of this request."""
@@ -54,29 +57,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """Which rows are shown; an empty field shows all.
+class Filter(paging.Chosen):
+    """Which rows are shown."""
 
-    `show` names the one part that is shown, page by page; without it each shows its first.
-    """
-
+    endpoint: ClassVar[str] = "desk.queue"
+    offered: ClassVar[tuple[str, ...]] = PARTS
     owner: str
     lang: str
     tag: str
-    show: str
-    page: int
-
-    @classmethod
-    def read(cls) -> "Filter":
-        asked = request.args
-        show = asked.get("show", "")
-        return cls(
-            owner=asked.get("owner", ""),
-            lang=asked.get("lang", ""),
-            tag=asked.get("tag", ""),
-            show=show if show in PARTS else "",
-            page=paging.number(),
-        )
 
     def passes(self, one: Waiting, subject: Subject) -> bool:
         return (
@@ -84,31 +72,6 @@ class Filter:
             and self.lang in ("", one.key.lang)
             and self.tag in ("", *subject.tags)
         )
-
-    def address(self, show: str = "", page: int = 1) -> str:
-        """Of a part, or of all of them, with the same choice."""
-        return url_for(
-            "desk.queue",
-            owner=self.owner or None,
-            lang=self.lang or None,
-            tag=self.tag or None,
-            show=show or None,
-            page=page if page > 1 else None,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A lane, or what is watched or put off: `total` in it, of which `rows` are shown."""
-
-    name: str
-    total: int
-    rows: tuple[Row, ...]
-    first: int
-
-    @property
-    def has_more(self) -> bool:
-        return self.first + len(self.rows) < self.total
 
 
 def install(routes: Blueprint, service: Service) -> None:
@@ -128,12 +91,11 @@ def install(routes: Blueprint, service: Service) -> None:
         first = (chosen.page - 1) * MANY if chosen.show else 0
         parts = {
             name: Part(
-                name=name,
                 total=len(lists[name]),
                 rows=tuple(Row(entry, about[entry.key]) for entry in found[name][first:]),
                 first=first,
             )
-            for name in ([chosen.show] if chosen.show else PARTS)
+            for name in chosen.parts
         }
         return render_template(
             "desk/queue.html",
@@ -176,7 +138,7 @@ def _first(
 ) -> dict[str, list[Entry]]:
     """So many of each part as are shown, those on the pages before among them."""
     most = chosen.page * MANY if chosen.show else FEW
-    asked = {name: lists[name] for name in ([chosen.show] if chosen.show else PARTS)}
+    asked = {name: lists[name] for name in chosen.parts}
     ordered = {name: waits[:most] for name, waits in asked.items() if name in _ORDERED}
     urgent = {name: waits for name, waits in asked.items() if name not in _ORDERED}
     found = queue.first(db, urgent, most, now, false_flags=false_flags)

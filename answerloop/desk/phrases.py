@@ -3,13 +3,16 @@
 The tables are English; a template says their sentences in the language of the request.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from babel.numbers import format_decimal
 
 from answerloop import languages
 from answerloop.desk import speech
+from feedback import retold
 from feedback.evidence import Level
+from feedback.items import Act
 from feedback.model import (
     GapKind,
     GapState,
@@ -36,7 +39,10 @@ LANES = {
     ),
     Lane.STALE: (
         "Stale",
-        "Nobody has read these for half a year; as many as this week has reviews left.",
+        (
+            "Links in these lead nowhere, or nobody has read them for half a year: "
+            "of those, as many as this week has reviews left."
+        ),
         "Nothing stale, or this week's reviews are done.",
     ),
     Lane.CLARITY: (
@@ -189,6 +195,16 @@ def ago(at: datetime, now: datetime) -> str:
     if days == 1:
         return speech.say("yesterday")
     return speech.many("%(count)s day ago", "%(count)s days ago", count=days)
+
+
+def told(step: str, act: Act) -> Act:
+    """What was said at a Step or GapStep, in the language of this request."""
+    return replace(act, words=retold.said(step, act, speech.say))
+
+
+def loop(words: str) -> str:
+    """What the loop wrote down in English, in the language of this request."""
+    return retold.line(words, speech.say)
 
 
 def sentence(words: str) -> str:

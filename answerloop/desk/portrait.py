@@ -11,6 +11,7 @@ from answerloop.desk import editions, timeline
 from answerloop.desk.editions import Edition
 from feedback import (
     articles,
+    broken_links,
     dossiers,
     fixes,
     items,
@@ -24,6 +25,7 @@ from feedback import (
     yardsticks,
 )
 from feedback.articles import Article
+from feedback.broken_links import Links
 from feedback.errors import UnknownArticle
 from feedback.evidence import Assessment
 from feedback.history import AgentFlag
@@ -55,6 +57,7 @@ class Portrait:
     items: tuple[Item, ...]
     remarks: Page
     reports: tuple[AgentFlag, ...]
+    broken: Links = ()
 
     @property
     def key(self) -> ArticleKey:
@@ -96,6 +99,7 @@ def of(
         items=tuple(had),
         remarks=remarks.page(db, key, page),
         reports=tuple(sorted(log.agent_flags, key=lambda flag: flag.at, reverse=True)),
+        broken=broken_links.of(db, [key]).get(key, ()),
     )
 
 

@@ -7,6 +7,7 @@ from answerloop import gaps, keeping
 from answerloop.desk import summaries
 from answerloop.web import correspondence, digests
 from answerloop.web.chores import Chore
+from answerloop.web.learning import Nightly
 from answerloop.web.service import Service
 from feedback import outbox, residue
 from feedback.measures import search_days
@@ -14,6 +15,7 @@ from feedback.measures import search_days
 
 def chores(service: Service) -> Sequence[Chore]:
     """Each of them may be done at any time, twice, or by two services at once."""
+    nightly = Nightly(service.settings, service.database)
 
     def sweep(now: datetime) -> None:
         service.writer.apply(lambda db: outbox.sweep(db, now))
@@ -53,4 +55,5 @@ def chores(service: Service) -> Sequence[Chore]:
         Chore("Figures of reports", summaries.EVERY, count_up),
         Chore("Forgetting", timedelta(hours=1), forget),
         Chore("Gaps", timedelta(days=1), gather_gaps),
+        Chore("Learning", timedelta(minutes=5), nightly.keep_up),
     )

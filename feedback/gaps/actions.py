@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from feedback import remarks, schema, staff
+from feedback import remarks, schema, sentences, staff, words
 from feedback.errors import AccountError, BadMerge, BadSplit, UnknownArticle
 from feedback.gaps import rows
 from feedback.gaps.rows import Gap, Member, Taken
@@ -27,7 +27,7 @@ def assign(
     """Give a gap to an account, or to nobody. Raises UnknownGap, StaleItem, AccountError."""
     if to is not None and not staff.is_known(db, to):
         raise AccountError(f"There is no account {to!r} to give the gap to.")
-    act = Act(actor, f"to {to}" if to else "to nobody", now)
+    act = Act(actor, words.given_to(to), now)
     values = {"assignee": to, "state": GapState.ASSIGNED if to else GapState.OPEN}
     return rows.change(
         db, gap, Taken(GapStep.ASSIGNED, act), version=version, values=values, among=rows.TO_DO
@@ -85,12 +85,12 @@ def merge(db: Connection, gap: int, *, actor: str, into: int, version: int, now:
             f"“{read.face.label}” cannot be joined to “{other.face.label}”. Choose another gap of "
             "the same language."
         )
-    act = Act(actor, f"into “{other.face.label}”", now)
+    act = Act(actor, words.english(sentences.INTO, name=other.face.label), now)
     values = {"state": GapState.JOINED, "joined": into, "assignee": None}
     rows.change(
         db, gap, Taken(GapStep.MERGED, act), version=version, values=values, among=rows.TO_DO
     )
-    told = Act(actor, f"with “{read.face.label}”", now)
+    told = Act(actor, words.english(sentences.WITH, name=read.face.label), now)
     one, two = other.face, read.face
     variants = sorted((*one.variants, *two.variants), key=lambda each: -each.readers)
     both = replace(
@@ -126,7 +126,7 @@ def split(
     standing = {each.wording: each for each in rows.members(db).get(gap, ())}
     if not gone or len(gone) == read.face.wordings:
         raise BadSplit("Choose at least one wording, and leave at least one behind.")
-    said = f"“{gone[0].text}”"
+    said = words.english(sentences.ON_ITS_OWN, name=gone[0].text)
     moved = {each.wording for each in gone}
     readers = sum(each.readers for each in gone)
     rest = replace(
@@ -137,7 +137,7 @@ def split(
         askers=max(0, read.face.askers - readers),
         volume=max(0.0, read.face.volume - readers),
     )
-    taken = Taken(GapStep.SPLIT, Act(actor, f"{said} is a gap of its own", now))
+    taken = Taken(GapStep.SPLIT, Act(actor, said, now))
     rows.change(db, gap, taken, version=version, values=rest.columns(), among=rows.TO_DO)
     stays = {name: each for name, each in standing.items() if name not in moved}
     kept = {each.wording for each in left} or set(stays)
@@ -157,5 +157,6 @@ def split(
         volume=float(readers),
     )
     own = {name: Member(name, True, now.date()) for name in moved}  # noqa: FBT003 -- a field of a row
-    began = Taken(GapStep.OPENED, Act(actor, f"split off from “{read.face.label}”", now))
+    origin = words.english(sentences.SPLIT_OFF, name=read.face.label)
+    began = Taken(GapStep.OPENED, Act(actor, origin, now))
     return rows.add(db, read.lang, face, kept=own, taken=began)

@@ -1,7 +1,6 @@
 """Gathers the gaps anew: what failed is grouped, last night's gaps are found again in it.
 
-Reading and grouping take seconds, writing a moment: `plan` needs only a view of the data, and
-`store` writes what came out, leaving alone what people changed in between.
+Reading and grouping take seconds, and need only a view of the data; `storing` writes what came out.
 """
 
 from collections import defaultdict
@@ -11,15 +10,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from feedback import database, events, schema
-from feedback.errors import StaleItem
-from feedback.events import GapOpened
+from feedback import sentences
 from feedback.gaps import asks, clustering, matching, repairs, rows
 from feedback.gaps.asks import Ask, Wording
-from feedback.gaps.rows import Face, Gap, Member, Taken, Variant
-from feedback.items import Act
+from feedback.gaps.rows import Face, Gap, Member, Variant
 from feedback.model import ArticleId, GapKind, GapState, GapStep
 from feedback.wordings import READERS, Words
+from feedback.words import english
 
 WINDOW = timedelta(days=90)
 MONTH = timedelta(days=30)
@@ -66,16 +63,20 @@ class Move:
     words: str
 
 
+# A language, and in it a gap that there was not.
+New = tuple[str, Face, Mapping[str, Member]]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What gathering found, not yet written.
+    """What gathering found, or a portion of it, not yet written.
 
     `known` are the gaps there were. `left_out` wordings were too many to be grouped; `hidden`
     groups were asked by fewer than three readers, or in words that three never shared.
     """
 
     known: frozenset[int]
-    new: tuple[tuple[str, Face, Mapping[str, Member]], ...]
+    new: tuple[New, ...]
     faces: Mapping[int, Face]
     members: Mapping[int, Mapping[str, Member]]
     moves: tuple[Move, ...]
@@ -104,36 +105,6 @@ def plan(db: Connection, words: Words, judge: Judge, now: datetime) -> Plan:
         left_out=left_out,
         hidden=sum(1 for each in clusters if each.gap is None) - len(new),
     )
-
-
-def store(db: Connection, planned: Plan, now: datetime) -> bool:
-    """Write a plan; False where another process has written one since it was made."""
-    is_alone = database.claim(db, schema.gaps)
-    if not is_alone or {gap.id for gap in rows.listed(db)} != planned.known:
-        return False
-    for gap, face in planned.faces.items():
-        rows.refresh(db, gap, face)
-    for gap, kept in planned.members.items():
-        rows.set_members(db, gap, kept)
-    for lang, face, kept in planned.new:
-        said = f"{face.askers} readers asked it in vain in 30 days"
-        made = rows.add(
-            db, lang, face, kept=kept, taken=Taken(GapStep.OPENED, Act(None, said, now))
-        )
-        opened = GapOpened(gap=made.id, lang=lang, label=face.label, askers=face.askers)
-        events.emit(db, opened, now)
-    for move in planned.moves:
-        _make(db, move, now)
-    return True
-
-
-def _make(db: Connection, move: Move, now: datetime) -> None:
-    taken = Taken(move.step, Act(None, move.words, now))
-    values = {"state": move.state}
-    try:
-        rows.change(db, move.gap.id, taken, version=move.gap.version, values=values)
-    except StaleItem:
-        return  # a person was faster, and is right
 
 
 def _weightiest(wordings: Iterable[Wording]) -> list[Wording]:
@@ -191,11 +162,11 @@ class _Drawing:
 
     def faces(
         self, clusters: Iterable[Cluster]
-    ) -> tuple[dict[int, tuple[Face, list[Ask]]], list[tuple[str, Face, Mapping[str, Member]]]]:
+    ) -> tuple[dict[int, tuple[Face, list[Ask]]], list[New]]:
         """The face of each gap that was found again, with what was asked; and the new gaps."""
         joined = {gap.id: gap.joined for gap in self.standing.values() if gap.joined is not None}
         again: dict[int, list[Cluster]] = defaultdict(list)
-        new: list[tuple[str, Face, Mapping[str, Member]]] = []
+        new: list[New] = []
         for each in clusters:
             if each.gap is not None:
                 again[matching.resolve(each.gap, joined)].append(each)
@@ -279,13 +250,13 @@ def _moves(
     for gap in standing:
         asked = found[gap.id][1] if gap.id in found else []
         if gap.state is GapState.OPEN and len(asks.weights(asked)) < READERS:
-            words = f"fewer than three readers asked it in the last {WINDOW.days} days"
-            yield Move(gap, GapState.CLOSED, GapStep.CLOSED, words)
+            said = english(sentences.ASKED_BY_FEW, days=WINDOW.days)
+            yield Move(gap, GapState.CLOSED, GapStep.CLOSED, said)
         elif gap.state is GapState.CLOSED:
             again = len(asks.weights(ask for ask in asked if ask.at > gap.since))
             if again >= READERS:
-                words = f"{again} readers have asked it in vain since it was closed"
-                yield Move(gap, GapState.OPEN, GapStep.REOPENED, words)
+                said = english(sentences.ASKED_AGAIN, readers=again)
+                yield Move(gap, GapState.OPEN, GapStep.REOPENED, said)
         elif gap.id in served and (verdict := served[gap.id].verdict) is not None:
             state = GapState.CLOSED if verdict else GapState.OPEN
             step = GapStep.CLOSED if verdict else GapStep.REOPENED

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from feedback import schema, searches
+from feedback import schema, searches, sentences
 from feedback.gaps import asks
 from feedback.gaps.rows import Gap, Member
 from feedback.wordings import READERS, Words
+from feedback.words import english
 
 TRIAL = timedelta(days=14)
 ENOUGH = 0.6
@@ -42,14 +43,11 @@ class Served:
     @property
     def words(self) -> str:
         if self.asked < READERS:
-            return (
-                f"hardly anybody has asked it in the {NOBODY_ASKS.days} days since it was written"
-            )
-        enough = "" if self.verdict else f"; {ENOUGH:.0%} would do".replace("%", " %")
-        return (
-            f"{self.opened} of {self.asked} readers who searched for it in {TRIAL.days} days "
-            f"opened an article{enough}"
-        )
+            return english(sentences.ASKED_NO_MORE, days=NOBODY_ASKS.days)
+        said = english(sentences.OPENED, opened=self.opened, asked=self.asked, days=TRIAL.days)
+        if self.verdict:
+            return said
+        return f"{said}; {english(sentences.WOULD_DO, share=round(100 * ENOUGH))}"
 
 
 def served(

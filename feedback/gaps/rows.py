@@ -150,6 +150,11 @@ def listed(
     return [_gap(row) for row in rows]
 
 
+def numbers(db: Connection) -> frozenset[int]:
+    """Of all gaps that there are."""
+    return frozenset(db.execute(select(_gaps.c.id)).scalars())
+
+
 def find(db: Connection, gap: int) -> Gap:
     """Raises UnknownGap, for a number that no database could give as well."""
     row = None

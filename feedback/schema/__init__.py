@@ -6,7 +6,7 @@ way in and on the way out, on SQLite as on PostgreSQL.
 
 from feedback.schema.base import metadata
 from feedback.schema.closing import fixes, trailers, verdicts
-from feedback.schema.content import articles, revisions
+from feedback.schema.content import articles, broken_links, revisions
 from feedback.schema.loop import flags, item_steps, items, reports, reviews
 from feedback.schema.post import destinations, issues, outbox
 from feedback.schema.readers import links, remarks, tallies, votes
@@ -28,6 +28,7 @@ from feedback.schema.upkeep import heartbeat, meta
 __all__ = [
     "articles",
     "audit",
+    "broken_links",
     "clicks",
     "confirmations",
     "contacts",

@@ -1,4 +1,4 @@
-"""What a build told: articles and their revisions."""
+"""What a build told: articles and their revisions; and what was found in their texts."""
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
@@ -37,4 +37,19 @@ revisions = Table(
     Column("substantive", Boolean, nullable=False),
     columns.of_article(),
     Index(None, "article", "lang", "revision"),
+)
+
+broken_links = Table(
+    "broken_links",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *columns.key(),
+    Column("revision", String(64), nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("asked", Utc, nullable=False),
+    columns.of_article(),
+    Index(None, "article", "lang"),
 )

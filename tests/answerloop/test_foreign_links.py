@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,11 +11,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from answerloop import foreign_links
+from answerloop import catalog, foreign_links, publish, store
+from answerloop import settings as configuration
 from answerloop.cli import main
 from answerloop.deliveries.outgoing import Client, Limits
 from answerloop.foreign_links import Answered, Asker, Verdict
-from tests.answerloop.builders import loaded, repository
+from feedback import broken_links
+from feedback.model import ArticleId, ArticleKey
+from tests.answerloop.builders import WORDS_ONLY, loaded, repository
 from tests.answerloop.builders import with_front_matter as fm
 from tests.answerloop.deliveries.receivers import HERE, Received, Receiver, Reply, serve
 
@@ -243,3 +247,29 @@ def test_the_command_asks_only_when_told_and_private_hosts_only_when_allowed(
     assert "/404` is broken" in row["message"]
     again = run("--external", "--allow-private")
     assert again == (1, 5, printed)  # the page that lived is remembered
+
+
+def test_the_command_keeps_what_is_broken_for_the_desk_until_it_is_whole(
+    server: Receiver, tmp_path: Path
+) -> None:
+    body = f"[x]({server.url}/404)"
+    repository(
+        tmp_path,
+        {"a.md": fm("id: a", body)},
+        kb_toml='[outgoing]\nprivate_networks = ["127.0.0.0/8"]\n',
+    )
+    settings = configuration.load(tmp_path, WORDS_ONLY)
+    publish.tell(catalog.load(settings), settings, publish.Known(), NOW)
+
+    def kept(*options: str) -> list[tuple[int, str]]:
+        CliRunner().invoke(main, ["-C", str(tmp_path), "check", "--external", *options])
+        with closing(store.open(settings)) as database, database.read() as db:
+            found = broken_links.of(db, [ArticleKey(ArticleId("a"), "en")])
+        return [(link.line, link.said) for links in found.values() for link in links]
+
+    once = kept("--allow-private")
+    cannot_tell = kept()
+    (tmp_path / "kb/a.md").write_text(fm("id: a", f"[x]({server.url}/)"), encoding="utf-8")
+
+    assert [(4, "the server says 404.")] == once == cannot_tell
+    assert kept("--allow-private") == []

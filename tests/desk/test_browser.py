@@ -8,8 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from answerloop import learned
+from answerloop.desk import cookies
 from answerloop.learned import Learned
-from feedback.model import ItemState, Reason
+from feedback import sessions, staff
+from feedback.model import ItemState, Reason, Role
 from tests.desk.desk import PASSWORD, Desk, act, fill_outbox
 from tests.desk.repository import ANGRY, GIFT_CARD, PARCEL, REFUND_DE
 
@@ -147,6 +149,33 @@ def test_no_page_has_a_barrier_and_each_fits_and_everything_can_be_touched(
     assert {name: [] for name in found} == found
     assert not wide
     assert not small
+
+
+ROWS = """(parts) => new Set([...document.querySelectorAll(parts)].map(
+  part => Math.round(part.getBoundingClientRect().top + part.offsetHeight / 2))).size"""
+"""In how many rows these parts of the page stand."""
+
+
+@pytest.mark.parametrize("lang", ["de", "sv", "en"])
+def test_the_bar_is_one_row_on_a_desk_and_its_pages_one_on_a_tablet(
+    browser: Browser, address: str, desk: Desk, lang: str
+) -> None:
+    long = "maximiliane.von-der-heide-oberpfaffenhofen"
+    with desk.service.database.write() as db:
+        staff.add(db, long, Role.ADMIN, PASSWORD, now=desk.clock())
+        token = sessions.begin(db, long, desk.clock())
+    cookie = {"name": cookies.PLAIN_NAME, "value": token, "url": address}
+
+    with context(browser, address, locale=lang, viewport=DESKTOP) as opened:
+        opened.add_cookies([cookie])  # type: ignore[list-item]  # playwright's type of a cookie
+        page = opened.new_page()
+        page.goto("/desk/articles")
+        on_a_desk = page.evaluate(ROWS, ".bar > *, .bar__nav a")
+        page.set_viewport_size({"width": 1024, "height": 768})
+        on_a_tablet = page.evaluate(ROWS, ".bar > *"), page.evaluate(ROWS, ".bar__nav a")
+        is_wide = page.evaluate(IS_WIDE)
+
+    assert (on_a_desk, on_a_tablet, is_wide) == (1, (2, 1), False)
 
 
 @pytest.mark.parametrize("viewport", [NARROW, DESKTOP], ids=["narrow", "desktop"])

@@ -1,18 +1,16 @@
-"""An item that is put off, remarks that are dealt with, and broken links."""
+"""An item that is put off, and remarks that are dealt with."""
 
 import re
 from datetime import timedelta
 
 import pytest
 
-from answerloop import broken_links
-from answerloop.broken_links import BrokenLink
 from feedback import actions, items, remarks
 from feedback.errors import BadSnooze, StaleItem
 from feedback.model import ItemState, Lane, Reason, RemarkState
 from feedback.remarks import Remark
-from tests.desk.desk import DAY, Desk, act, page_of
-from tests.desk.repository import GIFT_CARD, REFUND
+from tests.desk.desk import DAY, Desk, act
+from tests.desk.repository import REFUND
 
 
 def lane(desk: Desk, name: str) -> str:
@@ -115,23 +113,6 @@ def test_the_queue_counts_remarks_that_nobody_dealt_with(desk: Desk) -> None:
 
     assert "<dt>Remarks</dt><dd>1</dd>" in before
     assert "<dt>Remarks</dt>" not in lane(desk, "suspected")
-
-
-def test_broken_links_of_the_article_are_shown(desk: Desk) -> None:
-    file = desk.service.settings.state_dir / broken_links.FILE_NAME
-    gone = BrokenLink("en/returns/refund.md", 7, "https://gone.example/x", "the server says 404.")
-    broken_links.write(file, [gone], desk.clock())
-
-    assert "https://gone.example/x" in page_of(desk, desk.report())
-    assert "gone.example" not in page_of(desk, desk.report(GIFT_CARD))
-
-
-def test_what_was_kept_of_broken_links_is_read_again(desk: Desk) -> None:
-    file = desk.service.settings.state_dir / broken_links.FILE_NAME
-    broken_links.write(file, [BrokenLink("a.md", 1, "https://a.example/", "gone.")], desk.clock())
-
-    assert broken_links.read(file).of("a.md")[0].url == "https://a.example/"
-    assert broken_links.read(file.with_name("none.json")).broken == ()
 
 
 def test_a_snooze_is_a_step_and_an_edit_ends_it(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from answerloop.desk import acts, gap_acts, gaps, phrases, speech
+from feedback import sentences as written
 from feedback import words
 from tests.desk.desk import Desk
 
@@ -56,7 +57,8 @@ def worded() -> set[str]:
         {name: act.done for name, act in acts.ACTS.items()},
         {name: act.done for name, act in gap_acts.ACTS.items()},
         words.REASONS,
-        dict.fromkeys([*words.MONTHS, words.NOTHING, gaps.COMMITTED]),
+        {name: said for name, said in vars(written).items() if name.isupper()},
+        dict.fromkeys([*words.MONTHS, gaps.COMMITTED]),
     )
     found: set[str] = set()
     for table in tables:

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from feedback import questions, searches
 from feedback.database import Database
-from feedback.gaps import gathering, rows
+from feedback.gaps import gathering, rows, storing
 from feedback.gaps.gathering import Verdict
 from feedback.gaps.rows import Gap
 from feedback.model import ArticleId, GapKind
@@ -86,8 +86,7 @@ def gather(db: Database, now: datetime = NOW) -> list[Gap]:
     """Gather the gaps, and return those that are shown."""
     with db.read() as connection:
         planned = gathering.plan(connection, words, judge, now)
-    with db.write() as connection:
-        assert gathering.store(connection, planned, now)
+    assert storing.write(db.apply, planned, now)
     return shown(db)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from feedback import schema, searches
 from feedback.database import Database
 from feedback.errors import BadMerge, BadSplit, StaleItem, UnknownArticle, UnknownGap
-from feedback.gaps import actions, gathering, rows
+from feedback.gaps import actions, gathering, rows, storing
 from feedback.gaps.rows import Gap
 from feedback.model import GapKind, GapState, GapStep
 from tests.feedback.asked import DAY, NOW, ask, gather, judge, opened, search, shown, words
@@ -341,8 +341,7 @@ def test_what_people_do_in_between_is_left_alone(db: Database) -> None:
     with db.write() as connection:
         actions.ignore(connection, gap.id, actor="charlie", why="", version=gap.version, now=later)
 
-    with db.write() as connection:
-        assert gathering.store(connection, planned, later)
+    assert storing.write(db.apply, planned, later)
 
     assert find(db, gap).state is GapState.IGNORED
 
@@ -352,10 +351,7 @@ def test_of_two_who_gather_at_once_one_writes(db: Database) -> None:
     with db.read() as connection:
         plans = [gathering.plan(connection, words, judge, NOW) for _ in range(2)]
 
-    written = []
-    for planned in plans:
-        with db.write() as connection:
-            written.append(gathering.store(connection, planned, NOW))
+    written = [storing.write(db.apply, planned, NOW) for planned in plans]
 
     assert written == [True, False]
     assert len(shown(db)) == 1
