@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from answerloop import entrance, mkdocs_yml
+from answerloop import entrance, expectations, mkdocs_yml
 from answerloop.entrance import OpenIdSettings, SignInSettings
 from answerloop.errors import SettingsError
 from answerloop.outward import (
@@ -21,7 +21,6 @@ from answerloop.outward import (
     WebhookSettings,
 )
 from answerloop.sections import (
-    LANGUAGE_TAG,
     ContentSettings,
     DeskSettings,
     EmbedSettings,
@@ -42,15 +41,6 @@ _NAMED = {"owners": Owner, "webhooks": WebhookSettings}
 """Sections that hold one section for each name."""
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-_EXPECTED = {
-    "tuple_type": 'expected a list such as `["en", "de"]`',
-    "dataclass_type": "expected a section with keys of its own",
-    "string_pattern_mismatch": "expected an address such as `https://help.example.com/`",
-}
-_PATTERNS = {
-    LANGUAGE_TAG: "expected a language tag such as `en` or `pt-BR`",
-    entrance.HEADER: "expected the name of a header such as `X-Remote-User`",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +235,8 @@ def _explain(path: Path, problem: ValidationError, variables: Mapping[str, str])
         if error["type"] == "unexpected_keyword_argument":
             lines.append(f"{where}: unknown key.{_nearest(error['loc'])}")
         else:
-            expected = _EXPECTED.get(error["type"], error["msg"])
-            expected = _PATTERNS.get(error.get("ctx", {}).get("pattern", ""), expected)
             given = "something else" if _is_secret(error["loc"]) else repr(error["input"])
-            lines.append(f"{where}: {expected}, but it is {given}.")
+            lines.append(f"{where}: {expectations.of(error)}, but it is {given}.")
     return "\n".join(lines)
 
 
