@@ -19,9 +19,9 @@ from answerloop.setting import (
     ORIGIN,
     PERSON,
     PORT,
+    WEB_ADDRESS,
     WITH_COMMIT,
     WITH_PATH,
-    WEB_ADDRESS,
     setting,
 )
 
@@ -249,7 +249,9 @@ class Owner:
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     name: str = setting("", "The name shown in the desk.")
-    mail: Annotated[str, pydantic.Field(pattern=MAIL)] = setting("", "Where the owner is written to.")
+    mail: Annotated[str, pydantic.Field(pattern=MAIL)] = setting(
+        "", "Where the owner is written to."
+    )
 
 
 @dataclass(frozen=True, slots=True)

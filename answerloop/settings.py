@@ -195,6 +195,7 @@ def _read_kb_toml(path: Path, environ: Mapping[str, str]) -> KbToml:
 def _apply_environment(data: dict[str, Any], environ: Mapping[str, str]) -> dict[str, str]:
     """Lay KB_* variables over the file; return which setting came from which variable."""
     variables: dict[str, str] = {}
+    _check_variables(environ, data)
     for setting, name, variable in _overridable(data):
         if variable not in environ:
             continue
@@ -209,6 +210,16 @@ def _apply_environment(data: dict[str, Any], environ: Mapping[str, str]) -> dict
             table[key] = value
         variables[name] = variable
     return variables
+
+
+def _check_variables(environ: Mapping[str, str], data: Mapping[str, Any]) -> None:
+    """Refuse a variable that is nearly one of ours; others are of somebody else."""
+    known = {variable for _, _, variable in _overridable(data)}
+    for name in environ:
+        if name in known or not name.startswith("KB_") or name.startswith("KB_WEBHOOK_"):
+            continue
+        if nearest := difflib.get_close_matches(name, known, n=1, cutoff=0.85):
+            raise SettingsError(f"{name}: unknown variable. Did you mean `{nearest[0]}`?")
 
 
 def _overridable(data: Mapping[str, Any]) -> Iterator[tuple[Field[Any], str, str]]:
@@ -230,7 +241,7 @@ def _explain(path: Path, problem: ValidationError, variables: Mapping[str, str])
     """One line for each problem, with the nearest known name for an unknown key."""
     lines = []
     for error in problem.errors():
-        name = ".".join(str(part) for part in error["loc"])
+        name = ".".join(part for part in error["loc"] if isinstance(part, str))
         where = variables.get(name, f"{path}: {name}")
         if error["type"] == "unexpected_keyword_argument":
             lines.append(f"{where}: unknown key.{_nearest(error['loc'])}")

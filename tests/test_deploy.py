@@ -84,4 +84,4 @@ def test_systemd_reads_the_units_without_a_complaint(tmp_path: Path) -> None:
         check=False,
     )
 
-    assert (0, "") == (done.returncode, done.stderr)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -106,8 +106,9 @@ def search(service: Service, words: str, lang: str = "", limit: int = SHOWN) -> 
 
 
 def sent_most(service: Service, lang: str = "") -> Found:
-    """What agents send most, for whom nobody has typed a word yet; in the customer's language
-    where it is there. Raises AnswerloopError when nothing was ever built.
+    """What agents send most, in the customer's language where it is there.
+
+    Raises AnswerloopError when nothing was ever built.
     """
     version = service.live.version()
     with service.database.read() as db:
