@@ -153,6 +153,11 @@ class ServerSettings:
         'Networks whose `X-Forwarded-For` is believed, such as `["127.0.0.1/32"]`.',
         env="KB_TRUSTED_PROXIES",
     )
+    metrics_for: tuple[Annotated[str, NETWORK], ...] = setting(
+        ("127.0.0.1/32", "::1/128"),
+        'Networks that may read `/metrics`, such as `["10.1.2.0/24"]`; for all others there is no '
+        "such page.",
+    )
     network_disk: bool = setting(
         False,  # noqa: FBT003  a default value, named by its field
         "Whether SQLite may keep votes on a network disk all the same, where its locks may not "
