@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from answerloop import articles, crosslinks, moves, queries_yml, synonyms_toml, wording
+from answerloop import articles, crosslinks, git, moves, queries_yml, synonyms_toml, wording
 from answerloop.articles import Article, Kind
 from answerloop.catalog import Catalog
 from answerloop.errors import ArticleError, ContentError, Finding, Level
@@ -33,6 +33,7 @@ def check(catalog: Catalog, settings: Settings) -> tuple[Finding, ...]:
     findings.extend(_queries(catalog, settings))
     findings.extend(_synonyms(catalog, settings))
     findings.extend(_catalogues(settings))
+    findings.extend(_unread_history(settings))
     return tuple(sorted(findings))
 
 
@@ -175,6 +176,19 @@ def _catalogues(settings: Settings) -> Iterator[Finding]:
         path = PurePosixPath(file.relative_to(settings.root))
         for line, why in wording.faults(file):
             yield Finding(path, line, Level.WARNING, why, "Until it is mended, English is said.")
+
+
+def _unread_history(settings: Settings) -> Iterator[Finding]:
+    if reason := git.refusal(settings.content_dir):
+        yield Finding(
+            PurePosixPath(".git"),
+            0,
+            Level.WARNING,
+            f"Git does not read this repository: {reason}. Dates and authors of articles are not "
+            "known, and commits that name items are not followed.",
+            "Install Git, let the user who runs `kb` own the folder, or name it in Git's "
+            "`safe.directory`.",
+        )
 
 
 def _warning(article: Article, key: str, message: str, remedy: str) -> Finding:

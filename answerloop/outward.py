@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict
 
-from answerloop.setting import PORT, SECONDS, WEB_ADDRESS, setting
+from answerloop.setting import NETWORK, PORT, SECONDS, WEB_ADDRESS, setting
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -16,7 +16,7 @@ class OutgoingSettings:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    private_networks: tuple[str, ...] = setting(
+    private_networks: tuple[Annotated[str, NETWORK], ...] = setting(
         (),
         "Networks beside the Internet that webhooks and the tracker may lie in, such as "
         '`["10.1.2.0/24"]`; only those with `allow_private` reach them, and '

@@ -12,7 +12,18 @@ from pydantic import ConfigDict
 
 from answerloop.entrance import OpenIdSettings, SignInSettings
 from answerloop.outward import MailSettings, OutgoingSettings, TrackerSettings, WebhookSettings
-from answerloop.setting import ORIGIN, PORT, WEB_ADDRESS, setting
+from answerloop.setting import (
+    DATABASE,
+    MAIL,
+    NETWORK,
+    ORIGIN,
+    PERSON,
+    PORT,
+    WEB_ADDRESS,
+    WITH_COMMIT,
+    WITH_PATH,
+    setting,
+)
 
 _AT_LEAST_ONE = pydantic.Field(ge=1)
 _A_TIME = pydantic.Field(ge=1, le=120)
@@ -38,15 +49,15 @@ class SiteSettings:
         "used for canonical links and links in replies.",
         env="KB_SITE_URL",
     )
-    contact_url: str = setting(
+    contact_url: Annotated[str, pydantic.Field(pattern=PERSON)] = setting(
         "", "Where a reader reaches a person: a web address or a `mailto:` link."
     )
-    edit_url: str = setting(
+    edit_url: Annotated[str, pydantic.Field(pattern=WITH_PATH)] = setting(
         "",
         "Where a file is edited, with `{path}` in it, such as "
         "`https://git.example.com/kb/_edit/main/kb/{path}`.",
     )
-    commit_url: Annotated[str, WEB_ADDRESS] = setting(
+    commit_url: Annotated[str, pydantic.Field(pattern=WITH_COMMIT)] = setting(
         "",
         "Where a commit is shown with what it changed, with `{commit}` in it and, if you like, "
         "`{path}`, such as `https://git.example.com/kb/commit/{commit}`.",
@@ -135,16 +146,22 @@ class ServerSettings:
     threads: Annotated[int, _AT_LEAST_ONE] = setting(
         16, "How many requests are served at once.", env="KB_THREADS"
     )
-    database_url: str = setting(
+    database_url: Annotated[str, pydantic.Field(pattern=DATABASE)] = setting(
         "",
         "Where votes are kept: empty for SQLite in `var/`, or "
         "`postgresql+psycopg://user:password@host/name`.",
         env="KB_DATABASE_URL",
+        is_secret=True,
     )
-    trusted_proxies: tuple[str, ...] = setting(
+    trusted_proxies: tuple[Annotated[str, NETWORK], ...] = setting(
         (),
         'Networks whose `X-Forwarded-For` is believed, such as `["127.0.0.1/32"]`.',
         env="KB_TRUSTED_PROXIES",
+    )
+    metrics_for: tuple[Annotated[str, NETWORK], ...] = setting(
+        ("127.0.0.1/32", "::1/128"),
+        'Networks that may read `/metrics`, such as `["10.1.2.0/24"]`; for all others there is no '
+        "such page.",
     )
     network_disk: bool = setting(
         False,  # noqa: FBT003  a default value, named by its field
@@ -242,7 +259,9 @@ class Owner:
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     name: str = setting("", "The name shown in the desk.")
-    mail: str = setting("", "Where the owner is written to.")
+    mail: Annotated[str, pydantic.Field(pattern=MAIL)] = setting(
+        "", "Where the owner is written to."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a setting is: a field with its sentence for the manual; kinds of value it may have."""
 
 from dataclasses import field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,28 @@ PORT = pydantic.Field(ge=0, le=65535)
 SECONDS = pydantic.Field(ge=1, le=60)
 ORIGIN = pydantic.Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$")
 WEB_ADDRESS = pydantic.Field(pattern=r"^(https?://[^\s/]+.*)?$")
+
+PERSON = r"^((https?://[^\s/]|mailto:|tel:|/).*)?$"
+WITH_PATH = r"^(.*\{path\}.*)?$"
+WITH_COMMIT = r"^(https?://[^\s/]+.*\{commit\}.*)?$"
+MAIL = r"^([^\s@]+@[^\s@]+)?$"
+DATABASE = r"^((sqlite|postgresql)(\+[a-z0-9]+)?:.*)?$"
+
+
+def _network(name: str) -> str:
+    try:
+        network = ip_network(name)
+    except ValueError as problem:
+        if "host bits" in str(problem):
+            wanted = ip_network(name, strict=False)
+            raise ValueError(f"a network: that of this address is `{wanted}`") from None
+        raise ValueError("a network such as `127.0.0.1/32`") from None
+    if network.prefixlen == 0:
+        raise ValueError("a network of your own: this one is everybody")
+    return name
+
+
+NETWORK = pydantic.AfterValidator(_network)
 
 
 def setting(default: Any, says: str, *, env: str = "", is_secret: bool = False) -> Any:

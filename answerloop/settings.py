@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from answerloop import entrance, mkdocs_yml
+from answerloop import entrance, expectations, mkdocs_yml
 from answerloop.entrance import OpenIdSettings, SignInSettings
 from answerloop.errors import SettingsError
 from answerloop.outward import (
@@ -21,7 +21,6 @@ from answerloop.outward import (
     WebhookSettings,
 )
 from answerloop.sections import (
-    LANGUAGE_TAG,
     ContentSettings,
     DeskSettings,
     EmbedSettings,
@@ -42,15 +41,6 @@ _NAMED = {"owners": Owner, "webhooks": WebhookSettings}
 """Sections that hold one section for each name."""
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-_EXPECTED = {
-    "tuple_type": 'expected a list such as `["en", "de"]`',
-    "dataclass_type": "expected a section with keys of its own",
-    "string_pattern_mismatch": "expected an address such as `https://help.example.com/`",
-}
-_PATTERNS = {
-    LANGUAGE_TAG: "expected a language tag such as `en` or `pt-BR`",
-    entrance.HEADER: "expected the name of a header such as `X-Remote-User`",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +195,7 @@ def _read_kb_toml(path: Path, environ: Mapping[str, str]) -> KbToml:
 def _apply_environment(data: dict[str, Any], environ: Mapping[str, str]) -> dict[str, str]:
     """Lay KB_* variables over the file; return which setting came from which variable."""
     variables: dict[str, str] = {}
+    _check_variables(environ, data)
     for setting, name, variable in _overridable(data):
         if variable not in environ:
             continue
@@ -219,6 +210,16 @@ def _apply_environment(data: dict[str, Any], environ: Mapping[str, str]) -> dict
             table[key] = value
         variables[name] = variable
     return variables
+
+
+def _check_variables(environ: Mapping[str, str], data: Mapping[str, Any]) -> None:
+    """Refuse a variable that is nearly one of ours; others are of somebody else."""
+    known = {variable for _, _, variable in _overridable(data)}
+    for name in environ:
+        if name in known or not name.startswith("KB_") or name.startswith("KB_WEBHOOK_"):
+            continue
+        if nearest := difflib.get_close_matches(name, known, n=1, cutoff=0.85):
+            raise SettingsError(f"{name}: unknown variable. Did you mean `{nearest[0]}`?")
 
 
 def _overridable(data: Mapping[str, Any]) -> Iterator[tuple[Field[Any], str, str]]:
@@ -240,15 +241,13 @@ def _explain(path: Path, problem: ValidationError, variables: Mapping[str, str])
     """One line for each problem, with the nearest known name for an unknown key."""
     lines = []
     for error in problem.errors():
-        name = ".".join(str(part) for part in error["loc"])
+        name = ".".join(part for part in error["loc"] if isinstance(part, str))
         where = variables.get(name, f"{path}: {name}")
         if error["type"] == "unexpected_keyword_argument":
             lines.append(f"{where}: unknown key.{_nearest(error['loc'])}")
         else:
-            expected = _EXPECTED.get(error["type"], error["msg"])
-            expected = _PATTERNS.get(error.get("ctx", {}).get("pattern", ""), expected)
             given = "something else" if _is_secret(error["loc"]) else repr(error["input"])
-            lines.append(f"{where}: {expected}, but it is {given}.")
+            lines.append(f"{where}: {expectations.of(error)}, but it is {given}.")
     return "\n".join(lines)
 
 

@@ -66,6 +66,15 @@ def take(source: Database, folder: Path, now: datetime, told: Told) -> Path:
     return target
 
 
+def newest(folder: Path) -> datetime | None:
+    """When the newest copy in a folder was made; None where there is none."""
+    try:
+        files = [file for file in folder.iterdir() if _NAME.fullmatch(file.name)]
+    except OSError:
+        return None
+    return max(map(_moment, files), default=None)
+
+
 def thin_out(folder: Path, now: datetime) -> list[Path]:
     """Remove the copies that need not be kept; which they were. Other files are left alone."""
     copies = {_moment(file): file for file in folder.iterdir() if _NAME.fullmatch(file.name)}

@@ -79,6 +79,11 @@ class Writer:
         """Whether work stands in line here, as it does on SQLite."""
         return self._database.needs_one_writer
 
+    @property
+    def waiting(self) -> int:
+        """How many writes have not had their turn."""
+        return self._queue.qsize()
+
     def read(self) -> AbstractContextManager[Connection]:
         """One consistent view of the data; readers wait for nobody."""
         return self._database.read()

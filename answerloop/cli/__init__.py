@@ -23,6 +23,9 @@ from search.errors import SearchError
 if TYPE_CHECKING:
     from feedback.audit import Who
 
+_INTERRUPTED = 130
+"""What shells call a program that Ctrl+C ended: 128 and the number of SIGINT."""
+
 _COMMANDS = (
     *("init", "new", "check", "build", "index", "redirects", "serve"),
     *("search", "eval", "replay", "learn", "gaps", "queue", "report", "outbox", "user"),
@@ -81,6 +84,9 @@ class Commands(click.Group):
         except (AnswerloopError, FeedbackError, SearchError) as problem:
             click.echo(f"kb: {problem}", err=True)
             ctx.exit(1)
+        except KeyboardInterrupt:
+            click.echo("kb: stopped.", err=True)
+            ctx.exit(_INTERRUPTED)
         except BrokenPipeError:  # the reader of a pipe has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(1)

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from feedback.people import Source
 
 _KINDS = ("account", "receipt", "mail")
+_NOTHING = {
+    "account": "kb: nothing is kept under this name. Is it spelt as `kb user list` has it?",
+    "receipt": "kb: nothing is kept under this link. Expected the whole link, or what stands "
+    "behind `/f/` in it.",
+    "mail": "kb: nothing is kept under this address. It goes once its letter is sent.",
+}
+"""Whoever must erase a person is not to be told that it is done when a name was mistyped."""
+
 _dry_run = click.option("--dry-run", is_flag=True, help="Change nothing; say what would go.")
 
 
@@ -71,6 +79,8 @@ def export(place: Place, *, kind: str, whom: str) -> None:
     with closing(store.open(settings)) as database, database.read() as db:
         found = people.export(db, _sources(settings, kind), _word(whom))
     _print({kind: found})
+    if not any(found.values()):
+        click.echo(_NOTHING[kind], err=True)
 
 
 @command.command()
@@ -102,6 +112,8 @@ def erase(place: Place, *, kind: str, whom: str, dry_run: bool) -> None:
         with _store(database, dry_run=dry_run) as place_to_write:
             erased = place_to_write.apply(work)
         _finish(database, settings, "erased", erased, dry_run=dry_run)
+    if not any(erased.values()):
+        click.echo(_NOTHING[kind], err=True)
 
 
 @command.command()

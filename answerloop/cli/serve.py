@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from answerloop import proxies
 from answerloop.cli import Place, pass_place
 from answerloop.errors import ContentError
 
@@ -43,7 +42,6 @@ def command(place: Place, *, host: str | None, port: int | None) -> None:
         port=port if port is not None else settings.server.port,
     )
     settings = replace(settings, server=listening)
-    proxies.networks(settings.server.trusted_proxies)  # refused before a build, not after it
     Receivers.read(settings, lambda: datetime.now(UTC))
     Provider.of(settings, lambda: datetime.now(UTC))
     with (

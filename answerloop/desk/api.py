@@ -57,7 +57,10 @@ def _offer_search(api: ApiRoutes, service: Service) -> None:
     )
     @access.needs(Role.AGENT)
     def search(query: wire.SearchQuery) -> Response:
-        found = offers.search(service, query.q, query.lang, query.limit)
+        if query.q.strip():
+            found = offers.search(service, query.q, query.lang, query.limit)
+        else:
+            found = offers.sent_most(service, query.lang)
         return _answer(wire.SearchAnswer.of(found, query.lang))
 
 

@@ -26,7 +26,7 @@ class Asked:
     lang: str
     langs: dict[str, str]
     default_lang: str
-    found: Found | None
+    found: Found
 
 
 def install(routes: Blueprint, service: Service) -> None:
@@ -74,7 +74,7 @@ def _asked(service: Service) -> Asked:
     if "lang" not in request.args:  # the agent's own, as long as nobody said another
         lang = speech.lang()
     lang = lang if lang in langs else ""
-    found = offers.search(service, words, lang) if words else None
+    found = offers.search(service, words, lang) if words else offers.sent_most(service, lang)
     return Asked(words, lang, langs, catalog.default_lang, found)
 
 

@@ -14,12 +14,14 @@ from answerloop.desk.subjects import Subject, Subjects
 from answerloop.handouts import Handout
 from answerloop.published import Entry
 from answerloop.replies import Format, Link, Parts
+from feedback import reuse
 from feedback.errors import UnknownArticle
 from feedback.model import ArticleId, ArticleKey
 from search.documents import Hit
 
 SHOWN = 10
 _LOOKED_AT = 30
+_SENT_MOST = 5
 _NO_HANDOUT = Handout()
 
 
@@ -101,6 +103,26 @@ def search(service: Service, words: str, lang: str = "", limit: int = SHOWN) -> 
     ranked = _ranked((*own, *every.hits), lang, version.catalog.by_id)[:limit]
     offers = _offers(service, version, ranked)
     return Found(every.query, offers, every.total, every.corrected)
+
+
+def sent_most(service: Service, lang: str = "") -> Found:
+    """What agents send most, in the customer's language where it is there.
+
+    Raises AnswerloopError when nothing was ever built.
+    """
+    version = service.live.version()
+    with service.database.read() as db:
+        keys = reuse.most_sent(db, service.clock(), 2 * _SENT_MOST)
+    entries = [version.catalog.by_id.get(key.article, {}) for key in keys]
+    langs = [(lang, key.lang) for key in keys]
+    found = [
+        texts.get(wanted) or texts[kept]
+        for texts, (wanted, kept) in zip(entries, langs, strict=True)
+        if kept in texts
+    ]
+    unique = {(entry.id, entry.lang): entry for entry in found}
+    offers = _offers(service, version, [(entry, None) for entry in unique.values()][:_SENT_MOST])
+    return Found("", offers, 0, None)
 
 
 def find(service: Service, key: ArticleKey) -> Offer:

@@ -28,7 +28,10 @@ _Ticket = Annotated[
 
 
 class SearchQuery(BaseModel):
-    q: str = Field(description="The customer's words; beyond 200 characters they are not read.")
+    q: str = Field(
+        description="The customer's words; beyond 200 characters they are not read. Without words "
+        "the answer holds what agents sent most in the last 28 days."
+    )
     lang: str = Field("", description="The customer's language: its articles come first.")
     limit: int = Field(10, ge=1, le=20, description="How many articles at most.")
 

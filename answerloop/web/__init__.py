@@ -16,6 +16,7 @@ from answerloop.web import (
     accesslog,
     guards,
     health,
+    metrics,
     packing,
     pages,
     problems,
@@ -60,6 +61,7 @@ def create_app(service: Service) -> OpenAPI:
     app.register_api(receipts.blueprint(service))
     app.register_api(telling.blueprint(service))
     app.register_blueprint(health.blueprint(service))
+    app.register_blueprint(metrics.blueprint(service))
     app.register_blueprint(desk.blueprint(service))
     app.register_api(api.blueprint(service))
     _describe(app)

@@ -13,7 +13,7 @@ from search.errors import SearchError
 
 logger = logging.getLogger(__name__)
 
-PROGRAM_PATHS = ("/api/", "/livez", "/readyz")
+PROGRAM_PATHS = ("/api/", "/livez", "/metrics", "/readyz")
 
 
 class Problem(BaseModel):

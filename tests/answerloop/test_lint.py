@@ -1,5 +1,6 @@
 """What an editor is told to mend: the file, the line, and how."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -233,3 +234,29 @@ def test_findings_come_by_file_and_line_with_those_of_reading(tmp_path: Path) ->
         ("a.md", 6),
         ("b.md", 3),
     ]
+
+
+def test_a_repository_that_git_refuses_to_read_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)  # noqa: S603, S607  our own
+    before = checked(tmp_path, {"a.md": "# Title\n\nText."})
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setenv("HOME", str(tmp_path))  # where no `safe.directory` is named
+
+    (finding,) = checked(tmp_path, {"a.md": "# Title\n\nText."})
+
+    assert before == []
+    assert "Git does not read this repository: detected dubious ownership" in str(finding)
+    assert "safe.directory" in finding.remedy
+
+
+def test_a_repository_without_git_installed_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    (finding,) = checked(tmp_path, {"a.md": "# Title\n\nText."})
+
+    assert "git is not installed" in finding.message

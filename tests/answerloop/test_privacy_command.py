@@ -61,3 +61,23 @@ def privacy(root: Path, verb: str, kind: str, whom: str, *options: str) -> Any:
     done = CliRunner().invoke(main, arguments, input=f"{whom}\n", catch_exceptions=False)
     assert done.exit_code == 0, done.stderr
     return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("kind", "whom", "said"),
+    [
+        ("account", "charly", "Is it spelt as `kb user list` has it?"),
+        ("receipt", "xyz", "Expected the whole link"),
+        ("mail", "nobody@example.org", "nothing is kept under this address"),
+    ],
+)
+def test_who_erases_nobody_is_told_so(tmp_path: Path, kind: str, whom: str, said: str) -> None:
+    repository(tmp_path, {"a.md": "# A"})
+    runner = CliRunner()
+
+    shown = runner.invoke(main, ["-C", str(tmp_path), "privacy", "export", kind, whom])
+    erased = runner.invoke(main, ["-C", str(tmp_path), "privacy", "erase", kind, whom])
+
+    assert (shown.exit_code, erased.exit_code) == (0, 0)
+    assert said in shown.stderr
+    assert said in erased.stderr

@@ -127,7 +127,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(
         ("[server]\nthreads = 0\n", "server.threads: "),
         ("[server]\nhost = 3\n", "server.host: "),
         ("[content]\nlanguages = 'en'\n", "content.languages: "),
-        ("[content]\nlanguages = [1]\n", "content.languages.0: "),
+        ("[content]\nlanguages = [1]\n", "content.languages: "),
         ("[feedback]\nfalse_flags_per_month = 0\n", "feedback.false_flags_per_month: "),
         ("[feedback]\nfalse_flags_per_month = nan\n", "feedback.false_flags_per_month: "),
         ("[feedback]\ndevice_id = 'perhaps'\n", "feedback.device_id: "),
@@ -186,7 +186,9 @@ def test_a_variable_overrides_the_file(
     tmp_path: Path, variable: str, value: str, *, setting: str, expected: object
 ) -> None:
     known = loaded(
-        tmp_path, '[server]\nport = 1\nhost = "x"\ntrusted_proxies = ["x"]', {variable: value}
+        tmp_path,
+        '[server]\nport = 1\nhost = "x"\ntrusted_proxies = ["10.9.0.0/16"]',
+        {variable: value},
     )
 
     section, key = setting.split(".")
@@ -307,7 +309,7 @@ def test_a_database_file_without_a_root_lies_in_the_repository(tmp_path: Path) -
 def test_a_language_is_named_by_its_tag(tmp_path: Path, name: str) -> None:
     said = refused(tmp_path, f'[content]\nlanguages = ["{name}"]')
 
-    assert "content.languages.0: expected a language tag such as `en` or `pt-BR`" in said
+    assert "content.languages: expected a language tag such as `en` or `pt-BR`" in said
 
 
 MAIL = """
@@ -371,3 +373,47 @@ def test_mkdocs_says_where_a_file_is_edited_if_kb_toml_does_not(
         repository(tmp_path / "b", {}, mkdocs_yml=yml, kb_toml=own).site.edit_url
         == "https://own.example/{path}"
     )
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        ("[site]\nurl = 5\n", "site.url: expected text in quotes, but it is 5."),
+        ("[server]\nport = 'x'\n", "server.port: expected a whole number, but it is 'x'."),
+        ("[server]\nport = 99999\n", "server.port: expected 65535 or less, but it is 99999."),
+        ("[limits]\nenabled = 'maybe'\n", "expected `true` or `false`, but it is 'maybe'."),
+        ("[tracker]\nkind = 'jira'\n", "expected one of '', 'github', 'gitlab' or 'gitea'"),
+        ("[feedback]\nfalse_flags_per_month = -1\n", "expected more than 0.0, but it is -1."),
+        ("[site]\nedit_url = 'https://x.example/'\n", "expected an address with `{path}` in it"),
+        ("[site]\ncontact_url = 'help'\n", "site.contact_url: expected a web address, a path"),
+        ("[owners.alice]\nmail = 'alice'\n", "owners.alice.mail: expected a mail address such"),
+        ("[server]\ntrusted_proxies = ['x']\n", "server.trusted_proxies: expected a network such"),
+        ("[server]\ntrusted_proxies = ['0.0.0.0/0']\n", "of your own: this one is everybody"),
+        ("[server]\ntrusted_proxies = ['10.0.0.1/8']\n", "that of this address is `10.0.0.0/8`"),
+        ("[outgoing]\nprivate_networks = ['x']\n", "outgoing.private_networks: expected a network"),
+    ],
+)
+def test_what_is_expected_is_said_in_plain_words(tmp_path: Path, toml: str, message: str) -> None:
+    assert message in refused(tmp_path, toml)
+
+
+def test_an_address_of_a_database_is_refused_without_its_password(tmp_path: Path) -> None:
+    said = refused(tmp_path, "[server]\ndatabase_url = 'mysql://kb:hunter2@db/kb'\n")
+
+    assert "server.database_url: expected `sqlite:///path/to/file` or" in said
+    assert "hunter2" not in said
+
+
+@pytest.mark.parametrize("name", ["KB_DATABSE_URL", "KB_PROT", "KB_TRUSTED_PROXY"])
+def test_a_variable_that_is_nearly_one_of_ours_is_refused(tmp_path: Path, name: str) -> None:
+    assert f"{name}: unknown variable. Did you mean `KB_" in refused(tmp_path, "", {name: "x"})
+
+
+def test_a_variable_of_somebody_else_is_none_of_our_business(tmp_path: Path) -> None:
+    other = {"KB_LAYOUT": "de", "KB_WEBHOOK_GONE_SECRETS": "x", "KBD_PORT": "1"}
+
+    assert loaded(tmp_path, "", other).server.port == sections.ServerSettings().port
+
+
+def test_a_wrong_variable_is_named_and_not_the_file(tmp_path: Path) -> None:
+    assert refused(tmp_path, "", {"KB_TRUSTED_PROXIES": "x"}).startswith("KB_TRUSTED_PROXIES: ")

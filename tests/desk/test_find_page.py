@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from feedback import reuse, schema
 from feedback.model import Lane, Use
-from tests.desk.desk import Desk
+from tests.desk.desk import DAY, Desk
 from tests.desk.repository import ANGRY, PARCEL, REFUND, REFUND_DE
 
 FOUND = re.compile(r'class="hit__link" href="([^"]+)"')
@@ -38,6 +38,30 @@ def test_internal_articles_are_found_beside_public_ones(bob: FlaskClient) -> Non
 def test_what_other_words_find_is_offered_in_the_customers_language(bob: FlaskClient) -> None:
     assert hits(bob, "q=refund+after+delivery&lang=de")[0] == "/desk/find/de/refund"
     assert hits(bob, "q=parcel+late&lang=de")[-1].startswith("/desk/find/en/")
+
+
+def test_before_a_word_is_typed_stands_what_agents_send_most(desk: Desk, bob: FlaskClient) -> None:
+    before = bob.get("/desk/").text
+    for article in ("en/parcel-late", "en/refund", "en/parcel-late"):
+        bob.post(f"/desk/find/{article}/solved")
+
+    english, german = hits(bob, "lang=en"), hits(bob, "lang=de")
+
+    assert "What you send most will stand here." in before
+    assert english == ["/desk/find/en/parcel-late", "/desk/find/en/refund"]
+    assert german == ["/desk/find/en/parcel-late", "/desk/find/de/refund"]
+
+
+def test_what_was_sent_long_ago_is_sent_most_no_more(desk: Desk, bob: FlaskClient) -> None:
+    bob.post("/desk/find/en/refund/solved")
+    desk.clock.now += 29 * DAY
+    again = desk.signed_in("bob")
+
+    assert hits(again, "lang=en") == []
+
+
+def test_a_mended_spelling_is_said(bob: FlaskClient) -> None:
+    assert "Searched for “refund” instead." in bob.get("/desk/?q=refnud&lang=en").text
 
 
 def test_nobody_without_a_session_finds_anything(mallory: FlaskClient) -> None:

@@ -41,6 +41,19 @@ def test_what_three_readers_asked_in_vain_is_shown_to_agents(desk: Desk, gap: Ga
     assert "to write" in page
 
 
+def test_without_gaps_the_page_says_what_will_stand_there(desk: Desk) -> None:
+    page = text(desk.signed_in("bob").get("/desk/gaps"))
+
+    assert "What three readers or more search or ask in vain stands here" in page
+    assert 'class="lane"' not in page
+
+
+def test_what_fits_the_kind_of_a_gap_stands_open(desk: Desk, gap: Gap) -> None:
+    page = text(desk.signed_in("charlie").get(f"/desk/gaps/{gap.id}"))
+
+    assert re.findall(r'<details class="say" open> <summary>([^<]+)', page) == ["Draft an article"]
+
+
 def test_what_two_asked_is_shown_to_nobody(desk: Desk) -> None:
     desk.miss("walter svensson order", readers=2)
     desk.gather()
@@ -59,7 +72,7 @@ def test_an_article_that_has_the_words_is_named_with_what_to_add(desk: Desk) -> 
     page = text(desk.signed_in("bob").get(f"/desk/gaps/{gap.id}"))
 
     assert (gap.face.kind, gap.face.nearest) == (GapKind.FINDABILITY, REFUND.article)
-    assert "How do I get a refund after delivery?</span></q> has most of these words" in page
+    assert "How do I get a refund after delivery?</a></q> has most of these words" in page
 
 
 def test_a_gap_of_typing_errors_alone_says_so(desk: Desk) -> None:
@@ -125,7 +138,7 @@ def test_an_article_is_named_and_put_on_trial(desk: Desk, gap: Gap) -> None:
     page = text(desk.signed_in("bob").get("/desk/gaps"))
 
     assert (desk.find_gap(gap).state, desk.find_gap(gap).article) == (GapState.WRITTEN, "gift-card")
-    assert "two gift cards?</span></q> is written. Readers decide until 14 days" in page
+    assert "two gift cards?</a></q> is written. Readers decide until 14 days" in page
 
 
 @pytest.mark.parametrize("article", ["no-such", "angry-customer", "<script>", ""])

@@ -33,6 +33,7 @@ PUBLIC = {
     "receipts.style",
     "health.livez",
     "health.readyz",
+    "metrics.show",
     "openapi",
 }
 """What is for everybody. A new route stands here, or says which role it needs."""

@@ -4,7 +4,6 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -198,8 +197,6 @@ def test_a_header_without_a_proxy_does_not_start(root: Path, clock: Clock) -> No
 
 
 @pytest.mark.parametrize("network", ["0.0.0.0/0", "::/0"])
-def test_a_proxy_that_may_be_anybody_does_not_start(root: Path, clock: Clock, network: str) -> None:
-    settings = configuration.load(root, ENVIRONMENT | {"KB_TRUSTED_PROXIES": network})
-
-    with pytest.raises(SettingsError, match="trusts everybody"):
-        Service.open(replace(settings), clock)
+def test_a_proxy_that_may_be_anybody_does_not_start(root: Path, network: str) -> None:
+    with pytest.raises(SettingsError, match="this one is everybody"):
+        configuration.load(root, ENVIRONMENT | {"KB_TRUSTED_PROXIES": network})

@@ -84,11 +84,23 @@ def test_stale_articles_fill_what_is_left_of_the_week(desk: Desk) -> None:
 @pytest.mark.parametrize("name", list(Lane))
 def test_an_empty_lane_says_so(desk: Desk, name: Lane) -> None:
     desk.clock.now = repository.BUILT + DAY
+    desk.report(REFUND if name is not Lane.REPORTED else PARCEL)
+    other = "" if name is not Lane.REPORTED else "?lang=de"
 
-    page = lane(queue(desk), name)
+    page = lane(queue(desk, other), name)
 
     assert phrases.LANES[name][2] in html.unescape(page)
     assert '<span class="count count--none">0</span>' in page
+
+
+def test_a_queue_in_which_nothing_waits_says_what_will(desk: Desk) -> None:
+    desk.clock.now = repository.BUILT + DAY
+
+    page = queue(desk)
+
+    assert "Nothing waits for you" in page
+    assert "as soon as an agent flags it" in page
+    assert 'class="lane"' not in page
 
 
 def test_with_few_votes_the_page_says_what_it_works_from(desk: Desk) -> None:

@@ -17,6 +17,7 @@
   const hits = root.querySelector("[data-hits]");
   const side = root.querySelector("[data-side]");
   const miss = root.querySelector("[data-miss]");
+  const blank = root.querySelector("[data-blank]");
   const status = root.querySelector("[data-status]");
   const isWide = matchMedia("(min-width: 60rem)");
   const PAUSE = 80; // milliseconds between two keys of who types
@@ -92,10 +93,6 @@
   function ask(pause = 0) {
     clearTimeout(timer);
     controller?.abort();
-    if (!input.value.trim()) {
-      show([], "");
-      return;
-    }
     asking = new Promise((resolve) => {
       timer = setTimeout(() => resolve(search()), pause);
     });
@@ -108,10 +105,17 @@
     try {
       const found = await request(`/api/v1/desk/search?${query}`, { signal: controller.signal });
       answered = wanted;
-      show(found.results, found.total ? insert(words.count, { count: found.total }) : words.nothing);
+      show(found.results, told(found));
     } catch (problem) {
       if (problem.name !== "AbortError") say(problem.message, true);
     }
+  }
+
+  /** What is said above the articles. */
+  function told({ query, corrected, total, results }) {
+    if (!query) return results.length ? words.sent_most : "";
+    if (!total) return words.nothing;
+    return insert(corrected ? words.mended : words.count, { words: corrected, count: total });
   }
 
   /* What is shown ------------------------------------------------------------------------------- */
@@ -123,7 +127,9 @@
     side.replaceChildren();
     hits.replaceChildren(...found.map(hit));
     root.querySelector("[data-count]").textContent = count;
-    if (isWide.matches && found.length) mark(0);
+    const isAsked = Boolean(input.value.trim());
+    blank.hidden = isAsked || found.length > 0;
+    if (isWide.matches && found.length && isAsked) mark(0);
   }
 
   /** Its page for sending (`find`) or with all about it (`articles`). */
@@ -138,7 +144,9 @@
       link.rel = "noopener";
     }
     const about = element("p", { class: "hit__about" });
-    about.append(element("span", { class: "tag" }, langName(offer.lang)));
+    if (offer.lang !== lang.value) {
+      about.append(element("span", { class: "tag" }, langName(offer.lang)));
+    }
     if (offer.audience === "internal") {
       about.append(" ", element("span", { class: "tag tag--warn" }, words.internal));
     }
@@ -146,7 +154,8 @@
       const trail = offer.breadcrumbs.join(" › ");
       about.append(" ", element("span", { class: "hit__trail", lang: offer.lang }, trail));
     }
-    const made = element("li", { class: "hit", "data-number": place }, link, about);
+    const made = element("li", { class: "hit", "data-number": place }, link);
+    if (about.hasChildNodes()) made.append(about);
     if (offer.excerpt) {
       const excerpt = element("p", { class: "hit__excerpt", lang: offer.excerpt_lang });
       excerpt.append(safe(offer.excerpt));
@@ -349,6 +358,7 @@
     shift.forget();
     input.value = "";
     show([], "");
+    ask();
     input.focus();
     say(words.next);
   }
@@ -509,5 +519,5 @@
   root.querySelector("[data-keys]").hidden = false;
   root.querySelector("[data-next]").hidden = false;
   root.classList.add("finder--live");
-  if (input.value.trim()) ask();
+  ask();
 })();
