@@ -176,6 +176,7 @@ def _topics(lang: str, catalog: Catalog) -> list[dict[str, Any]]:
     return [
         {"title": child.title, "url": child.url.lstrip("/"), "count": _count(child)}
         for child in catalog.home(lang).children
+        if child.has_something
     ]
 
 
@@ -246,5 +247,6 @@ def _listed(category: Category) -> dict[str, Any]:
                 ],
             }
             for child in category.children
+            if child.has_something
         ],
     }
