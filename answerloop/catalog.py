@@ -32,6 +32,13 @@ class Category:
     articles: tuple[Article, ...]
     children: tuple["Category", ...]
 
+    @property
+    def has_something(self) -> bool:
+        """Whether a reader who goes there finds more than a heading."""
+        return bool(self.articles or (self.page and self.page.body.strip())) or any(
+            child.has_something for child in self.children
+        )
+
     def walk(self) -> Iterator["Category"]:
         yield self
         for child in self.children:
@@ -257,7 +264,9 @@ def _category_tree(published: Iterable[Article], lang: str) -> Category:
         url = prefix + (f"{path}/" if path.parts else "")
         page = own_pages.get(url)
         name = path.name.strip("_").replace("-", " ").replace("_", " ")
-        below = tuple(sorted(map(category, children[path]), key=_by_order_of_page))
+        below = sorted(
+            map(category, children[path]), key=lambda each: _place(each.title, lang, each.page)
+        )
         elsewhere = [page, *(child.page for child in below)]
         listed = [a for a in by_folder[path] if a not in elsewhere and not a.is_index]
         return Category(
@@ -266,8 +275,8 @@ def _category_tree(published: Iterable[Article], lang: str) -> Category:
             title=page.title if page else name[:1].upper() + name[1:],
             url=url,
             page=page,
-            articles=tuple(sorted(listed, key=_by_order)),
-            children=below,
+            articles=tuple(sorted(listed, key=lambda each: _place(each.title, lang, each))),
+            children=tuple(below),
         )
 
     root = node(PurePosixPath())
@@ -281,16 +290,9 @@ def _is_empty(category: Category) -> bool:
     return category.page is None and not category.articles
 
 
-def _by_order_of_page(category: Category) -> tuple[float, str]:
-    """A category stands where its index page says, else by its title."""
-    order = _by_order(category.page)[0] if category.page else float("inf")
-    return order, category.title.casefold()
-
-
-def _by_order(article: Article) -> tuple[float, str]:
+def _place(title: str, lang: str, page: Article | None) -> tuple[float, tuple[str | int, ...]]:
     """The author's `order` or `weight` first (Jekyll, Hugo, Docusaurus), then the title."""
-    for key in ("order", "nav_order", "weight", "sidebar_position"):
-        value = article.other.get(key)
-        if isinstance(value, int | float):
-            return float(value), article.title.casefold()
-    return float("inf"), article.title.casefold()
+    keys = ("order", "nav_order", "weight", "sidebar_position") if page else ()
+    values = (page.other.get(key) for key in keys if page)
+    orders = (float(value) for value in values if isinstance(value, int | float))
+    return next(orders, float("inf")), languages.reading_order(title, lang)

@@ -1,6 +1,7 @@
 """Which language an article is in: by folder (`de/…`), by file suffix, or the default."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from babel.localedata import exists as is_known_to_cldr
 _NAME = r"[a-z]{2,3}(?:[-_](?:[A-Za-z]{2}|[A-Za-z]{4}|[0-9]{3}))?"
 _SUFFIX = re.compile(rf"^(?P<stem>.+)\._?(?P<lang>{_NAME})$")
 _TAG = re.compile(rf"^{_NAME}$")
+# The letters after z, where an accent makes a letter of its own. Everywhere else ä stands with a.
+_AFTER_Z = {"sv": "åäö", "fi": "åäö", "da": "æøå", "nb": "æøå", "nn": "æøå", "no": "æøå"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +145,18 @@ def direction(lang: str) -> str:
     """`rtl` for scripts written from right to left, else `ltr`."""
     locale = _locale(lang)
     return locale.text_direction if locale else "ltr"
+
+
+@lru_cache(maxsize=8192)
+def reading_order(title: str, lang: str) -> tuple[str | int, ...]:
+    """Where people look for a title in a list: signs and capitals do not count, 2 is before 10."""
+    after_z = _AFTER_Z.get(lang.partition("-")[0], "")
+    composed = unicodedata.normalize("NFC", title.casefold())
+    letters = "".join(
+        f"{{{after_z.index(sign)}" if sign in after_z else unicodedata.normalize("NFKD", sign)
+        for sign in re.sub(r"[^\w\s]", "", composed)
+    )
+    plain = (sign for sign in letters if not unicodedata.combining(sign))
+    # Words and numbers by turns, so that a word is never compared with a number.
+    parts = re.split(r"([0-9]+)", "".join(plain).strip())
+    return tuple(int(part) if part.isdecimal() else part for part in parts)

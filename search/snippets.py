@@ -23,6 +23,9 @@ _OPEN, _CLOSE = "<mark>", "</mark>"
 # which a gap takes back.
 _BACK = "\x08"
 
+# The space does not break, so that no line consists of the dots.
+_GOES_ON = "\xa0…"
+
 _MOST_PLACES = 255
 
 _BITS = 1 << np.minimum(np.arange(256), 62)
@@ -171,7 +174,7 @@ class Snippets:
             is_end = is_end and said == whole
         # Of two gaps in a row (`0.0_:`) the second has no space before it to take back.
         said = said.replace(f" {_BACK}", "").replace(_BACK, "").replace(_CLOSE + _OPEN, "").strip()
-        return f"{'' if is_head else '… '}{said}{'' if is_end else ' …'}"
+        return f"{'' if is_head else '… '}{said}{'' if is_end else _GOES_ON}"
 
 
 def _shown(atoms: Sequence[str], gaps: Sequence[str], size: int) -> list[str]:

@@ -36,14 +36,14 @@ def _with_link(match: re.Match[str], say: Wording) -> str:
         return match[0]
     inside = _PERMALINK.sub("", match["inside"])
     words = " ".join(_MARKUP.sub("", inside).split())
-    link = _link(found["id"], words, say) if match["tag"] != "h1" else ""  # that is the page
+    quoted = words.replace('"', "&quot;").replace("<", "&lt;")
+    label = escape(say("Link to “%(words)s”")) % {"words": quoted}
+    link = _link(found["id"], label) if match["tag"] != "h1" else ""  # that is the page
     return f"<{match['tag']}{match['attributes']}>{inside}{link}</{match['tag']}>"
 
 
-def _link(anchor: str, words: str, say: Wording) -> str:
-    """`anchor` and `words` are HTML already; the class keeps the link out of the search index."""
-    quoted = words.replace('"', "&quot;").replace("<", "&lt;")
-    label = escape(say("Link to “%(words)s”")) % {"words": quoted}
+def _link(anchor: str, label: str) -> str:
+    """`anchor` and `label` are HTML already; the class keeps the link out of the search index."""
     return (
         f'<a class="headerlink kb-anchor" href="#{anchor}" aria-label="{label}" '
         f'title="{label}" data-kb-anchor>#</a>'
@@ -74,8 +74,9 @@ def _with_steps(html: str, say: Wording) -> str:
         anchor = step.anchor or _free(_name(step, number), taken)
         if not step.anchor:
             put.append((step.begin + len("<li"), f' id="{anchor}"'))
-        words = escape(step.said[:_LONGEST_NAME]) or str(number)
-        put.append((step.end or step.begin, _link(anchor, words, say)))
+        # Not its words: who has the page read aloud has just heard them.
+        label = escape(say("Link to step %(number)s")) % {"number": number}
+        put.append((step.end or step.begin, _link(anchor, label)))
     parts, done = [], 0
     for at, text in put:
         parts += [html[done:at], text]

@@ -80,7 +80,8 @@ def beside(
     """The lists of other articles: related ones, and on a home the popular and the newest."""
     lists = shown.get(subject.lang, Highlights())
     return {
-        "kb_related": _linked(_related(subject.article, close, catalog)),
+        "kb_related": _linked(_named(subject.article, catalog)),
+        "kb_close": _linked(close.get(subject.article.path, ()) if subject.article else ()),
         "kb_popular": _linked(lists.popular),
         "kb_news": [
             {**link, "day": _dated(each.day, subject.lang)}
@@ -176,6 +177,7 @@ def _topics(lang: str, catalog: Catalog) -> list[dict[str, Any]]:
     return [
         {"title": child.title, "url": child.url.lstrip("/"), "count": _count(child)}
         for child in catalog.home(lang).children
+        if child.has_something
     ]
 
 
@@ -197,13 +199,12 @@ def _dated(day: date | None, lang: str) -> dict[str, str] | None:
     return {"iso": day.isoformat(), "words": languages.long_date(day, lang)}
 
 
-def _related(article: Article | None, close: Relations, catalog: Catalog) -> list[Article]:
-    """What the author names of what a reader can see in the same language, else what is close."""
+def _named(article: Article | None, catalog: Catalog) -> list[Article]:
+    """What the author names as related, of what a reader can see in the same language."""
     if article is None:
         return []
     named = (catalog.by_id.get(name, {}).get(article.lang) for name in article.related)
-    found = [other for other in named if other and other.is_published and other != article]
-    return found or list(close.get(article.path, ()))
+    return [other for other in named if other and other.is_published and other != article]
 
 
 def _breadcrumbs(subject: Subject, catalog: Catalog) -> list[dict[str, str]]:
@@ -246,5 +247,6 @@ def _listed(category: Category) -> dict[str, Any]:
                 ],
             }
             for child in category.children
+            if child.has_something
         ],
     }

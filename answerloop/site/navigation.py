@@ -50,6 +50,8 @@ class Navigation:
         for row in _rows(self._home, url):
             yield f'<li class="md-nav__item">{row}</li>'
         for branch in self._home.children:
+            if not (branch.has_something or branch in trail[:1]):
+                continue
             yield f'<li class="md-nav__item">{_anchor(branch.url, branch.title)}'
             if branch in trail[:1]:
                 yield _sublist(branch, url, None if branch.url in self._short else trail[1:])
@@ -71,7 +73,7 @@ def _count(category: Category) -> int:
 def _sublist(category: Category, url: str, trail: Sequence[Category] | None) -> str:
     """What a category holds; of its sub-categories the next of the trail is open, or all."""
     items = [f"<li>{row}</li>" for row in _rows(category, url)]
-    for child in category.children:
+    for child in (child for child in category.children if child.has_something):
         items.append(f"<li>{_anchor(child.url, child.title)}")
         if trail is None or child in trail[:1]:
             items.append(_sublist(child, url, None if trail is None else trail[1:]))

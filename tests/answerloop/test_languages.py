@@ -155,3 +155,21 @@ def test_some_languages_are_written_from_right_to_left(lang: str, direction: str
 )
 def test_a_day_is_written_in_the_words_of_the_language(lang: str, words: str) -> None:
     assert words == languages.long_date(date(2026, 11, 3), lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "titles"),
+    [
+        ("de", ["Abo", "Ändern", "Bezahlen", "Größe", "Zoll"]),
+        ("sv", ["Zon", "Återbetalning", "Ändra", "Öppettider"]),
+        ("nb", ["Zone", "Ære", "Øst", "Åpent"]),
+        ("es", ["Abrir", "¿Cómo pago?", "Éxito", "¡Hola!"]),
+        ("en", ["2 lamps", "10 lamps", "Part 2", "“Part” 3", "part 10"]),
+    ],
+)
+def test_titles_stand_where_readers_of_the_language_look(lang: str, titles: list[str]) -> None:
+    shuffled = sorted(titles, key=len)
+
+    found = sorted(shuffled, key=lambda title: languages.reading_order(title, lang))
+
+    assert found == titles

@@ -86,3 +86,11 @@ def test_links_lead_where_they_say() -> None:
     assert 'href="../../../en/a1/"' in html
     assert 'href="../a4/"' in html
     assert 'href="../">Show all' in html
+
+
+def test_a_category_without_anything_is_not_listed() -> None:
+    home = category("/", 0, [category("/x/", 1, [category("/x/y/", 0)]), category("/soon/", 0)])
+
+    listed = titles(home, "/x/a1/")
+
+    assert listed == ["x", "[a1]"]

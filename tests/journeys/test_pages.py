@@ -107,7 +107,7 @@ def test_on_paper_stand_the_article_its_address_and_its_days_alone(shop_page: Pa
 
 def test_the_address_of_a_step_is_copied_by_keyboard(shop_page: Page) -> None:
     shop_page.goto("/en/returns/return-label/")
-    step = shop_page.get_by_role("link", name="Link to “Keep the receipt")
+    step = shop_page.get_by_role("link", name="Link to step 6", exact=True)
 
     step.focus()
     expect(step).to_have_css("opacity", "1")

@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from search import spelling
 from tests.journeys.shop import Shop
 
 API = "**/api/v1/**"
+REPLACED = {"id": "gift-return", "title": "Can I return a gift?", "url": "/en/returns/gift-return/"}
 LOOKS: dict[str, dict[str, Any]] = {
     "smallest phone": {"viewport": {"width": 320, "height": 640}},
     "desk, dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
@@ -84,7 +85,7 @@ def chosen(page: Page) -> str:
 
 def test_a_screen_reader_hears_the_box_its_results_and_which_is_chosen(page: Page) -> None:
     ask(page, "retun label")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.locator(".kb-found__note")).to_have_text("Showing results for “return label”")
     page.keyboard.press("ArrowDown")
 
     expect(page.get_by_role("search")).to_match_aria_snapshot("""
@@ -124,6 +125,30 @@ def test_the_arrows_home_and_end_move_the_choice_and_escape_gives_it_up(page: Pa
     expect(page.get_by_role("listbox")).to_be_hidden()
     expect(page.locator("#kb-q")).to_be_focused()
     expect(page.locator("#kb-q")).to_have_value("refund")
+
+
+def test_who_has_begun_to_choose_keeps_the_list_until_they_go_back_to_the_box(page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/api/v1/search\?q=refund&"), hold)
+    ask(page, "refun")
+    expect(page.get_by_role("option").nth(1)).to_be_visible()
+    with page.expect_request(re.compile(r"/api/v1/search\?q=refund&")):
+        page.keyboard.press("d")
+    page.keyboard.press("ArrowDown")
+    before = chosen(page)
+
+    with page.expect_response(re.compile(r"/api/v1/search\?q=refund&")):
+        held[0].fulfill(json={"query": "refund", "total": 1, "results": [REPLACED]})
+    page.evaluate("() => new Promise((done) => setTimeout(done, 50))")
+
+    assert before
+    assert chosen(page) == before
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("option")).to_have_text([REPLACED["title"]])
 
 
 def test_recent_searches_stay_in_the_tab_and_can_be_cleared(

@@ -19,6 +19,7 @@ OURS = Path(str(resources.files("answerloop")))
 NAMES = (
     "kb",
     "kb_category",
+    "kb_close",
     "kb_contents",
     "kb_homes",
     "kb_machines",

@@ -40,6 +40,7 @@
 
   /** The words of an address that leads nowhere are likely what its reader looks for. */
   function search(box) {
+    box.value ||= new URLSearchParams(location.search).get("q")?.trim().slice(0, 300) ?? "";
     try {
       const last = decodeURIComponent(location.pathname).split("/").filter(Boolean).pop() ?? "";
       box.value ||= last.replace(/\.\w+$/, "").replace(/[-_+.]+/g, " ").trim().slice(0, 100);
@@ -64,6 +65,17 @@
       button()?.setAttribute("aria-expanded", String(event.target.checked));
     }
   });
+
+  /** What is wider than the page can be moved by keyboard, in browsers that do not see to it. */
+  function reach() {
+    for (const part of document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code")) {
+      if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+      else part.removeAttribute("tabindex");
+    }
+  }
+
+  addEventListener("load", reach);
+  addEventListener("resize", reach);
 
   addEventListener("beforeprint", () => {
     const printed = document.querySelector("[data-kb-address]");

@@ -111,6 +111,8 @@
 
     type() {
       clearTimeout(this.resting);
+      this.late = null;
+      this.mark(-1);
       if (this.query) {
         this.answers.ask(this.query);
       } else {
@@ -138,8 +140,13 @@
       this.open(words.recent, { options, label: words.recent, canForget: true });
     }
 
-    /** Show what came, and let searches.js know. */
+    /** Show what came, and let searches.js know. Who has begun to choose keeps the list. */
     answer(found) {
+      if (this.active >= 0) {
+        this.late = found;
+        return;
+      }
+      this.late = null;
       this.show(found);
       this.form.dispatchEvent(new CustomEvent("kb:found", { bubbles: true, detail: found }));
     }
@@ -228,6 +235,7 @@
       this.answers.stop(); // else a late answer would open it again
       clearTimeout(this.resting);
       clearTimeout(this.speaking);
+      this.late = null;
       this.mark(-1);
       this.panel.hidden = true;
       this.input.setAttribute("aria-expanded", "false");
@@ -249,6 +257,7 @@
       });
       if (place < 0) {
         this.input.removeAttribute("aria-activedescendant");
+        if (this.late) this.answer(this.late);
         return;
       }
       this.input.setAttribute("aria-activedescendant", options[place].id);
