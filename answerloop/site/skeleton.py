@@ -44,6 +44,8 @@ def of(
         *(public.name, public.base, known, highlights.signature(shown)),
         [lang for lang in catalog.langs if public.latest[lang]],
         sorted((old, article.url) for old, article in catalog.redirects.items()),
+        # A category of which there is not even a word is on no list.
+        [article.url for article in catalog.published if not article.body.strip()],
     ]
     articles = [_BONES(article) for article in catalog.published]
     return cache.digest(named, fingerprints.of(dict(theme)), repr(beside), repr(articles))

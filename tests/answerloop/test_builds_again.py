@@ -155,6 +155,17 @@ def test_a_page_says_what_has_changed_beside_its_own_text(tmp_path: Path) -> Non
     assert b"kb-notice" in again["site/de/refund/index.html"]
 
 
+def test_an_empty_category_is_on_every_page_as_soon_as_it_says_a_word(tmp_path: Path) -> None:
+    contents = {"a/one.md": "Text.\n", "soon/index.md": fm("title: Soon", "")}
+    known = repository(tmp_path / "soon", contents)
+    built(known)
+    write(known.content_dir, {"soon/index.md": fm("title: Soon", "In May.\n")})
+
+    one = site_of(known) / "a" / "one" / "index.html"
+
+    assert ">Soon</a>" in one.read_text(encoding="utf-8")
+
+
 def test_what_is_seen_at_a_glance_is_kept_for_a_closer_look(known: Settings) -> None:
     kept = pages_kept(known)
     write(known.content_dir, {"orders/label.md": "# Label\n\n## A\n\nEdited.\n"})

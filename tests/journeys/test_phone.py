@@ -101,7 +101,7 @@ def test_a_question_has_room_and_what_stands_alone_is_as_large_as_a_thumb(phone:
 
 def test_scripts_that_come_late_move_nothing(browser: Browser, served_shop: Shop) -> None:
     places = []
-    for late in ("no-script-of-this-name", "assets/answerloop/p"):  # page.js and palette.js
+    for late in ("no-script-of-this-name", "*.js"):
         context = browser.new_context(base_url=served_shop.address, **PHONE)
         page = context.new_page()
         page.route(f"**/{late}*", lambda route: route.abort())
