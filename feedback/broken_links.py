@@ -5,7 +5,7 @@ until its links are asked about again.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,13 +33,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class BrokenLink:
-    """The same as it is kept: broken `since` then, `asked` about last then."""
+    """The same as it is kept: broken `since` then, `asked` about last then.
+
+    It is `answered` when the article was reviewed since.
+    """
 
     line: int
     url: str
     said: str
     since: datetime
     asked: datetime
+    answered: bool
 
 
 Links = tuple[BrokenLink, ...]
@@ -78,24 +82,20 @@ def answers(db: Connection) -> dict[str, str]:
     return {row.url: row.said for row in db.execute(select(_links.c.url, _links.c.said))}
 
 
-def of(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, Links]:
-    """Those in the texts of now of these articles, in the order of their lines."""
+def of(db: Connection, keys: Iterable[ArticleKey] | None = None) -> dict[ArticleKey, Links]:
+    """Those in the texts of now of these articles, of all without `keys`; in the order of lines."""
+    if keys is None:
+        return _by_article(db.execute(_OF_NOW))
     parts = (_OF_NOW.where(keyed.among(_links, part)) for part in keyed.batches(keys))
     return _by_article(row for part in parts for row in db.execute(part))
 
 
-def unanswered(db: Connection, *, besides: Collection[ArticleKey]) -> dict[ArticleKey, Links]:
-    """Those of all articles but `besides` that nobody has reviewed since they were found."""
-    answered = exists().where(
-        _reviews.c.article == _links.c.article,
-        _reviews.c.lang == _links.c.lang,
-        _reviews.c.at >= _links.c.since,
-        _reviews.c.lane.is_distinct_from(Lane.CLARITY),
-    )
-    found = _by_article(db.execute(_OF_NOW.where(~answered)))
-    return {key: links for key, links in found.items() if key not in besides}
-
-
+_ANSWERED = exists().where(
+    _reviews.c.article == _links.c.article,
+    _reviews.c.lang == _links.c.lang,
+    _reviews.c.at >= _links.c.since,
+    _reviews.c.lane.is_distinct_from(Lane.CLARITY),
+)
 _OF_NOW = (
     select(
         _links.c.article,
@@ -105,6 +105,7 @@ _OF_NOW = (
         _links.c.said,
         _links.c.since,
         _links.c.asked,
+        _ANSWERED.label("answered"),
     )
     .join(
         _articles,
@@ -120,6 +121,6 @@ _OF_NOW = (
 def _by_article(rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[ArticleKey, Links]:
     found: dict[ArticleKey, list[BrokenLink]] = defaultdict(list)
     for row in rows:
-        link = BrokenLink(row.line, row.url, row.said, row.since, row.asked)
+        link = BrokenLink(row.line, row.url, row.said, row.since, row.asked, bool(row.answered))
         found[ArticleKey(row.article, row.lang)].append(link)
     return {key: tuple(links) for key, links in found.items()}

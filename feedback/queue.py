@@ -8,7 +8,6 @@ from itertools import chain
 from sqlalchemy import Connection
 
 from feedback import (
-    broken_links,
     dossiers,
     evidence,
     fixes,
@@ -137,7 +136,6 @@ def entries(
     keys = {one.key for one in waits}
     read = dossiers.read(db, keys, yardstick, now)
     said = remarks.counts(db, keys)
-    broken = broken_links.of(db, keys)
     steps = items.steps(db, [one.item.id for one in waits if one.item])
     proofs = _proofs(db, waits, read, now)
     for one in waits:
@@ -154,7 +152,7 @@ def entries(
             steps=steps.get(number, ()),
             proof=proofs.get(number),
             unread=one.unread,
-            broken=broken.get(one.key, ()),
+            broken=one.broken,
         )
 
 

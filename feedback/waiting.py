@@ -1,12 +1,13 @@
 """What waits in the queue, before anybody asks why: known without judging a single article."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from feedback import articles, broken_links, evidence, items, readership, reviews, staleness
 from feedback.articles import Article
+from feedback.broken_links import Links
 from feedback.items import Item
 from feedback.model import ArticleKey, ItemState, Lane
 from feedback.reviews import Unread
@@ -20,7 +21,7 @@ class Waiting:
 
     `since` is when it was opened; in the lane of stale articles, where `item` is None, when its
     links were found broken, or where `unread` says how long it was not read, when it was last
-    found correct or else first published.
+    found correct or else first published. `broken` are the links that lead nowhere.
     """
 
     article: Article
@@ -29,6 +30,7 @@ class Waiting:
     since: datetime
     reads: float
     unread: Unread | None = None
+    broken: Links = field(default=(), compare=False)
 
     @property
     def key(self) -> ArticleKey:
@@ -59,22 +61,27 @@ def read(db: Connection, now: datetime, *, reviews_per_week: int) -> list[Waitin
     live = items.live(db)
     busy = {item.key for item in live}
     left = max(0, reviews_per_week - reviews.count_since(db, now - _WEEK))
-    broken = broken_links.unanswered(db, besides=busy)
-    unread = staleness.first(db, left, now, besides=busy | broken.keys()) if left else {}
-    shown = articles.find(db, [*busy, *broken, *unread])
-    reads = readership.among(db, busy | broken.keys(), now)
-    queued = [
+    broken = broken_links.of(db)
+    since = {key: found for key, links in broken.items() if (found := _unanswered_since(links))}
+    alone = since.keys() - busy
+    unread = staleness.first(db, left, now, besides=busy | alone) if left else {}
+    shown = articles.find(db, [*busy, *alone, *unread])
+    reads = readership.among(db, busy | alone, now)
+    waits = [
         Waiting(shown[item.key], item.lane, item, item.opened, reads.get(item.key, 0.0))
         for item in live
         if shown[item.key].gone is None
     ]
-    since = {key: min(link.since for link in links) for key, links in broken.items()}
     linked = [
-        Waiting(shown[key], Lane.STALE, None, found, reads.get(key, 0.0))
-        for key, found in since.items()
+        Waiting(shown[key], Lane.STALE, None, since[key], reads.get(key, 0.0)) for key in alone
     ]
-    linked.sort(key=lambda one: (-one.weight, one.since, one.key))
-    read_long_ago = [
+    waits += sorted(linked, key=lambda one: (-one.weight, one.since, one.key))
+    waits += (
         Waiting(shown[key], Lane.STALE, None, one.since, 0.0, one) for key, one in unread.items()
-    ]
-    return queued + linked + read_long_ago
+    )
+    return [replace(one, broken=broken[one.key]) if one.key in broken else one for one in waits]
+
+
+def _unanswered_since(links: Links) -> datetime | None:
+    """When the first of them broke that no review has answered; None where there is none."""
+    return min((link.since for link in links if not link.answered), default=None)
