@@ -30,7 +30,7 @@ _COMMANDS = (
     *("init", "new", "check", "build", "index", "redirects", "serve"),
     *("search", "eval", "replay", "learn", "gaps", "queue", "report", "outbox", "user"),
     *("token", "audit"),
-    *("backup", "restore", "privacy", "csp"),
+    *("backup", "restore", "privacy", "csp", "doctor"),
 )
 
 

@@ -44,6 +44,12 @@ def command(
     from search.reader import Reader
 
     settings = place.settings()
+    known = installation.current_catalog(settings)
+    if lang and known is not None and lang not in known.homes:
+        there = ", ".join(sorted(known.homes))
+        raise click.BadParameter(
+            f"no article is in `{lang}`. There are: {there}.", param_hint="--lang"
+        )
     shelves = (installation.PUBLIC, installation.INTERNAL) if internal else (installation.PUBLIC,)
     key = installation.secret(settings)
     with (

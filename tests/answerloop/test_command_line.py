@@ -1,7 +1,9 @@
 """The command line: what it prints, with which exit code, and never a traceback."""
 
 import json
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -286,7 +288,7 @@ def test_a_search_is_narrowed_by_language_and_tag(original: Settings) -> None:
     assert found("--lang", "de") == ["de refund"]
     assert found("--tag", "money") == ["en refund"]
     assert found("--internal") == ["de refund", "en limits", "en refund"]
-    assert found("--lang", "xx") == []
+    assert found("--lang", "de", "--tag", "money") == []
 
 
 @pytest.mark.parametrize(
@@ -315,6 +317,33 @@ def test_five_thousand_words_do_not_break_a_search(original: Settings) -> None:
 )
 def test_a_misused_command_is_a_usage_error(original: Settings, arguments: tuple[str, ...]) -> None:
     assert misused(original.root, *arguments)
+
+
+def test_a_search_in_a_language_that_there_is_not_names_those_there_are(
+    original: Settings,
+) -> None:
+    said = misused(original.root, "search", "--lang", "zz", "money")
+
+    assert "no article is in `zz`. There are: " in said
+
+
+def test_a_command_that_is_interrupted_says_so_without_a_traceback(tmp_path: Path) -> None:
+    repository(tmp_path, {"a.md": "# A\n"})
+    pipe = tmp_path / "log"
+    os.mkfifo(pipe)
+    started = subprocess.Popen(  # noqa: S603  our own program
+        [sys.executable, "-m", "answerloop.cli", "-C", tmp_path, "learn", pipe],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+    with pipe.open("w"):  # once somebody reads it
+        started.send_signal(signal.SIGINT)
+        said = started.communicate(timeout=60)
+
+    assert said == ("", "kb: stopped.\n")
+    assert started.returncode == 130
 
 
 def test_a_port_in_use_is_said_before_anything_is_built(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 
 from answerloop import keeping
-from answerloop.desk import cookies
+from answerloop.desk import cookies, deeds
 from feedback import audit
 from feedback.audit import Entry, Filter, Who
 from feedback.model import Way
@@ -142,6 +142,16 @@ def test_whatever_changes_the_database_leaves_a_line(desk: Desk) -> None:
 
     assert silent == []
     assert len(log(desk)) > 1
+
+
+def test_each_act_has_words(desk: Desk) -> None:
+    acts = {
+        endpoint.rpartition(".")[2]
+        for endpoint, method, _ in requests(desk.app, 1)
+        if method not in READ and endpoint not in SIGNED
+    }
+
+    assert [act for act in acts - {"language", "nowhere"} if deeds.act(act) == act] == []
 
 
 def _form(desk: Desk, version: int) -> dict[str, str]:
