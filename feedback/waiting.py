@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from feedback import articles, evidence, items, readership, reviews, staleness
+from feedback import articles, evidence, items, readership, reviews, staleness, volumes
 from feedback.articles import Article
 from feedback.items import Item
 from feedback.model import ArticleKey, ItemState, Lane
@@ -18,6 +18,8 @@ _WEEK = timedelta(days=7)
 class Waiting:
     """An article in a lane. `reads` are its readers a week, as far as they were heard of.
 
+    `unclear` are those who ever said by their vote that they did not understand.
+
     `since` is when it was opened; in the lane of stale articles, where `item` is None and `unread`
     says how long it was not read, when it was last found correct or else first published.
     """
@@ -28,6 +30,7 @@ class Waiting:
     since: datetime
     reads: float
     unread: Unread | None = None
+    unclear: int = 0
 
     @property
     def key(self) -> ArticleKey:
@@ -59,9 +62,17 @@ def read(db: Connection, now: datetime, *, reviews_per_week: int) -> list[Waitin
     left = max(0, reviews_per_week - reviews.count_since(db, now - _WEEK))
     unread = staleness.first(db, left, now, besides=busy) if left else {}
     shown = articles.find(db, [*busy, *unread])
-    reads = readership.among(db, busy, now)
+    said = volumes.read(db, busy, now)
+    reads = readership.among(db, {key: volume.lately for key, volume in said.items()}, now)
     queued = [
-        Waiting(shown[item.key], item.lane, item, item.opened, reads.get(item.key, 0.0))
+        Waiting(
+            article=shown[item.key],
+            lane=item.lane,
+            item=item,
+            since=item.opened,
+            reads=reads[item.key],
+            unclear=said[item.key].unclear,
+        )
         for item in live
         if shown[item.key].gone is None
     ]

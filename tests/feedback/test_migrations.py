@@ -97,6 +97,7 @@ def test_a_schema_of_a_newer_program_is_refused(empty: Database, database_url: s
         ("0008", "0009"),
         ("0009", "0010"),
         ("0010", "0011"),
+        ("0011", "0012"),
     ],
 )
 def test_a_migration_that_crashes_at_any_statement_leaves_nothing(
