@@ -4,7 +4,7 @@ from feedback import dossiers, eventlog, evidence, yardsticks
 from feedback.database import Database
 from feedback.dossiers import Dossier
 from feedback.model import Reason
-from tests.feedback.builders import DAY, KEY, NOW, ballot, cast, flag, publish
+from tests.feedback.builders import KEY, NOW, ballot, cast, flag, publish
 
 
 def look(db: Database) -> Dossier:

@@ -15,7 +15,7 @@ from feedback.errors import DatabaseTooNew
 from feedback.fixes import Fix
 from feedback.history import VoteEvent
 from feedback.model import Reason, Severity, Step
-from tests.feedback.builders import FIRST, KEY, SECOND
+from tests.feedback.builders import FIRST, KEY, SECOND, digest_of
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 FIXED = START + timedelta(days=1, hours=1)
@@ -139,6 +139,8 @@ def test_the_votes_of_before_are_summed_as_the_rule_counts_them(
 
     with empty.read() as connection:
         summed = tallies.read(connection, [KEY])[KEY]
+        digest = tallies.digests(connection, [KEY])[KEY]
+    assert digest == digest_of(summed)
     assert sorted(map(repr, history.tallied(events))) == sorted(map(repr, summed))
 
 
