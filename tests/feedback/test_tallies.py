@@ -180,6 +180,22 @@ def test_two_networks_of_one_visitor_are_followed_from_the_one_to_the_other(db: 
     }
 
 
+def test_a_mind_changed_in_a_crowded_network_is_followed_in_the_one_it_counts_for(
+    db: Database,
+) -> None:
+    publish(db)
+    for number in range(3):
+        cast(db, ballot(f"neighbour {number}", network="home"))
+    cast(db, ballot("alice", network="office"))
+
+    cast(db, ballot("alice", network="home", helpful=True))
+
+    with db.read() as connection:
+        found = tallies.read(connection, [KEY])[KEY]
+    day = NOW.date()
+    assert summed(found) == {f"{day} {FIRST} False None": 3, f"{day} {FIRST} True None": 1}
+
+
 def test_an_article_nobody_voted_on_has_no_sums(db: Database) -> None:
     publish(db)
     cast(db, ballot(trusted=False))
