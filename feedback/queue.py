@@ -15,6 +15,7 @@ from feedback import (
     remarks,
     reports,
     verdicts,
+    volumes,
     waiting,
     words,
     yardsticks,
@@ -89,6 +90,14 @@ def lanes(
     for lane in (Lane.REPORTED, Lane.SUSPECTED, Lane.CLARITY):
         found[lane].sort(key=lambda entry: (entry.is_watching, *_order(entry)))
     return found
+
+
+def look_through(db: Connection, now: datetime, *, false_flags: float) -> None:
+    """Have at hand what the next look at the queue needs of all that waits; it changes nothing."""
+    keys = {item.key for item in items.live(db)}
+    yardstick = yardsticks.current(db, now, false_flags=false_flags)
+    volumes.read(db, keys, now)
+    dossiers.read(db, keys, yardstick, now)
 
 
 def first(
