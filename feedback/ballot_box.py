@@ -189,7 +189,8 @@ def count(
     networks = {vote.network} if earlier is None else {vote.network, earlier.network}
     before = {one.visitor: one for one in met if one.network in networks}
     for other in networks - {network}:
-        before |= {one.visitor: one for one in _from(db, vote, other)}
+        # The visitor's own row says the new word already, so what was met goes before it.
+        before = {one.visitor: one for one in _from(db, vote, other)} | before
     after = before | {vote.visitor: vote}
     tallies.change(db, vote.key, map(_event, before.values()), map(_event, after.values()))
 

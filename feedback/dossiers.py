@@ -1,16 +1,13 @@
 """Articles as the rule sees them, remembered from one look at the queue to the next.
 
 To judge a busy article takes as long as to read a hundred quiet ones, and whoever works the queue
-looks at it every minute. What is remembered is found again by all that it follows from: the votes,
-reports, edits and reviews themselves, the yardstick and the day. So nothing has to be forgotten
-when something changes, in this process or in another.
+looks at it every minute. What is remembered is found again by all that it follows from: the digest
+of the votes, the reports, edits and reviews themselves, the yardstick and the day.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -18,10 +15,8 @@ from feedback import eventlog, evidence, tallies
 from feedback.eventlog import Log
 from feedback.evidence import Assessment, Yardstick
 from feedback.history import utc_day
+from feedback.memory import Memory
 from feedback.model import ArticleKey
-
-MOST = 1_000
-"""Articles that are remembered, those looked at last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +27,21 @@ class Dossier:
     assessment: Assessment
 
 
-_known: OrderedDict[ArticleKey, tuple[tuple[object, ...], Dossier]] = OrderedDict()
-_lock = threading.Lock()
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A dossier, and what it follows from beside its log."""
+
+    dossier: Dossier
+    digest: int
+    yardstick: Yardstick
+    day: date
+
+    def still_holds(self, log: Log, digest: int, yardstick: Yardstick, day: date) -> bool:
+        said = self.digest, self.yardstick, self.day
+        return said == (digest, yardstick, day) and self.dossier.log == log
+
+
+_memory: Memory[_Known] = Memory(1_000)
 
 
 def read(
@@ -41,26 +49,18 @@ def read(
 ) -> dict[ArticleKey, Dossier]:
     """The dossier of each of these articles."""
     keys = list(keys)
-    votes = tallies.written(db, keys)
+    known = _memory.recall(keys)
+    digests = tallies.digests(db, keys)
+    same = {key for key, former in known.items() if former.digest == digests[key]}
+    votes = tallies.read(db, [key for key in keys if key not in same])
     found = {}
     for key, log in eventlog.read(db, keys, with_tallies=False).items():
-        text = votes.get(key, "")
-        told = (log.history, log.clarity, tuple(sorted(log.misses.items())))
-        origin = (text, told, yardstick, utc_day(now))
-        with _lock:
-            former, dossier = _known.get(key, (None, None))
-        # Compared and not looked up: to hash all that was said takes longer.
-        if dossier is None or former != origin:
-            log.tallies.extend(tallies.parsed(text))
-            dossier = Dossier(log, evidence.assess(log.history, yardstick, now=now))
-        _remember(key, origin, dossier)
-        found[key] = dossier
-    return found
-
-
-def _remember(key: ArticleKey, origin: tuple[object, ...], dossier: Dossier) -> None:
-    with _lock:
-        _known[key] = origin, dossier
-        _known.move_to_end(key)
-        while len(_known) > MOST:
-            _known.popitem(last=False)
+        log.tallies.extend(known[key].dossier.log.tallies if key in same else votes.get(key, ()))
+        origin = digests[key], yardstick, utc_day(now)
+        if key in known and known[key].still_holds(log, *origin):
+            found[key] = known[key]
+        else:
+            assessment = evidence.assess(log.history, yardstick, now=now)
+            found[key] = _Known(Dossier(log, assessment), *origin)
+    _memory.keep(found)
+    return {key: one.dossier for key, one in found.items()}

@@ -78,6 +78,7 @@ def read(
 
 
 def _read_reports(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey, Log]) -> None:
+    """In columns as an `AgentFlag` has them: of some articles there are hundreds."""
     rows = db.execute(
         select(
             _reports.c.article,
@@ -90,17 +91,8 @@ def _read_reports(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey,
             _reports.c.words,
         ).where(keyed.among(_reports, keys))
     )
-    for row in rows:
-        logs[ArticleKey(row.article, row.lang)].agent_flags.append(
-            AgentFlag(
-                at=row.made,
-                agent=row.agent,
-                reason=row.reason,
-                revision=row.revision,
-                ticket=row.ticket,
-                note=row.words,
-            )
-        )
+    for article, lang, *said in rows:
+        logs[ArticleKey(article, lang)].agent_flags.append(AgentFlag(*said))
 
 
 def _read_misses(db: Connection, keys: list[ArticleKey], logs: dict[ArticleKey, Log]) -> None:

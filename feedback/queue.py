@@ -1,9 +1,9 @@
 """The queue as people read it: four lanes, each entry with what speaks against the article."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, islice
 
 from sqlalchemy import Connection
 
@@ -15,8 +15,8 @@ from feedback import (
     remarks,
     reports,
     retold,
-    tallies,
     verdicts,
+    volumes,
     waiting,
     words,
     yardsticks,
@@ -24,7 +24,7 @@ from feedback import (
 from feedback.articles import Article
 from feedback.broken_links import Links
 from feedback.dossiers import Dossier
-from feedback.evidence import Assessment
+from feedback.evidence import Assessment, Yardstick
 from feedback.items import Item, Taken
 from feedback.model import ArticleKey, ItemState, Lane, Reason, Step
 from feedback.proof import Proof
@@ -87,55 +87,82 @@ def lanes(
     """
     found: dict[Lane, list[Entry]] = {lane: [] for lane in Lane}
     everything = waiting.read(db, now, reviews_per_week=reviews_per_week)
-    for entry in entries(db, everything, now, false_flags=false_flags):
+    yardstick = yardsticks.current(db, now, false_flags=false_flags)
+    for entry in entries(db, everything, yardstick, now):
         found[entry.lane].append(entry)
     for lane in (Lane.REPORTED, Lane.SUSPECTED, Lane.CLARITY):
         found[lane].sort(key=lambda entry: (entry.is_watching, *_order(entry)))
     return found
 
 
+def look_through(db: Connection, now: datetime, *, false_flags: float) -> None:
+    """Have at hand what the next look at the queue needs of all that waits; it changes nothing."""
+    keys = {item.key for item in items.live(db)}
+    yardstick = yardsticks.current(db, now, false_flags=false_flags)
+    volumes.read(db, keys, now)
+    dossiers.read(db, keys, yardstick, now)
+
+
 def first(
     db: Connection,
     lists: Mapping[str, Sequence[Waiting]],
-    most: int,
+    yardstick: Yardstick,
     now: datetime,
     *,
-    false_flags: float,
+    most: int,
+    as_they_are: Collection[str] = (),
 ) -> dict[str, list[Entry]]:
     """The `most` urgent of each of these lists, judging few others.
 
     Each list is walked in the order of what its entries weigh at the most, until what comes next
-    cannot be more urgent than what is found (the threshold algorithm of Fagin 1996).
+    cannot be more urgent than what is found (the threshold algorithm of Fagin 1996), in steps of
+    twice the length of the one before: what is judged together is read together. Of the lists
+    named in `as_they_are` the first `most` are taken.
     """
     bounds = _bounds(db, lists, most)
-    walked = {name: sorted(waits, key=lambda one: -bounds[one]) for name, waits in lists.items()}
-    found: dict[str, list[Entry]] = {name: [] for name in lists}
+    walked = {
+        name: waits[:most] if name in as_they_are else sorted(waits, key=lambda one: -bounds[one])
+        for name, waits in lists.items()
+    }
+    read: dict[ArticleKey, Dossier] = {}
+    found: dict[str, list[Waiting]] = {name: [] for name in lists}
+
+    def urgency(one: Waiting) -> float:
+        return _urgency(one, read[one.key].assessment, now)
 
     def is_settled(name: str) -> bool:
         known, rest = found[name], walked[name]
         if not rest or len(known) < most:
             return not rest
-        return known[most - 1].urgency >= bounds[rest[0]]
+        return urgency(known[most - 1]) >= bounds[rest[0]]
 
+    step = most
     while asked := [name for name in lists if not is_settled(name)]:
-        part = {name: walked[name][:most] for name in asked}
-        judged = entries(db, chain(*part.values()), now, false_flags=false_flags)
+        part = {name: walked[name][:step] for name in asked}
+        fresh = {one.key for one in chain(*part.values())} - read.keys()
+        read |= dossiers.read(db, fresh, yardstick, now)
         for name in asked:
-            walked[name] = walked[name][most:]
-            found[name] += [next(judged) for _ in part[name]]
-            found[name].sort(key=_order)
-    return {name: known[:most] for name, known in found.items()}
+            walked[name] = walked[name][step:]
+            found[name] += part[name]
+            if name not in as_they_are:
+                found[name].sort(key=lambda one: (-urgency(one), one.since))
+        step *= 2
+    told = _told(db, [one for known in found.values() for one in known[:most]], read, now)
+    return {name: list(islice(told, len(known[:most]))) for name, known in found.items()}
 
 
 def entries(
-    db: Connection, waits: Iterable[Waiting], now: datetime, *, false_flags: float
+    db: Connection, waits: Iterable[Waiting], yardstick: Yardstick, now: datetime
 ) -> Iterator[Entry]:
     """What waits, with why: in the same order, with a few statements for all together."""
     waits = list(waits)
-    yardstick = yardsticks.current(db, now, false_flags=false_flags)
-    keys = {one.key for one in waits}
-    read = dossiers.read(db, keys, yardstick, now)
-    said = remarks.counts(db, keys)
+    return _told(db, waits, dossiers.read(db, {one.key for one in waits}, yardstick, now), now)
+
+
+def _told(
+    db: Connection, waits: Sequence[Waiting], read: Mapping[ArticleKey, Dossier], now: datetime
+) -> Iterator[Entry]:
+    said = remarks.counts(db, {one.key for one in waits})
     steps = items.steps(db, [one.item.id for one in waits if one.item])
     proofs = _proofs(db, waits, read, now)
     for one in waits:
@@ -169,10 +196,9 @@ def _bounds(
     """
     every = [(one, len(waits) > most) for waits in lists.values() for one in waits]
     unclear = {one.key for one, is_long in every if is_long and one.lane is Lane.CLARITY}
-    said = tallies.counted(db, unclear, Reason.HARD_TO_UNDERSTAND)
     agents = reports.counted(db, unclear, Reason.HARD_TO_UNDERSTAND)
     return {
-        one: one.weight * (said[one.key] + agents[one.key] if one.lane is Lane.CLARITY else 1)
+        one: one.weight * (one.unclear + agents[one.key] if one.lane is Lane.CLARITY else 1)
         for one, _ in every
     }
 

@@ -5,7 +5,7 @@ from article to article, and only the order of articles follows from it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, true
@@ -15,7 +15,6 @@ from feedback.history import utc_day
 from feedback.model import ArticleKey
 
 WINDOW = timedelta(days=28)
-_DAY = timedelta(days=1)
 
 
 def a_week(db: Connection, now: datetime) -> Mapping[ArticleKey, float]:
@@ -47,20 +46,19 @@ def _a_week(db: Connection, now: datetime, key: ArticleKey | None) -> Mapping[Ar
     return {key: reads / weeks for key, reads in found.items()}
 
 
-def among(db: Connection, keys: Iterable[ArticleKey], now: datetime) -> dict[ArticleKey, float]:
-    """The same of these articles alone."""
-    today = utc_day(now)
-    found: Counter[ArticleKey] = Counter()
-    for part in keyed.batches(keys):
-        for table, many in (
-            (schema.tallies, schema.tallies.c.count),
-            (schema.links, schema.links.c.uses),
-        ):
-            rows = db.execute(
-                select(table.c.article, table.c.lang, func.sum(many).label("reads"))
-                .where(keyed.among(table, part), table.c.day.between(today - WINDOW + _DAY, today))
-                .group_by(table.c.article, table.c.lang)
-            )
-            for row in rows:
-                found[ArticleKey(row.article, row.lang)] += int(row.reads)
-    return {key: reads * _DAY * 7 / WINDOW for key, reads in found.items()}
+def among(
+    db: Connection, votes: Mapping[ArticleKey, int], now: datetime
+) -> dict[ArticleKey, float]:
+    """The same of these articles alone, of which the votes of the window are known."""
+    today, links = utc_day(now), schema.links
+    found = Counter(votes)
+    for part in keyed.batches(votes):
+        rows = db.execute(
+            select(links.c.article, links.c.lang, func.sum(links.c.uses))
+            .where(keyed.among(links, part), links.c.day > today - WINDOW, links.c.day <= today)
+            .group_by(links.c.article, links.c.lang)
+        )
+        for article, lang, uses in rows:
+            found[ArticleKey(article, lang)] += int(uses)
+    weeks = WINDOW / timedelta(days=7)
+    return {key: reads / weeks for key, reads in found.items()}

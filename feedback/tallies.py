@@ -2,12 +2,16 @@
 
 They change in the transaction of the vote, by the difference it makes to what counts of its
 network's day: so they say at every moment what `history.tallied` makes of the rows themselves.
+
+With them changes a digest of all the sums of an article, so that whoever has read them once knows
+by one number whether they are still the same. It is a sum itself, of a hash of each vote (Bellare
+and Micciancio 1997), so that it follows from the sums alone, and one vote changes it at no cost.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from hashlib import blake2b
 
 from sqlalchemy import Connection, String, cast, func, select
 
@@ -19,8 +23,18 @@ from feedback.prepared import Prepared
 YES = "yes"
 """What a helpful vote says; one that is not says its reason, or no."""
 _NO = "no"
+_SAID: dict[str, tuple[bool, Reason | None]] = {
+    YES: (True, None),
+    _NO: (False, None),
+    **{str(reason): (False, reason) for reason in Reason},
+}
+"""Whether a word is helpful, and the reason it gives."""
 _PLACE = ("article", "lang", "revision", "day", "said")
 
+_BYTES = 7
+"""Of a digest: as many as fit into a whole number of every database, the sum of two as well."""
+
+_digests = schema.tally_digests
 _tallies = schema.tallies
 
 
@@ -37,9 +51,11 @@ def change(
             said = tally.revision, tally.day, _word(tally)
             moved[said] = moved.get(said, 0) + sign * tally.count
     adding = _adding(db.dialect.name)
+    turned = 0
     for (revision, day, word), count in moved.items():
         if not count:
             continue
+        turned += count * _hashed(revision, day, word)
         row = {
             "article": key.article,
             "lang": key.lang,
@@ -49,48 +65,17 @@ def change(
             "count": count,
         }
         adding.run(db, row)
+    if turned:
+        row = {"article": key.article, "lang": key.lang, "digest": turned % 256**_BYTES}
+        _turning(db.dialect.name).run(db, row)
 
 
 def read(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, list[Tally]]:
-    """The sums of each of these articles that was voted on."""
-    found: dict[ArticleKey, list[Tally]] = defaultdict(list)
-    for part in keyed.batches(keys):
-        rows = db.execute(
-            select(
-                _tallies.c.article,
-                _tallies.c.lang,
-                _tallies.c.revision,
-                _tallies.c.day,
-                _tallies.c.said,
-                _tallies.c.count,
-            ).where(keyed.among(_tallies, part), _tallies.c.count > 0)
-        )
-        for article, lang, revision, day, said, count in rows:
-            reason = None if said in {YES, _NO} else Reason(said)
-            tally = Tally(day, revision, said == YES, reason, count)
-            found[ArticleKey(article, lang)].append(tally)
-    return dict(found)
+    """The sums of each of these articles that was voted on.
 
-
-def counted(db: Connection, keys: Iterable[ArticleKey], reason: Reason) -> Counter[ArticleKey]:
-    """How many votes of each article ever gave this reason."""
-    found: Counter[ArticleKey] = Counter()
-    for part in keyed.batches(keys):
-        rows = db.execute(
-            select(_tallies.c.article, _tallies.c.lang, func.sum(_tallies.c.count))
-            .where(keyed.among(_tallies, part), _tallies.c.said == str(reason))
-            .group_by(_tallies.c.article, _tallies.c.lang)
-        )
-        found.update({ArticleKey(article, lang): int(count) for article, lang, count in rows})
-    return found
-
-
-def written(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, str]:
-    """The sums of each of these articles as one text, which is another one once they change.
-
-    `parsed` reads it. The database makes it many times faster than so many rows are read.
+    The database puts those of an article together: so many rows are read many times slower.
     """
-    found: dict[ArticleKey, str] = {}
+    found: dict[ArticleKey, list[Tally]] = {}
     day, count = (cast(part, String) for part in (_tallies.c.day, _tallies.c.count))
     line = _tallies.c.revision + " " + day + " " + _tallies.c.said + " " + count
     for part in keyed.batches(keys):
@@ -99,18 +84,34 @@ def written(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, str]
             .where(keyed.among(_tallies, part), _tallies.c.count > 0)
             .group_by(_tallies.c.article, _tallies.c.lang)
         )
-        found.update((ArticleKey(article, lang), text) for article, lang, text in rows)
+        found.update((ArticleKey(article, lang), _parsed(text)) for article, lang, text in rows)
     return found
 
 
-def parsed(text: str) -> list[Tally]:
-    """The sums that `written` wrote."""
+def digests(db: Connection, keys: Iterable[ArticleKey]) -> dict[ArticleKey, int]:
+    """What is another number once the sums of an article change; 0 without any."""
+    keys = list(keys)
+    found = dict.fromkeys(keys, 0)
+    for part in keyed.batches(keys):
+        rows = db.execute(
+            select(_digests.c.article, _digests.c.lang, _digests.c.digest).where(
+                keyed.among(_digests, part)
+            )
+        )
+        found.update((ArticleKey(article, lang), digest) for article, lang, digest in rows)
+    return found
+
+
+def _parsed(text: str) -> list[Tally]:
+    """Lines of revision, day, word and count; what is the same in many is one object."""
     found = []
+    days: dict[str, date] = {}
+    revisions: dict[str, Revision] = {}
     for line in text.splitlines():
-        revision, day, said, count = line.rsplit(" ", 3)
-        reason = None if said in {YES, _NO} else Reason(said)
-        key = date.fromisoformat(day), Revision(revision), said == YES, reason, int(count)
-        found.append(Tally(*key))
+        name, on, said, count = line.rsplit(" ", 3)
+        day = days.get(on) or days.setdefault(on, date.fromisoformat(on))
+        revision = revisions.setdefault(name, Revision(name))
+        found.append(Tally(day, revision, *_SAID[said], int(count)))
     return found
 
 
@@ -118,6 +119,10 @@ def _word(tally: Tally) -> str:
     if tally.helpful:
         return YES
     return str(tally.reason or _NO)
+
+
+def _hashed(revision: object, day: object, word: object) -> int:
+    return int.from_bytes(blake2b(f"{revision} {day} {word}".encode(), digest_size=_BYTES).digest())
 
 
 @cache
@@ -129,4 +134,15 @@ def _adding(dialect: str) -> Prepared:
             index_elements=list(_PLACE), set_={"count": _tallies.c.count + adding.excluded.count}
         ),
         [*_PLACE, "count"],
+    )
+
+
+@cache
+def _turning(dialect: str) -> Prepared:
+    """Add to a digest, or begin it."""
+    adding = database.inserting_into(dialect, _digests)
+    whole = (_digests.c.digest + adding.excluded.digest) % 256**_BYTES
+    return Prepared(
+        adding.on_conflict_do_update(index_elements=["article", "lang"], set_={"digest": whole}),
+        ["article", "lang", "digest"],
     )

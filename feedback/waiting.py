@@ -5,7 +5,16 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from feedback import articles, broken_links, evidence, items, readership, reviews, staleness
+from feedback import (
+    articles,
+    broken_links,
+    evidence,
+    items,
+    readership,
+    reviews,
+    staleness,
+    volumes,
+)
 from feedback.articles import Article
 from feedback.broken_links import Links
 from feedback.items import Item
@@ -19,6 +28,8 @@ _WEEK = timedelta(days=7)
 class Waiting:
     """An article in a lane. `reads` are its readers a week, as far as they were heard of.
 
+    `unclear` are those who ever said by their vote that they did not understand.
+
     `since` is when it was opened; in the lane of stale articles, where `item` is None, when its
     links were found broken, or where `unread` says how long it was not read, when it was last
     found correct or else first published. `broken` are the links that lead nowhere.
@@ -30,6 +41,7 @@ class Waiting:
     since: datetime
     reads: float
     unread: Unread | None = None
+    unclear: int = 0
     broken: Links = field(default=(), compare=False)
 
     @property
@@ -66,9 +78,17 @@ def read(db: Connection, now: datetime, *, reviews_per_week: int) -> list[Waitin
     alone = since.keys() - busy
     unread = staleness.first(db, left, now, besides=busy | alone) if left else {}
     shown = articles.find(db, [*busy, *alone, *unread])
-    reads = readership.among(db, busy | alone, now)
+    said = volumes.read(db, busy | alone, now)
+    reads = readership.among(db, {key: volume.lately for key, volume in said.items()}, now)
     waits = [
-        Waiting(shown[item.key], item.lane, item, item.opened, reads.get(item.key, 0.0))
+        Waiting(
+            article=shown[item.key],
+            lane=item.lane,
+            item=item,
+            since=item.opened,
+            reads=reads[item.key],
+            unclear=said[item.key].unclear,
+        )
         for item in live
         if shown[item.key].gone is None
     ]

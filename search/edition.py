@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from search import analysis, arrays, languages, opening, query, semantic
+from search import analysis, arrays, languages, opening, query, semantic, sharing
 from search.arrays import Array
 from search.documents import Hit, Results, Suggestion, Topic
 from search.errors import DamagedIndex
@@ -190,6 +190,15 @@ class _Volume:
 
 
 def _opened(base: str, path: Path, embedder: Embedder | None) -> _Volume:
+    """A language, opened once for all editions that read the same files of it.
+
+    Where all its articles are on one shelf, whoever sees more shelves reads no others.
+    """
+    files = [path, path.with_suffix(semantic.SUFFIX)] if embedder else [path]
+    return sharing.opened(files, (base, id(embedder)), lambda: _read(base, path, embedder))
+
+
+def _read(base: str, path: Path, embedder: Embedder | None) -> _Volume:
     try:
         vectors = None
         if embedder:

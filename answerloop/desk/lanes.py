@@ -1,14 +1,12 @@
 """The queue's page: four lanes, what is mended and watched, filters."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain, islice
 from typing import ClassVar
 
 from flask import Blueprint, render_template, request
-from sqlalchemy import Connection
 
 from answerloop import languages
 from answerloop.desk import access, paging, phrases, speech
@@ -66,6 +64,11 @@ class Filter(paging.Chosen):
     lang: str
     tag: str
 
+    @property
+    def most(self) -> int:
+        """So many of each part as are shown, those on the pages before among them."""
+        return self.page * MANY if self.show else FEW
+
     def passes(self, one: Waiting, subject: Subject) -> bool:
         return (
             self.owner in ("", one.article.owner)
@@ -86,8 +89,9 @@ def install(routes: Blueprint, service: Service) -> None:
             about = {one.key: subjects.of(one.key) for one in waits}
             passing = [one for one in waits if chosen.passes(one, about[one.key])]
             lists = _parted(passing, utc_day(now))
-            found = _first(db, lists, chosen, now, false_flags=feedback.false_flags_per_month)
             yardstick = yardsticks.current(db, now, false_flags=feedback.false_flags_per_month)
+            asked = {name: lists[name] for name in chosen.parts}
+            found = queue.first(db, asked, yardstick, now, most=chosen.most, as_they_are=_ORDERED)
         first = (chosen.page - 1) * MANY if chosen.show else 0
         parts = {
             name: Part(
@@ -126,24 +130,6 @@ def _parted(waits: Iterable[Waiting], today: date) -> dict[str, list[Waiting]]:
 def _waking(one: Waiting) -> tuple[date, datetime]:
     until = one.item.snoozed if one.item else None
     return until or date.max, one.since
-
-
-def _first(
-    db: Connection,
-    lists: Mapping[str, Sequence[Waiting]],
-    chosen: Filter,
-    now: datetime,
-    *,
-    false_flags: float,
-) -> dict[str, list[Entry]]:
-    """So many of each part as are shown, those on the pages before among them."""
-    most = chosen.page * MANY if chosen.show else FEW
-    asked = {name: lists[name] for name in chosen.parts}
-    ordered = {name: waits[:most] for name, waits in asked.items() if name in _ORDERED}
-    urgent = {name: waits for name, waits in asked.items() if name not in _ORDERED}
-    found = queue.first(db, urgent, most, now, false_flags=false_flags)
-    rest = queue.entries(db, chain(*ordered.values()), now, false_flags=false_flags)
-    return found | {name: list(islice(rest, len(waits))) for name, waits in ordered.items()}
 
 
 def _settle(service: Service) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
-from feedback import flags, staleness
+from feedback import flags, queue, staleness
 from feedback.errors import DatabaseError
 from feedback.model import ArticleKey
 from feedback.writer import Writer
@@ -97,7 +97,8 @@ class Judge:
     def _judge_all(self, stopped: threading.Event) -> None:
         """In parts, so that what was just voted on does not wait for the whole.
 
-        Which articles wait longest to be read through is found out before, for the queue.
+        Which articles wait longest to be read through is found out before, for the queue; what
+        waits there is looked at in the end, so that whoever opens it next need not wait for that.
         """
         now = self._clock()
         with self._writer.read() as db:
@@ -109,6 +110,8 @@ class Judge:
                 return
             self._judge(everything[first : first + _PART])
             self.settle()
+        with self._writer.read() as db:
+            queue.look_through(db, self._clock(), false_flags=self._false_flags)
 
     def _judge(self, keys: Collection[ArticleKey]) -> None:
         try:

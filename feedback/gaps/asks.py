@@ -115,17 +115,18 @@ def failed(db: Connection, since: datetime, now: datetime) -> list[Ask]:
             ~got_there,
         )
     )
-    # The same words are held once, however many asked them, and so is who asked.
+    # The same words are held once, however many asked them, and so is who asked, and so on.
     texts: dict[str, str] = {}
     names: dict[str, str] = {}
+    worth: dict[float, float] = {}
     found = [
         Ask(
-            row.lang,
+            names.setdefault(row.lang, row.lang),
             texts.get(row.query) or texts.setdefault(row.query, bare(row.query)),
             names.setdefault(row.visitor, row.visitor),
             names.setdefault(row.network, row.network),
             row.at,
-            row.weight,
+            worth.setdefault(row.weight, row.weight),
         )
         for row in rows
         if row.token not in served

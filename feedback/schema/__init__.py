@@ -9,7 +9,7 @@ from feedback.schema.closing import fixes, trailers, verdicts
 from feedback.schema.content import articles, broken_links, revisions
 from feedback.schema.loop import flags, item_steps, items, reports, reviews
 from feedback.schema.post import destinations, issues, outbox
-from feedback.schema.readers import links, remarks, tallies, votes
+from feedback.schema.readers import links, remarks, tallies, tally_digests, votes
 from feedback.schema.receipts import confirmations, contacts, receipts
 from feedback.schema.reuse import reuses
 from feedback.schema.searches import (
@@ -60,6 +60,7 @@ __all__ = [
     "searches",
     "sessions",
     "tallies",
+    "tally_digests",
     "tokens",
     "trailers",
     "users",

@@ -1,6 +1,7 @@
 """What readers said and did."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -53,6 +54,15 @@ tallies = Table(
     columns.of_article(),
     # Whoever asks for some days reads the index alone.
     Index("ix_tallies_day", "day", "said", "article", "lang", "count"),
+)
+
+tally_digests = Table(
+    "tally_digests",
+    metadata,
+    Column("article", String(ID_LENGTH), primary_key=True),
+    Column("lang", String(35), primary_key=True),
+    Column("digest", BigInteger, nullable=False),
+    columns.of_article(),
 )
 
 remarks = Table(

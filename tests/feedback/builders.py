@@ -1,13 +1,16 @@
 """Articles, ballots and moments of which a test names only what matters to it."""
 
 import itertools
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 
 from sqlalchemy import Connection, Table, func, select
 
 from feedback import flags, revisions, votes
 from feedback.database import Database
 from feedback.flags import Judged
+from feedback.history import Tally
 from feedback.model import ArticleId, ArticleKey, Ballot, PublishedArticle, Reason, Revision
 from feedback.revisions import Published
 from feedback.votes import Cast
@@ -76,3 +79,13 @@ def flag(db: Database, now: datetime = NOW, revision: Revision = FIRST) -> Judge
 
 def count(connection: Connection, table: Table) -> int:
     return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def digest_of(found: Iterable[Tally]) -> int:
+    """The sum of the hashes of all these votes."""
+    total = 0
+    for one in found:
+        said = "yes" if one.helpful else one.reason or "no"
+        text = f"{one.revision} {one.day} {said}".encode()
+        total += one.count * int.from_bytes(blake2b(text, digest_size=7).digest())
+    return total % 256**7

@@ -1,30 +1,16 @@
 """What is remembered of an article is what its rows say now, however it was looked at before."""
 
-from feedback import dossiers, eventlog, evidence, tallies, yardsticks
+from feedback import dossiers, eventlog, evidence, yardsticks
 from feedback.database import Database
 from feedback.dossiers import Dossier
 from feedback.model import Reason
-from tests.feedback.builders import DAY, KEY, NOW, ballot, cast, flag, publish
+from tests.feedback.builders import KEY, NOW, ballot, cast, flag, publish
 
 
 def look(db: Database) -> Dossier:
     with db.read() as connection:
         yardstick = yardsticks.current(connection, NOW, false_flags=2.0)
         return dossiers.read(connection, [KEY], yardstick, NOW)[KEY]
-
-
-def test_the_sums_of_votes_are_read_back_as_they_were_written(db: Database) -> None:
-    publish(db)
-    flag(db)
-    cast(db, ballot("alice", helpful=True), NOW - 3 * DAY)
-    cast(db, ballot("ben", reason=Reason.HARD_TO_UNDERSTAND), NOW)
-
-    with db.read() as connection:
-        plain = tallies.read(connection, [KEY])[KEY]
-        written = tallies.written(connection, [KEY])[KEY]
-
-    assert set(plain) == set(tallies.parsed(written))
-    assert len(plain) == len(tallies.parsed(written))
 
 
 def test_what_is_remembered_is_what_the_rule_says(db: Database) -> None:

@@ -15,7 +15,7 @@ from feedback.errors import DatabaseTooNew
 from feedback.fixes import Fix
 from feedback.history import VoteEvent
 from feedback.model import Reason, Severity, Step
-from tests.feedback.builders import FIRST, KEY, SECOND
+from tests.feedback.builders import FIRST, KEY, SECOND, digest_of
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 FIXED = START + timedelta(days=1, hours=1)
@@ -97,6 +97,8 @@ def test_a_schema_of_a_newer_program_is_refused(empty: Database, database_url: s
         ("0008", "0009"),
         ("0009", "0010"),
         ("0010", "0011"),
+        ("0011", "0012"),
+        ("0012", "0013"),
     ],
 )
 def test_a_migration_that_crashes_at_any_statement_leaves_nothing(
@@ -138,6 +140,8 @@ def test_the_votes_of_before_are_summed_as_the_rule_counts_them(
 
     with empty.read() as connection:
         summed = tallies.read(connection, [KEY])[KEY]
+        digest = tallies.digests(connection, [KEY])[KEY]
+    assert digest == digest_of(summed)
     assert sorted(map(repr, history.tallied(events))) == sorted(map(repr, summed))
 
 

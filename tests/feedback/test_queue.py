@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from feedback import actions, links, queue, reports, waiting
+from feedback import actions, links, queue, reports, waiting, yardsticks
 from feedback.database import Database
 from feedback.evidence import Level
 from feedback.model import ArticleId, ArticleKey, Lane, Reason, Severity
@@ -281,7 +281,8 @@ def test_the_first_of_a_list_are_its_most_urgent(db: Database, most: int) -> Non
     with db.read() as connection:
         waits = waiting.read(connection, NOW, reviews_per_week=0)
         lists = {str(lane): [one for one in waits if one.lane is lane] for lane in Lane}
-        found = queue.first(connection, lists, most, NOW, false_flags=2.0)
+        yardstick = yardsticks.current(connection, NOW, false_flags=2.0)
+        found = queue.first(connection, lists, yardstick, NOW, most=most)
 
     whole = lanes(db)
     assert {lane: entries[:most] for lane, entries in whole.items()} == found
@@ -302,6 +303,7 @@ def test_the_first_unclear_ones_are_those_of_most_readers(db: Database, most: in
     with db.read() as connection:
         unclear = waiting.read(connection, NOW, reviews_per_week=0)
         lists = {"clarity": [one for one in unclear if one.lane is Lane.CLARITY]}
-        found = queue.first(connection, lists, most, NOW, false_flags=2.0)
+        yardstick = yardsticks.current(connection, NOW, false_flags=2.0)
+        found = queue.first(connection, lists, yardstick, NOW, most=most)
 
     assert [entry.key for entry in found["clarity"]] == [key("many"), key("few")][:most]

@@ -16,7 +16,18 @@ from feedback.database import Database
 from feedback.evidence import Assessment, Yardstick
 from feedback.history import History, Tally, VoteEvent
 from feedback.model import ArticleId, ArticleKey, Reason
-from tests.feedback.builders import DAY, FIRST, KEY, NOW, SECOND, article, ballot, cast, publish
+from tests.feedback.builders import (
+    DAY,
+    FIRST,
+    KEY,
+    NOW,
+    SECOND,
+    article,
+    ballot,
+    cast,
+    digest_of,
+    publish,
+)
 from tests.feedback.golden import reference
 from tests.feedback.golden.reference import Case, Expected
 from tests.feedback.golden.test_evidence import history_of, judge_case
@@ -97,10 +108,12 @@ def _check(db: Database, said: list[Word]) -> None:
 
     with db.read() as connection:
         found = tallies.read(connection, [key]).get(key, [])
+        told = tallies.digests(connection, [key])[key]
         log = eventlog.read(connection, [key])[key]
         votes = events(connection, key)
 
     assert summed(history.tallied(votes)) == summed(found)
+    assert digest_of(found) == told
     plain = assess(History(votes=tuple(votes), publications=tuple(log.publications)))
     assert plain.evidence == pytest.approx(assess(log.history).evidence, rel=0, abs=1e-9)
     assert plain == assess(log.history)
@@ -165,6 +178,22 @@ def test_two_networks_of_one_visitor_are_followed_from_the_one_to_the_other(db: 
         f"{NOW.date()} {FIRST} False None": 3,
         f"{(NOW + DAY).date()} {FIRST} False wrong": 1,
     }
+
+
+def test_a_mind_changed_in_a_crowded_network_is_followed_in_the_one_it_counts_for(
+    db: Database,
+) -> None:
+    publish(db)
+    for number in range(3):
+        cast(db, ballot(f"neighbour {number}", network="home"))
+    cast(db, ballot("alice", network="office"))
+
+    cast(db, ballot("alice", network="home", helpful=True))
+
+    with db.read() as connection:
+        found = tallies.read(connection, [KEY])[KEY]
+    day = NOW.date()
+    assert summed(found) == {f"{day} {FIRST} False None": 3, f"{day} {FIRST} True None": 1}
 
 
 def test_an_article_nobody_voted_on_has_no_sums(db: Database) -> None:
