@@ -64,6 +64,8 @@ class Highlights:
 def hear(settings: Settings, published: Iterable[PublishedArticle]) -> Heard:
     """What the database says; nothing, with a warning in the log, if it cannot be read."""
     try:
+        if not store.is_begun(settings):
+            return Heard()
         with closing(store.open(settings)) as db, db.read() as connection:
             days = mended.read(connection, published)
             return Heard(

@@ -80,6 +80,8 @@ def _freshness(
 
 def _helpfulness(published: list[PublishedArticle], settings: Settings) -> Priors:
     try:
+        if not store.is_begun(settings):
+            return {}
         with closing(store.open(settings)) as db, db.read() as connection:
             return helpfulness.read(connection, published)
     except (FeedbackError, ServiceError) as problem:

@@ -41,12 +41,14 @@ def _holds(file: str, content: bytes) -> bool:
 
 def files(folder: Path | str) -> Iterator[os.DirEntry[str]]:
     """Every file below a folder; links are not followed."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from files(entry.path)
-            elif entry.is_file():
-                yield entry
+    folders = [folder]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif entry.is_file():
+                    yield entry
 
 
 def share(new: Path, old: Path) -> None:

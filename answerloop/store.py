@@ -1,5 +1,7 @@
 """The database of a content repository, ready to be used."""
 
+from pathlib import Path
+
 from answerloop.errors import ServiceError
 from answerloop.settings import Settings
 from feedback import database
@@ -25,3 +27,12 @@ def open(settings: Settings) -> Database:  # noqa: A001  read as `store.open`, l
         opened.close()
         raise
     return opened
+
+
+def is_begun(settings: Settings) -> bool:
+    """Whether there may be anything to read: the first build makes the database as it ends.
+
+    Only the usual place is looked at; of any other the database itself has to say.
+    """
+    usual = Path(settings.database_url.removeprefix("sqlite:///"))
+    return bool(settings.server.database_url) or usual.exists()

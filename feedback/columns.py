@@ -63,6 +63,9 @@ def of_article() -> ForeignKeyConstraint:
 
 
 def at_most_one(name: str, *columns: str, while_: str) -> Index:
-    """A unique index over the rows for which the condition holds."""
-    condition = text(while_)
-    return Index(name, *columns, unique=True, sqlite_where=condition, postgresql_where=condition)
+    """A unique index over the rows for which the condition holds.
+
+    The migrations make it, for both databases. To say the condition for PostgreSQL here as well
+    would load all that SQLAlchemy knows of it, in each process of those who have none.
+    """
+    return Index(name, *columns, unique=True, sqlite_where=text(while_))

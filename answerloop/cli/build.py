@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from answerloop import collecting
 from answerloop.cli import Place, counted, pass_place
 from answerloop.errors import Level
 
@@ -30,12 +31,14 @@ def command(place: Place, *, keep_going: bool, strict: bool, as_json: bool) -> N
       kb build
       kb -C my-help build --keep-going
     """
-    from answerloop import builds
-    from answerloop.cli import progress
+    collecting.not_at_the_end()
+    with collecting.seldom():
+        from answerloop import builds
+        from answerloop.cli import progress
 
-    settings = place.settings()
-    with progress.shown(quiet=as_json) as tell:
-        built = builds.build(settings, datetime.now(UTC), tell, keep_going=keep_going)
+        settings = place.settings()
+        with progress.shown(quiet=as_json) as tell:
+            built = builds.build(settings, datetime.now(UTC), tell, keep_going=keep_going)
     left_out = [finding for finding in built.findings if finding.level is Level.ERROR]
     warnings = [*(str(finding) for finding in built.findings if finding not in left_out)]
     warnings += [f"mkdocs: {warning}" for warning in built.warnings]

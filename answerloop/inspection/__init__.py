@@ -6,7 +6,6 @@ all articles and is asked of every file in every build; the others follow from t
 (`sights`).
 """
 
-import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,9 +50,10 @@ def inspect(
     sights = Sights(cache, allowed)
     found = [*search.in_index(indexed)]
     inline = Inline()
-    names = [os.path.relpath(file.path, site) for file in sharing.files(site)]
+    names = [file.path.removeprefix(f"{site}/") for file in sharing.files(site)]
     for name in sorted(names, key=_in_order):
-        content = (site / name).read_bytes()
+        with open(f"{site}/{name}", "rb") as file:  # noqa: PTH123  a path object for each takes longer
+            content = file.read()
         found += search.in_file(name, content)
         if not name.endswith((".html", ".css")):
             continue

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from answerloop import builds, catalog, history, installation, priors, store
+from answerloop import builds, catalog, highlights, history, installation, priors, store
+from answerloop.highlights import Heard
 from answerloop.settings import Settings
 from feedback import votes
 from feedback.model import ArticleId, ArticleKey, Ballot, Revision
@@ -115,6 +116,15 @@ def test_without_git_and_votes_nothing_moves(tmp_path: Path) -> None:
 
     assert weighed(known) == {}
     assert version.build == installation.fingerprint(known)
+
+
+def test_where_nobody_can_have_voted_yet_no_database_is_made(tmp_path: Path) -> None:
+    known = repository(tmp_path, {"a.md": SAME})
+
+    moved, heard = priors.of(catalog.load(known), {}, known), highlights.hear(known, [])
+
+    assert (moved, heard) == ({}, Heard())
+    assert not (known.state_dir / "kb.db").exists()
 
 
 def test_the_index_alone_is_built_even_where_the_votes_cannot_be_read(
