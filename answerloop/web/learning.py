@@ -90,8 +90,9 @@ def _night(now: datetime) -> datetime:
 
 
 def _start(root: Path) -> "subprocess.Popen[bytes]":
+    # -P: what lies in the working directory is no module of ours.
     child = subprocess.Popen(  # noqa: S603  our own arguments, no shell
-        [sys.executable, "-m", "answerloop.cli", "-C", str(root), "learn"],
+        [sys.executable, "-P", "-m", "answerloop.cli", "-C", str(root), "learn"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from prometheus_client.parser import text_string_to_metric_families
 
 from answerloop.sections import ServerSettings
 from answerloop.web.service import Service
@@ -47,14 +48,17 @@ def test_what_waits_is_counted(service: Service, root: Path) -> None:
 
     answer = applications.around(service).test_client().get("/metrics")
 
-    lines = answer.text.splitlines()
+    found = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
     assert answer.content_type.startswith("text/plain; version=0.0.4")
-    assert 'answerloop_items_open{lane="reported"} 1' in lines
-    assert 'answerloop_items_open{lane="suspected"} 0' in lines
-    assert "answerloop_messages_given_up 0" in lines
-    assert "answerloop_backup_timestamp_seconds 1777864500" in lines
-    named = {line.split()[2] for line in lines if line.startswith("# TYPE")}
-    assert {line.partition(" ")[0].partition("{")[0] for line in lines if line[0] != "#"} == named
+    assert found["answerloop_items_open", "reported"] == 1
+    assert found["answerloop_items_open", "suspected"] == 0
+    assert found["answerloop_messages_given_up",] == 0
+    assert found["answerloop_backup_timestamp_seconds",] == 1_777_864_500
+    assert found["process_resident_memory_bytes",] > 0
 
 
 @pytest.mark.parametrize(
