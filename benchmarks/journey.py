@@ -196,6 +196,8 @@ def _lane(running: Running, lane: str, target: Target) -> str:
     """What the desk's page says of the article in a lane, empty when it is not there."""
     page = _queue(running)
     match = re.search(rf'<section[^>]*id="{lane}".*?</section>', page, re.DOTALL)
+    if match is None and 'class="blank"' in page:
+        return ""  # nothing waits at all
     assert match, f"the queue has no lane `{lane}`"
     for card in re.findall(r'<li class="card.*?</li>', match[0], re.DOTALL):
         if f'{target.url}"' in card:

@@ -240,6 +240,8 @@ def test_on_a_full_disk_votes_are_refused_pages_go_on_and_room_mends_it(place: P
         answers = [vote(client, f"reader {number}").status_code for number in range(60)]
         pages = {client.get(path).status_code for path in ("/en/", "/api/v1/search?q=x")}
         link = client.get(f"/a/{ARTICLE}").status_code
+        # What is too little for a vote may do for what `/readyz` writes.
+        resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, (0, most))
         readiness = client.get("/readyz").status_code
         resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, (most, most))
         after = vote(client, "the last reader").status_code
