@@ -44,6 +44,9 @@ class Place:
         return load_settings(self.root, os.environ)
 
 
+EXPECTED = (AnswerloopError, FeedbackError, SearchError)
+"""Failures that are explained in a line; any other is a mistake of ours."""
+
 pass_place = click.make_pass_decorator(Place)
 
 
@@ -66,6 +69,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def explain(problem: Exception) -> None:
+    """Say what has failed, and what its message has to say of it."""
+    click.echo(f"kb: {problem}", err=True)
+
+
 class Commands(click.Group):
     """Finds each command in the module of its name and explains expected failures."""
 
@@ -81,8 +89,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (AnswerloopError, FeedbackError, SearchError) as problem:
-            click.echo(f"kb: {problem}", err=True)
+        except EXPECTED as problem:
+            explain(problem)
             ctx.exit(1)
         except KeyboardInterrupt:
             click.echo("kb: stopped.", err=True)

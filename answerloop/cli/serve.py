@@ -54,15 +54,22 @@ def command(place: Place, *, host: str | None, port: int | None) -> None:
 
 
 def _build_if_stale(settings: "Settings") -> None:
-    """Build when the articles have changed.
+    """Build when the articles have changed, and keep no memory of it: a service runs for months."""
+    from answerloop import installation
+    from answerloop.cli import apart
 
-    When some cannot be read, the version that is there goes on; without one, the rest is built.
+    if installation.is_stale(settings):
+        apart.do(lambda: _build(settings))
+
+
+def _build(settings: "Settings") -> None:
+    """When some articles cannot be read, the version that is there goes on.
+
+    Without one, the rest is built.
     """
     from answerloop import builds, installation
     from answerloop.cli import progress
 
-    if not installation.is_stale(settings):
-        return
     has_version = installation.current_version(settings) is not None
     with progress.shown() as tell:
         try:
